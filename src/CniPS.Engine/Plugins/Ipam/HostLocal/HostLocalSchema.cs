@@ -1,0 +1,32 @@
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Ipam;
+
+/// <summary>The keys that host-local knows.</summary>
+internal static class HostLocalSchema
+{
+    internal static PluginSchema Value { get; } = new(
+        "host-local",
+        [
+            new("ipam.type", "string", null, "host-local", "0.1"),
+            new("ipam.subnet", "CIDR", null, "A subnet to give addresses of: a range set of its own.", "0.1"),
+            new("ipam.rangeStart", "IP address", "the subnet's first address", "The first address given out.", "0.1"),
+            new("ipam.rangeEnd", "IP address", "the subnet's last address", "The last address given out.", "0.1"),
+            new("ipam.gateway", "IP address", "the subnet's first address", "The gateway; it is never given out.", "0.1"),
+            new("ipam.ranges", "array of arrays of objects", null, "Range sets: an attachment gets one address of each.", "0.7"),
+            new("ipam.ranges[][].subnet", "CIDR", null, "The range's subnet.", "0.7"),
+            new("ipam.ranges[][].rangeStart", "IP address", "the subnet's first address", "The first address given out.", "0.7"),
+            new("ipam.ranges[][].rangeEnd", "IP address", "the subnet's last address", "The last address given out.", "0.7"),
+            new("ipam.ranges[][].gateway", "IP address", "the subnet's first address", "The gateway; it is never given out.", "0.7"),
+            new("ipam.routes", "array of objects", "[]", "Routes for the container, passed on in the result.", "0.1"),
+            new("ipam.routes[].dst", "CIDR", null, "Where the route leads.", "0.1"),
+            new("ipam.routes[].gw", "IP address", "the range's gateway", "The next hop.", "0.1"),
+            new("ipam.routes[].mtu", "integer", null, "The MTU along the route, in bytes.", "1.6"),
+            new("ipam.routes[].advmss", "integer", null, "The TCP segment size advertised along the route, in bytes.", "1.6"),
+            new("ipam.routes[].priority", "integer", null, "The route's metric.", "1.6"),
+            new("ipam.routes[].table", "integer", "254", "The routing table.", "1.6"),
+            new("ipam.routes[].scope", "integer", "0", "The route's scope: 0 universe, 253 link.", "1.6"),
+            new("ipam.dataDir", "string", "\"/var/lib/cni/networks\"", "Where the addresses given out are kept.", "0.5"),
+            new("ipam.resolvConf", "string", null, "A file in resolv.conf's format; it becomes the result's DNS.", "0.6"),
+        ]);
+}

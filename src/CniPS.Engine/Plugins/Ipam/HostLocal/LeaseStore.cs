@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Net;
+using System.Text;
+using System.Threading;
+using CniPS.Linux.Host;
+using CniPS.Linux.Route;
+
+namespace CniPS.Plugins.Ipam;
+
+/// <summary>
+/// The addresses of one network: a folder with a file for each, shared in name, format and lock with the Go program. An address is won
+/// by creating its file (O_EXCL); the lock makes looking and taking one step.
+/// </summary>
+internal sealed class LeaseStore : IDisposable
+{
+    private const uint LockMode = 0x1E8; // 0750, as the Go program makes it
+    private const string LastReserved = "last_reserved_ip.";
+
+    private readonly PluginContext _context;
+    private readonly string _folder;
+    private readonly IDisposable _lock;
+    private readonly LeaseIndex? _index;
+
+    private LeaseStore(PluginContext context, string folder, IDisposable held, LeaseIndex? index)
+    {
+        _context = context;
+        _folder = folder;
+        _lock = held;
+        _index = index;
+    }
+
+    /// <summary>Opens a network's addresses, exclusively.</summary>
+    internal static LeaseStore Open(PluginContext context, string dataFolder, string network)
+    {
+        string folder = Path.Combine(dataFolder, network);
+        string lockPath = Path.Combine(folder, "lock");
+        if (!context.Host.FileExists(lockPath))
+        {
+            context.Apply(new FolderCreate(folder));
+        }
+
+        IDisposable held = context.Host.LockFile(lockPath, exclusive: true, LockMode, context.Cancellation);
+        try
+        {
+            // A plan must not touch the index, and need not be quick.
+            LeaseIndex? index = context.Host.IsPlan ? null : LeaseIndex.Open(dataFolder, network);
+            return new LeaseStore(context, folder, held, index);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The addresses that an attachment holds; those of an old file without an interface only if there is no other.</summary>
+    internal IReadOnlyList<IPAddress> Find(string containerId, string interfaceName)
+    {
+        if (_index is not null)
+        {
+            _index.Refresh(_folder, Scan);
+
+            List<IPAddress> found = Confirm(_index.Find(StableHash.Of(Lease.Content(containerId, interfaceName))), l => l.IsOf(containerId, interfaceName));
+            return found.Count > 0 ? found : Confirm(_index.Find(StableHash.Of(containerId)), l => l.IsOldOf(containerId));
+        }
+
+        List<IPAddress> exact = [], old = [];
+        foreach (Lease lease in Scan())
+        {
+            if (lease.IsOf(containerId, interfaceName))
+            {
+                exact.Add(lease.Address);
+            }
+            else if (lease.IsOldOf(containerId))
+            {
+                old.Add(lease.Address);
+            }
+        }
+
+        return exact.Count > 0 ? exact : old;
+    }
+
+    /// <summary>Every address that is given out.</summary>
+    internal IEnumerable<Lease> Scan()
+    {
+        foreach (string name in _context.Host.ListFiles(_folder))
+        {
+            if (IpText.TryParse(name, out IPAddress? address) && Read(address) is { } lease)
+            {
+                yield return lease;
+            }
+        }
+    }
+
+    /// <summary>Takes an address.</summary>
+    /// <returns>Whether it was free.</returns>
+    internal bool TryTake(string containerId, string interfaceName, IPAddress address, int rangeSet)
+    {
+        try
+        {
+            _context.Apply(new FileCreate(PathOf(address), Lease.Content(containerId, interfaceName)));
+        }
+        catch (ChangeException e) when (e.InnerException is Linux.LinuxException { IsExists: true })
+        {
+            return false;
+        }
+
+        _index?.Add(StableHash.Of(Lease.Content(containerId, interfaceName)), address);
+        _context.Apply(new FileWrite(PathOf(LastReserved, rangeSet), Encoding.UTF8.GetBytes(address.ToString()), InPlace: true));
+        return true;
+    }
+
+    /// <summary>Gives an address back.</summary>
+    internal void Release(string containerId, string interfaceName, IPAddress address)
+    {
+        _context.Apply(new FileDelete(PathOf(address)));
+        _index?.Remove(StableHash.Of(Lease.Content(containerId, interfaceName)), address);
+        _index?.Remove(StableHash.Of(containerId), address);
+    }
+
+    /// <summary>The address that was given out last from a range set, or null.</summary>
+    internal IPAddress? LastOf(int rangeSet) =>
+        _context.Host.ReadFile(PathOf(LastReserved, rangeSet)) is { } content
+        && IpText.TryParse(Encoding.UTF8.GetString(content).Trim(), out IPAddress? address) ? address : null;
+
+    /// <summary>Unlocks.</summary>
+    public void Dispose()
+    {
+        _index?.Close(_folder);
+        _lock.Dispose();
+    }
+
+    private List<IPAddress> Confirm(List<IPAddress> candidates, Predicate<Lease> isOf)
+    {
+        candidates.RemoveAll(address => Read(address) is not { } lease || !isOf(lease));
+        return candidates;
+    }
+
+    private Lease? Read(IPAddress address) =>
+        _context.Host.ReadFile(PathOf(address)) is { } content ? Lease.Parse(address, content) : null;
+
+    private string PathOf(IPAddress address) => Path.Combine(_folder, address.ToString());
+
+    private string PathOf(string prefix, int rangeSet) => Path.Combine(_folder, $"{prefix}{rangeSet}");
+}

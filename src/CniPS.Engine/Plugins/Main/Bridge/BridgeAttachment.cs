@@ -1,0 +1,157 @@
+using System.Collections.Generic;
+using CniPS.Linux;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Route;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Main;
+
+/// <summary>bridge's ADD: bridge, pair, addresses, gateway, masquerading, in the order of the Go plugin.</summary>
+internal sealed class BridgeAttachment
+{
+    private readonly PluginCall _call;
+    private readonly PluginContext _context;
+    private readonly BridgeConfiguration _configuration;
+    private readonly IHost _host;
+    private readonly NetworkNamespace _container;
+
+    internal BridgeAttachment(PluginCall call, PluginContext context, BridgeConfiguration configuration)
+    {
+        _call = call;
+        _context = context;
+        _configuration = configuration;
+        _host = context.Host;
+        _container = context.OpenNamespace(call.Request.NetNS);
+        if (_container.Id == _host.Namespace.Id)
+        {
+            throw new CniException(
+                CniErrorIds.InvalidNamespace,
+                CniErrorCode.InvalidNetNS,
+                "plugin's netns and netns from CNI_NETNS should not be the same")
+            {
+                Target = call.Request.NetNS,
+                RecommendedAction = "Give the container a network namespace of its own.",
+            };
+        }
+    }
+
+    internal CniResult Add()
+    {
+        Link bridge = new HostBridge(_context, _configuration).Attach(b => AddPair(b), out Link port);
+        _context.Apply(new SysctlWrite(_host.Namespace, $"net/ipv6/conf/{port.Name}/accept_ra", "0") { Optional = true, KeepOld = false });
+        CniResult ipam = _configuration.IpamType.Length > 0 ? AskForAddresses() : new CniResult();
+        ContainerInterface inside = new(_context, _container, new LinkId(_call.InterfaceName, port.Peer));
+        AddressPlan plan = AddressPlan.Create(ipam, _configuration.IsGateway, _configuration.IsDefaultGateway);
+        Link container = Configure(inside, plan);
+        if (_configuration.IsGateway)
+        {
+            HostGateway gateway = new(_context, _configuration, bridge);
+            foreach (IpPrefix address in plan.GatewayAddresses)
+            {
+                gateway.Ensure(address);
+            }
+        }
+
+        if (_configuration.Masquerade)
+        {
+            MasqueradeOwner owner = new(_context, _call);
+            foreach (CniIPConfig ip in plan.Addresses)
+            {
+                owner.Add(ip.Address!.Value);
+            }
+        }
+
+        if (!_configuration.LeaveContainerDown)
+        {
+            port = PortReadiness.Wait(_context, port);
+            inside.WaitForAddresses(plan);
+        }
+
+        return Result(_host.FindLink(_host.Namespace, bridge.Index) ?? bridge, port, container, plan, ipam);
+    }
+
+    // Under the namespace's lock: nobody takes the bridge away before it has this port.
+    private Link AddPair(Link bridge)
+    {
+        for (int attempt = 0; attempt < HostVeth.Candidates; attempt++)
+        {
+            string name = HostVeth.Name(_call.Network, _call.ContainerId, _call.InterfaceName, attempt);
+            try
+            {
+                IReadOnlyList<Applied> made = _context.Apply(new VethAdd(_host.Namespace, name, _container, _call.InterfaceName)
+                {
+                    Bridge = bridge.Id,
+                    Mtu = _configuration.Mtu,
+                    PeerMac = _configuration.Mac,
+                    Hairpin = _configuration.Hairpin,
+                    Isolated = _configuration.PortIsolation,
+                });
+                return made[0].Link ?? _host.FindLink(_host.Namespace, name)
+                    ?? throw new CniException(CniErrorIds.LinkNotReady, CniErrorCode.Internal, $"link {name} vanished as soon as it was made");
+            }
+            catch (ChangeException e) when (e.InnerException is LinuxException { IsExists: true })
+            {
+                if (_host.FindLink(_container, _call.InterfaceName) is not null)
+                {
+                    throw new CniException(
+                        CniErrorIds.InterfaceExists,
+                        CniErrorCode.Internal,
+                        $"container veth name (\"{_call.InterfaceName}\") peer provided (\"{name}\") already exists",
+                        innerException: e)
+                    {
+                        Target = _call.InterfaceName,
+                        RecommendedAction = "Give the attachment another -Interface, or remove the interface that is there.",
+                    };
+                }
+            }
+        }
+
+        throw new CniException(CniErrorIds.InterfaceExists, CniErrorCode.Internal, "failed to find a unique veth name");
+    }
+
+    private CniResult AskForAddresses()
+    {
+        CniResult? result = _context.Plugins.Invoke(_configuration.IpamType, _call.Request, _context);
+        return result is { Ips.Count: > 0 } ? result : throw new CniException(
+            CniErrorIds.AddressUnavailable,
+            CniErrorCode.Internal,
+            "IPAM plugin returned missing IP config")
+        {
+            Target = _configuration.IpamType,
+            RecommendedAction = $"Look at what the IPAM plugin {_configuration.IpamType} answers: Get-CniTrace.",
+        };
+    }
+
+    private Link Configure(ContainerInterface inside, AddressPlan plan)
+    {
+        if (plan.Addresses.Count == 0)
+        {
+            return _configuration.LeaveContainerDown ? inside.Look() : inside.SetUp();
+        }
+
+        return inside.Configure(plan, _configuration.DetectDuplicates);
+    }
+
+    private CniResult Result(Link bridge, Link port, Link container, AddressPlan plan, CniResult ipam)
+    {
+        List<CniIPConfig> addresses = new(plan.Addresses.Count);
+        foreach (CniIPConfig ip in plan.Addresses)
+        {
+            addresses.Add(ip with { Interface = 2 });
+        }
+
+        return new CniResult
+        {
+            Interfaces =
+            [
+                new CniInterface { Name = bridge.Name, Mac = bridge.Mac?.ToString() },
+                new CniInterface { Name = port.Name, Mac = port.Mac?.ToString() },
+                new CniInterface { Name = container.Name, Mac = container.Mac?.ToString(), Sandbox = _call.Request.NetNS },
+            ],
+            Ips = addresses,
+            Routes = plan.Routes,
+            Dns = _configuration.Dns.IsEmpty ? ipam.Dns : _configuration.Dns,
+        };
+    }
+}

@@ -1,0 +1,243 @@
+using System.Collections.Generic;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Route;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Main;
+
+/// <summary>bridge's CHECK: everything that ADD made, with every difference, in the words of the Go plugin where it looks at the same.</summary>
+internal sealed class BridgeInspection
+{
+    private readonly PluginCall _call;
+    private readonly PluginContext _context;
+    private readonly BridgeConfiguration _configuration;
+    private readonly IHost _host;
+    private readonly NetworkNamespace _container;
+    private readonly List<Difference> _differences = [];
+
+    internal BridgeInspection(PluginCall call, PluginContext context, BridgeConfiguration configuration)
+    {
+        _call = call;
+        _context = context;
+        _configuration = configuration;
+        _host = context.Host;
+        _container = context.OpenNamespace(call.Request.NetNS);
+    }
+
+    internal IReadOnlyList<Difference> Check()
+    {
+        if (_configuration.IpamType.Length > 0)
+        {
+            _context.Plugins.Invoke(_configuration.IpamType, _call.Request, _context);
+        }
+
+        CniResult expected = _call.PreviousResult ?? throw new CniException(
+            CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "Required prevResult missing")
+        {
+            RecommendedAction = "CHECK needs the result of ADD: run it through the same runtime and cache.",
+        };
+        Link? bridge = CheckBridge(expected);
+        Link? container = CheckContainer(expected);
+        if (bridge is not null && container is not null)
+        {
+            CheckPort(expected, bridge, container);
+        }
+
+        if (bridge is not null && _configuration.IsGateway)
+        {
+            CheckGateway(expected, bridge);
+        }
+
+        if (container is not null)
+        {
+            InterfaceInspection inside = new(_host, _container, container, _differences);
+            inside.CheckAddresses(expected);
+            inside.CheckRoutes(expected);
+        }
+
+        CheckMasquerade(expected);
+        return _differences;
+    }
+
+    private Link? CheckBridge(CniResult expected)
+    {
+        string name = _configuration.Bridge;
+        Link? bridge = _host.FindLink(_host.Namespace, name);
+        CniInterface? named = Find(expected, name, inside: false);
+        if (bridge is null)
+        {
+            Differ($"bridge {name}", "a bridge", null, $"Interface name {name} not found");
+            return null;
+        }
+
+        if (bridge.Kind != "bridge")
+        {
+            Differ($"bridge {name}", "bridge", bridge.Kind, $"Interface {name} does not have link type of bridge");
+            return null;
+        }
+
+        // Only a pinned address stays: without a gateway's address a bridge follows its ports.
+        if (_configuration.IsGateway && named?.Mac is { Length: > 0 } mac && bridge.Mac?.ToString() != mac)
+        {
+            Differ($"MAC of {name}", mac, bridge.Mac?.ToString(), $"Bridge interface {name} Mac doesn't match: {mac}");
+        }
+
+        if (!bridge.IsUp)
+        {
+            Differ($"bridge {name}", "up", "down", $"Bridge interface {name} is down", new LinkSet(_host.Namespace, bridge.Id) { Up = true });
+        }
+
+        if (_configuration.Promiscuous && !bridge.IsPromiscuous)
+        {
+            Differ(
+                $"promiscuous mode of {name}",
+                "on",
+                "off",
+                $"Bridge interface {name} configured Promisc Mode true doesn't match current state: false",
+                new LinkSet(_host.Namespace, bridge.Id) { Promiscuous = true });
+        }
+
+        return bridge;
+    }
+
+    private Link? CheckContainer(CniResult expected)
+    {
+        string name = _call.InterfaceName;
+        CniInterface? named = Find(expected, name, inside: true);
+        if (named is null)
+        {
+            Differ($"result for {name}", "an interface with a sandbox", null, $"Interface name {name} not found");
+        }
+        else if (named.Sandbox != _call.Request.NetNS)
+        {
+            Differ(
+                "sandbox", named.Sandbox ?? "", _call.Request.NetNS,
+                $"Sandbox in prevResult {named.Sandbox} doesn't match configured netns: {_call.Request.NetNS}");
+        }
+
+        Link? link = _host.FindLink(_container, name);
+        if (link is null)
+        {
+            Differ($"link {name}", "a veth interface", null, $"Interface name {name} not found");
+            return null;
+        }
+
+        if (link.Kind != "veth")
+        {
+            Differ($"link {name}", "veth", link.Kind, $"Error: Container interface {name} not of type veth");
+            return null;
+        }
+
+        if (named?.Mac is { Length: > 0 } mac && link.Mac?.ToString() != mac)
+        {
+            List<Change> repair = MacAddress.TryParse(mac, out MacAddress right) ? [new LinkSet(_container, link.Id) { Mac = right }] : [];
+            Differ($"MAC of {name}", mac, link.Mac?.ToString(), $"Interface {name} Mac {mac} doesn't match container Mac: {link.Mac}", [.. repair]);
+        }
+
+        if (!link.IsUp && !_configuration.LeaveContainerDown)
+        {
+            Differ($"link {name}", "up", "down", $"Interface {name} is down", new LinkSet(_container, link.Id) { Up = true });
+        }
+
+        return link;
+    }
+
+    private void CheckPort(CniResult expected, Link bridge, Link container)
+    {
+        Link? port = _host.FindLink(_host.Namespace, container.Peer);
+        if (port is not { Kind: "veth" } || port.Peer != container.Index)
+        {
+            Differ("host interface", $"the peer of {container.Name}", null, $"CNI veth created for bridge {bridge.Name} was not found");
+            return;
+        }
+
+        if (port.Master != bridge.Index)
+        {
+            Differ(
+                $"bridge of {port.Name}", bridge.Name, _host.FindLink(_host.Namespace, port.Master)?.Name,
+                $"CNI veth created for bridge {bridge.Name} was not found: {port.Name} is no port of it");
+        }
+
+        if (!port.IsUp)
+        {
+            Differ($"link {port.Name}", "up", "down", $"Interface {port.Name} is down", new LinkSet(_host.Namespace, port.Id) { Up = true });
+        }
+
+        if (Find(expected, port.Name, inside: false)?.Mac is { Length: > 0 } mac && port.Mac?.ToString() != mac)
+        {
+            Differ($"MAC of {port.Name}", mac, port.Mac?.ToString(), $"Interface {port.Name} Mac doesn't match: {mac} not found");
+        }
+
+        if (port.Hairpin != _configuration.Hairpin)
+        {
+            Differ($"hairpin mode of {port.Name}", OnOff(_configuration.Hairpin), OnOff(port.Hairpin), $"Interface {port.Name} has hairpin mode {OnOff(port.Hairpin)}");
+        }
+
+        if (port.Isolated != _configuration.PortIsolation)
+        {
+            Differ($"isolation of {port.Name}", OnOff(_configuration.PortIsolation), OnOff(port.Isolated), $"Interface {port.Name} has port isolation {OnOff(port.Isolated)}");
+        }
+    }
+
+    private void CheckGateway(CniResult expected, Link bridge)
+    {
+        IReadOnlyList<InterfaceAddress> present = _host.GetAddresses(_host.Namespace, bridge.Index);
+        foreach (CniIPConfig ip in expected.Ips)
+        {
+            if (ip is not { Address: { } address, Gateway: { } gateway } || gateway.AddressFamily != address.Family)
+            {
+                continue;
+            }
+
+            IpPrefix wanted = new(gateway, address.Length);
+            if (!InterfaceInspection.Contains(present, wanted))
+            {
+                Differ(
+                    $"address of {bridge.Name}", wanted.ToString(), null, $"Bridge interface {bridge.Name} lacks the gateway's address {wanted}",
+                    new AddressAdd(_host.Namespace, bridge.Id, wanted));
+            }
+
+            string forwarding = address.IsV6 ? "net/ipv6/conf/all/forwarding" : "net/ipv4/ip_forward";
+            if (_host.ReadSysctl(_host.Namespace, forwarding) is { } value and not "1")
+            {
+                Differ(forwarding, "1", value, $"Forwarding is off: {forwarding} is {value}", new SysctlWrite(_host.Namespace, forwarding, "1"));
+            }
+        }
+    }
+
+    private void CheckMasquerade(CniResult expected)
+    {
+        if (!_configuration.Masquerade)
+        {
+            return;
+        }
+
+        MasqueradeOwner owner = new(_context, _call);
+        foreach (CniIPConfig ip in expected.Ips)
+        {
+            if (ip.Address is { } address && !owner.Has(address))
+            {
+                Differ($"masquerading of {address.Address}", "on", null, $"{address.Address} is not masqueraded", [.. owner.Repair(address)]);
+            }
+        }
+    }
+
+    private CniInterface? Find(CniResult result, string name, bool inside)
+    {
+        foreach (CniInterface candidate in result.Interfaces)
+        {
+            if (candidate.Name == name && !string.IsNullOrEmpty(candidate.Sandbox) == inside)
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    private static string OnOff(bool value) => value ? "on" : "off";
+
+    private void Differ(string subject, string expected, string? actual, string message, params IReadOnlyList<Change> repair) =>
+        _differences.Add(new Difference(subject, expected, actual, message) { PluginType = "bridge", Repair = repair });
+}

@@ -1,0 +1,46 @@
+using System.Collections.Generic;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Main;
+
+/// <summary>bridge: connects the container to a bridge of the host by a pair of virtual Ethernet interfaces.</summary>
+internal sealed class BridgePlugin : ICniPlugin
+{
+    public string Type => "bridge";
+
+    public IReadOnlyList<string> SupportedVersions => CniVersion.All;
+
+    public PluginSchema Schema => BridgeSchema.Value;
+
+    public CniResult Add(PluginCall call, PluginContext context) =>
+        new BridgeAttachment(call, context, BridgeConfiguration.Parse(call)).Add();
+
+    public void Delete(PluginCall call, PluginContext context) =>
+        new BridgeRemoval(call, context, BridgeConfiguration.Parse(call)).Delete();
+
+    public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context) =>
+        new BridgeInspection(call, context, BridgeConfiguration.Parse(call)).Check();
+
+    public void Status(PluginCall call, PluginContext context)
+    {
+        BridgeConfiguration configuration = BridgeConfiguration.Parse(call);
+        if (configuration.IpamType.Length > 0)
+        {
+            context.Plugins.Invoke(configuration.IpamType, call.Request, context);
+        }
+    }
+
+    public void CollectGarbage(PluginCall call, PluginContext context)
+    {
+        BridgeConfiguration configuration = BridgeConfiguration.Parse(call);
+        if (configuration.IpamType.Length > 0)
+        {
+            context.Plugins.Invoke(configuration.IpamType, call.Request, context);
+        }
+
+        if (configuration.Masquerade && ValidAttachments.Read(call.Configuration) is { } valid)
+        {
+            MasqueradeOwner.RemoveInvalid(context, call.Network, valid);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Route;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Main;
+
+/// <summary>The bridge on the host: made where it is missing, and otherwise left as it is.</summary>
+internal sealed class HostBridge
+{
+    private readonly PluginContext _context;
+    private readonly BridgeConfiguration _configuration;
+    private readonly IHost _host;
+
+    internal HostBridge(PluginContext context, BridgeConfiguration configuration)
+    {
+        _context = context;
+        _configuration = configuration;
+        _host = context.Host;
+    }
+
+    /// <summary>
+    /// Finds or makes the bridge and attaches a port, as one step under the namespace's lock: shared for a bridge that is there, exclusive to
+    /// make one, so that no rollback of another ADD takes it away in between.
+    /// </summary>
+    internal Link Attach(Func<Link, Link> addPort, out Link port)
+    {
+        using (_host.LockNamespace(_host.Namespace, exclusive: false, _context.Cancellation))
+        {
+            if (Find() is { } bridge && IsReady(bridge))
+            {
+                port = addPort(bridge);
+                return bridge;
+            }
+        }
+
+        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+        {
+            Link bridge = Prepare(Find() ?? Make());
+            port = addPort(bridge);
+            return bridge;
+        }
+    }
+
+    private bool IsReady(Link bridge) => bridge.IsUp && (bridge.IsPromiscuous || !_configuration.Promiscuous);
+
+    private Link? Find()
+    {
+        Link? link = _host.FindLink(_host.Namespace, _configuration.Bridge);
+        return link is null or { Kind: "bridge" } ? link : throw new CniException(
+            CniErrorIds.BridgeConflict,
+            CniErrorCode.Internal,
+            $"failed to create bridge \"{_configuration.Bridge}\": \"{_configuration.Bridge}\" already exists but is not a bridge")
+        {
+            Target = _configuration.Bridge,
+            RecommendedAction = $"Choose another bridge name, or remove the {link.Kind ?? "hardware"} link of that name.",
+        };
+    }
+
+    private Link Make()
+    {
+        NetworkNamespace ns = _host.Namespace;
+        string name = _configuration.Bridge;
+        IReadOnlyList<Applied> made = _context.Transaction.ApplyShared(new SharedBridge(name),
+        [
+            new BridgeAdd(ns, name, _configuration.Mtu),
+            new SysctlWrite(ns, $"net/ipv6/conf/{name}/accept_ra", "0") { Optional = true, KeepOld = false },
+        ]);
+        return made[0].Link ?? Find()!;
+    }
+
+    private Link Prepare(Link bridge)
+    {
+        if (IsReady(bridge))
+        {
+            return bridge;
+        }
+
+        // Neither is taken back: nobody can tell who else counts on it by then.
+        _context.Apply(new LinkSet(_host.Namespace, bridge.Id) { Up = true, Promiscuous = _configuration.Promiscuous ? true : null });
+        return Find()!;
+    }
+}

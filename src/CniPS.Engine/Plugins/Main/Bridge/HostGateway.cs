@@ -1,0 +1,106 @@
+using System.Collections.Generic;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Route;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Main;
+
+/// <summary>The bridge as gateway: its address, and forwarding. Both are shared by all its ports.</summary>
+internal sealed class HostGateway
+{
+    private readonly PluginContext _context;
+    private readonly BridgeConfiguration _configuration;
+    private readonly Link _bridge;
+    private readonly IHost _host;
+
+    internal HostGateway(PluginContext context, BridgeConfiguration configuration, Link bridge)
+    {
+        _context = context;
+        _configuration = configuration;
+        _bridge = bridge;
+        _host = context.Host;
+    }
+
+    /// <summary>Sees to it that the bridge has an address and that packets are forwarded.</summary>
+    internal void Ensure(IpPrefix address)
+    {
+        if (!HasAddress(address, out _))
+        {
+            using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+            {
+                AddAddress(address);
+            }
+        }
+
+        EnsureForwarding(address.IsV6 ? "net/ipv6/conf/all/forwarding" : "net/ipv4/ip_forward");
+    }
+
+    private bool HasAddress(IpPrefix address, out List<IpPrefix> conflicts)
+    {
+        conflicts = [];
+        foreach (InterfaceAddress present in _host.GetAddresses(_host.Namespace, _bridge.Index))
+        {
+            if (present.Address == address)
+            {
+                return true;
+            }
+
+            // Any other IPv4 address is in the way; of IPv6, only one in an overlapping subnet.
+            if (present.IsGlobal && present.Address.IsV6 == address.IsV6 && (!address.IsV6 || present.Address.Overlaps(address)))
+            {
+                conflicts.Add(present.Address);
+            }
+        }
+
+        return false;
+    }
+
+    private void AddAddress(IpPrefix address)
+    {
+        if (HasAddress(address, out List<IpPrefix> conflicts))
+        {
+            return; // another ADD was quicker
+        }
+
+        NetworkNamespace ns = _host.Namespace;
+        List<Change> changes = [];
+        foreach (IpPrefix conflict in conflicts)
+        {
+            if (!_configuration.ForceAddress)
+            {
+                throw new CniException(
+                    CniErrorIds.BridgeConflict,
+                    CniErrorCode.Internal,
+                    $"failed to set bridge addr: \"{_bridge.Name}\" already has an IP address different from {address}")
+                {
+                    Target = _bridge.Name,
+                    RecommendedAction = $"It has {conflict}. Use another bridge, correct the subnet, or set \"forceAddress\": true.",
+                };
+            }
+
+            changes.Add(new AddressDelete(ns, _bridge.Id, conflict));
+        }
+
+        changes.Add(new AddressAdd(ns, _bridge.Id, address));
+        // A bridge follows its ports' addresses until it is given one: neighbours would lose the gateway.
+        changes.Add(new LinkSet(ns, _bridge.Id) { Mac = _host.FindLink(ns, _bridge.Index)?.Mac, PinMac = true });
+        _context.Transaction.ApplyShared(new SharedBridgeAddress(_bridge.Name, address, conflicts), changes);
+    }
+
+    private void EnsureForwarding(string name)
+    {
+        if (_host.ReadSysctl(_host.Namespace, name) is not { } value || value == "1")
+        {
+            return;
+        }
+
+        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+        {
+            if (_host.ReadSysctl(_host.Namespace, name) != "1")
+            {
+                _context.Transaction.ApplyShared(new SharedSysctl(name, value, "1"), [new SysctlWrite(_host.Namespace, name, "1")]);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Generic;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Route;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Main;
+
+/// <summary>Compares an interface inside the container with the addresses and routes of a result.</summary>
+internal sealed class InterfaceInspection
+{
+    private readonly IHost _host;
+    private readonly NetworkNamespace _container;
+    private readonly Link _link;
+    private readonly List<Difference> _differences;
+
+    internal InterfaceInspection(IHost host, NetworkNamespace container, Link link, List<Difference> differences)
+    {
+        _host = host;
+        _container = container;
+        _link = link;
+        _differences = differences;
+    }
+
+    /// <summary>Every address of the result must be on the interface, with its prefix length.</summary>
+    internal void CheckAddresses(CniResult expected)
+    {
+        IReadOnlyList<InterfaceAddress> present = _host.GetAddresses(_container, _link.Index);
+        foreach (CniIPConfig ip in expected.Ips)
+        {
+            if (ip.Address is { } address && IsOnThisLink(expected, ip) && !Contains(present, address))
+            {
+                _differences.Add(new Difference(
+                    $"address on {_link.Name}", address.ToString(), Describe(present), $"Failed to match addr {address} on interface {_link.Name}")
+                {
+                    Repair = [new AddressAdd(_container, _link.Id, address)],
+                });
+            }
+        }
+    }
+
+    /// <summary>Every route of the result must be there.</summary>
+    internal void CheckRoutes(CniResult expected)
+    {
+        IReadOnlyList<RouteEntry> present = _host.GetRoutes(_container);
+        foreach (RouteEntry route in AddressPlan.Create(expected, isGateway: false, isDefaultGateway: false).RoutesToMake())
+        {
+            if (Matching(present, route) is null)
+            {
+                string text = route.Gateway is null ? $"{route.Destination}" : $"{route.Destination} via {route.Gateway}";
+                _differences.Add(new Difference($"route {route.Destination}", text, null, $"Expected Route {text} not found in routing table")
+                {
+                    Repair = [new RouteAdd(_container, _link.Id, route)],
+                });
+            }
+        }
+    }
+
+    internal static bool Contains(IReadOnlyList<InterfaceAddress> present, IpPrefix address)
+    {
+        foreach (InterfaceAddress candidate in present)
+        {
+            if (candidate.Address == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static RouteEntry? Matching(IReadOnlyList<RouteEntry> present, RouteEntry route)
+    {
+        foreach (RouteEntry candidate in present)
+        {
+            if (candidate.Destination == route.Destination
+                && candidate.Table == route.Table
+                && (route.Gateway is null || route.Gateway.Equals(candidate.Gateway))
+                && (route.Priority is null || route.Priority == candidate.Priority))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsOnThisLink(CniResult expected, CniIPConfig ip) =>
+        ip.Interface is not { } index || index < 0 || index >= expected.Interfaces.Count || expected.Interfaces[index].Name == _link.Name;
+
+    private static string? Describe(IReadOnlyList<InterfaceAddress> present)
+    {
+        List<string> texts = [];
+        foreach (InterfaceAddress address in present)
+        {
+            if (address.IsGlobal)
+            {
+                texts.Add(address.Address.ToString());
+            }
+        }
+
+        return texts.Count == 0 ? null : string.Join(", ", texts);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Generic;
+using System.Net;
+using CniPS.Linux;
+using CniPS.Linux.Host;
+using CniPS.Linux.Nftables;
+using CniPS.Linux.Route;
+
+namespace CniPS.Plugins;
+
+/// <summary>An attachment's masquerading: one nf_tables element for each of its addresses, with a comment that names it.</summary>
+internal sealed class MasqueradeOwner
+{
+    private readonly PluginContext _context;
+    private readonly IHost _host;
+    private readonly string _comment;
+
+    internal MasqueradeOwner(PluginContext context, PluginCall call)
+    {
+        _context = context;
+        _host = context.Host;
+        _comment = CommentOf(call.Network, call.ContainerId, call.InterfaceName);
+    }
+
+    private INftablesView View => _host.Nftables(_host.Namespace);
+
+    /// <summary>Masquerades an address. The shared chains are looked for only where the kernel misses them.</summary>
+    internal void Add(IpPrefix address)
+    {
+        try
+        {
+            _context.Apply(Masquerade.Add(_host.Namespace, address, _comment));
+            return;
+        }
+        catch (ChangeException e) when (e.InnerException is LinuxException { IsNotFound: true } or LinuxException { IsExists: true })
+        {
+            // Without its chain, or held by a leftover: both are seen to below.
+        }
+
+        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+        {
+            IReadOnlyList<NftChange> missing = Masquerade.Missing(View, _host.Namespace, address);
+            if (missing.Count > 0)
+            {
+                _context.Transaction.ApplyShared(new SharedMasquerade(address.Network), missing);
+            }
+
+            _context.Apply(Masquerade.Assign(View, _host.Namespace, address, _comment));
+        }
+    }
+
+    /// <summary>Whether an address is masqueraded in this attachment's name.</summary>
+    internal bool Has(IpPrefix address) => Masquerade.Find(View, address.Address)?.Comment == NftComment.Fit(_comment);
+
+    /// <summary>What makes an address masqueraded again.</summary>
+    internal IReadOnlyList<Change> Repair(IpPrefix address) =>
+        [.. Masquerade.Missing(View, _host.Namespace, address), .. Masquerade.Assign(View, _host.Namespace, address, _comment)];
+
+    /// <summary>Masquerades no more: the addresses that are known, as far as they are this attachment's, or whatever is its own.</summary>
+    internal void Remove(IReadOnlyList<IPAddress>? known)
+    {
+        List<Change> changes = [];
+        foreach (IPAddress address in known ?? Masquerade.FindOwned(View, _comment))
+        {
+            if (known is null || Masquerade.Find(View, address)?.Comment == NftComment.Fit(_comment))
+            {
+                changes.Add(Masquerade.Remove(_host.Namespace, address));
+            }
+        }
+
+        _context.Apply(changes);
+    }
+
+    /// <summary>GC: masquerades no more what belongs to none of the valid attachments of a network.</summary>
+    internal static void RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
+    {
+        IHost host = context.Host;
+        HashSet<string?> keep = [];
+        foreach ((string containerId, string interfaceName) in valid.Keys)
+        {
+            keep.Add(NftComment.Fit(CommentOf(network, containerId, interfaceName)));
+        }
+
+        List<Change> changes = [];
+        foreach (NftElement element in Masquerade.Elements(host.Nftables(host.Namespace)))
+        {
+            if (element.Key.Address is { } address
+                && element.Comment is { } comment
+                && comment.StartsWith(network + " ", System.StringComparison.Ordinal)
+                && !keep.Contains(comment))
+            {
+                changes.Add(Masquerade.Remove(host.Namespace, address));
+            }
+        }
+
+        context.Apply(changes);
+    }
+
+    // Neither of the three has a space in it: no other attachment has the same.
+    private static string CommentOf(string network, string containerId, string interfaceName) => $"{network} {interfaceName} {containerId}";
+}

@@ -1,0 +1,22 @@
+using System;
+using System.Collections.Generic;
+using CniPS.Plugins.Ipam;
+using CniPS.Plugins.Main;
+
+namespace CniPS.Plugins;
+
+/// <summary>The plugins that are built in.</summary>
+public static class NativePlugins
+{
+    /// <summary>Their types, sorted.</summary>
+    public static IReadOnlyList<string> Types { get; } = ["bridge", "host-local", "loopback"];
+
+    /// <summary>The plugin of a type, or null.</summary>
+    public static ICniPlugin? Find(string type) => type switch
+    {
+        "bridge" => new BridgePlugin(),
+        "host-local" => new HostLocalPlugin(),
+        "loopback" => new LoopbackPlugin(),
+        _ => null,
+    };
+}

@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using CniPS.Linux;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
+using CniPS.Spec;
+
+namespace CniPS.Plugins;
+
+/// <summary>What a native plugin works with: the machine, the transaction its changes belong to, other plugins, and a way to be stopped.</summary>
+public sealed class PluginContext : IDisposable
+{
+    private readonly Dictionary<string, NetworkNamespace> _namespaces = [];
+
+    /// <summary>The machine.</summary>
+    public required IHost Host { get; init; }
+
+    /// <summary>The transaction that the operation's changes belong to.</summary>
+    public required Transaction Transaction { get; init; }
+
+    /// <summary>Runs other plugins.</summary>
+    public required IPluginInvoker Plugins { get; init; }
+
+    /// <summary>Is told every step; null if nobody wants to know.</summary>
+    public IOperationObserver? Observer { get; init; }
+
+    /// <summary>Stops the operation between two steps.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>
+    /// Cleaning up after a killed ADD: only what is provably of this attachment may be removed, since ADD may have ended before it made
+    /// anything, and what is there may be another's.
+    /// </summary>
+    public bool OnlyOwn { get; init; }
+
+    /// <summary>What CHECK found so far, delegates included.</summary>
+    public List<Difference> Differences { get; } = [];
+
+    /// <summary>Makes changes.</summary>
+    /// <exception cref="ChangeException">One failed.</exception>
+    /// <exception cref="OperationCanceledException">The operation was stopped before them.</exception>
+    public IReadOnlyList<Applied> Apply(params IReadOnlyList<Change> changes)
+    {
+        if (changes.Count == 0)
+        {
+            return [];
+        }
+
+        Cancellation.ThrowIfCancellationRequested();
+        return Transaction.Apply(changes);
+    }
+
+    /// <summary>Opens the container's namespace; it stays open until the operation ends.</summary>
+    /// <exception cref="CniException">There is none at that path.</exception>
+    public NetworkNamespace OpenNamespace(string path) =>
+        TryOpenNamespace(path, out Exception? failure) ?? throw new CniException(
+            CniErrorIds.InvalidNamespace,
+            CniErrorCode.Internal,
+            $"failed to open netns \"{path}\": {failure?.Message}",
+            innerException: failure)
+        {
+            Target = path,
+            RecommendedAction = "Get-CniNamespace lists the namespaces there are; New-CniNamespace makes one.",
+        };
+
+    /// <summary>Opens the container's namespace, or gives null where there is none.</summary>
+    public NetworkNamespace? TryOpenNamespace(string path, out Exception? failure)
+    {
+        failure = null;
+        if (_namespaces.TryGetValue(path, out NetworkNamespace? ns))
+        {
+            return ns;
+        }
+
+        try
+        {
+            return _namespaces[path] = NetworkNamespace.Open(path);
+        }
+        catch (Exception e) when (e is LinuxException or NotANamespaceException)
+        {
+            failure = e;
+            return null;
+        }
+    }
+
+    /// <summary>Closes the namespaces that were opened.</summary>
+    public void Dispose()
+    {
+        foreach (NetworkNamespace ns in _namespaces.Values)
+        {
+            ns.Dispose();
+        }
+
+        _namespaces.Clear();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Generic;
+using System.Text.Json;
+using CniPS.Linux.Host;
+using CniPS.Plugins.Main;
+
+namespace CniPS.Plugins;
+
+/// <summary>
+/// Something that attachments share: a bridge, its address, forwarding, nf_tables chains. Whoever makes it notes it first; a rollback
+/// takes it away again only if this operation made it and, under the namespace's exclusive lock, nobody uses it.
+/// </summary>
+public abstract record SharedThing
+{
+    /// <summary>What it is, for the intent record.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>What takes it away, looked up under the exclusive lock; nothing if it is gone or in use.</summary>
+    public abstract IReadOnlyList<Change> Removal(IHost host);
+
+    /// <summary>Writes its properties into the open JSON object of the intent record.</summary>
+    public abstract void Write(Utf8JsonWriter writer);
+
+    /// <summary>Reads what <see cref="Write"/> wrote; null for a kind that this version does not know.</summary>
+    public static SharedThing? Read(JsonElement json) => json.GetProperty("kind").GetString() switch
+    {
+        SharedBridge.KindName => SharedBridge.Read(json),
+        SharedBridgeAddress.KindName => SharedBridgeAddress.Read(json),
+        SharedSysctl.KindName => SharedSysctl.Read(json),
+        SharedMasquerade.KindName => SharedMasquerade.Read(json),
+        _ => null,
+    };
+}

@@ -1,0 +1,53 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.IO;
+using CniPS.Spec;
+
+namespace CniPS.Runtime;
+
+/// <summary>The environment of a plugin program (SPEC, section 2, "Parameters").</summary>
+internal static class ProgramEnvironment
+{
+    /// <summary>The six variables of a call; each is set, though it be empty.</summary>
+    internal static KeyValuePair<string, string>[] Variables(PluginRequest request) =>
+    [
+        new("CNI_COMMAND", request.Verb.ToCommand()),
+        new("CNI_CONTAINERID", request.ContainerId),
+        new("CNI_NETNS", request.NetNS),
+        new("CNI_ARGS", request.Args.ToString()),
+        new("CNI_IFNAME", request.InterfaceName),
+        new("CNI_PATH", string.Join(Path.PathSeparator, request.Path)),
+    ];
+
+    /// <summary>The whole environment: what is inherited (TRACEPARENT and the like included), then the call's own.</summary>
+    internal static List<KeyValuePair<string, string>> Of(PluginRequest request, RuntimeOptions options)
+    {
+        List<KeyValuePair<string, string>> all = new(64);
+        if (options.Environment is { } given)
+        {
+            foreach ((string name, string value) in given)
+            {
+                Inherit(all, name, value, options);
+            }
+        }
+        else
+        {
+            foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+            {
+                Inherit(all, (string)entry.Key, entry.Value as string ?? "", options);
+            }
+        }
+
+        all.AddRange(Variables(request));
+        return all;
+    }
+
+    private static void Inherit(List<KeyValuePair<string, string>> all, string name, string value, RuntimeOptions options)
+    {
+        if (!options.HideCniVariables || !name.StartsWith("CNI_", StringComparison.Ordinal))
+        {
+            all.Add(new(name, value));
+        }
+    }
+}

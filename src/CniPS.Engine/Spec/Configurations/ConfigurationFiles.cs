@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+
+namespace CniPS.Spec;
+
+/// <summary>Network configuration on disk: which files there are, and what is in them.</summary>
+internal static class ConfigurationFiles
+{
+    private const string ListExtension = ".conflist";
+
+    /// <summary>Whether a file's name says that it is a list.</summary>
+    public static bool IsList(string path) => Path.GetExtension(path.AsSpan()).SequenceEqual(ListExtension);
+
+    /// <summary>The lists of a folder.</summary>
+    public static List<string> Lists(string folder) => Find(folder, "", ListExtension);
+
+    /// <summary>The single-plugin configurations of a folder.</summary>
+    public static List<string> Singles(string folder) => Find(folder, "", ".conf", ".json");
+
+    /// <summary>Both together.</summary>
+    public static List<string> All(string folder) => Find(folder, "", ListExtension, ".conf", ".json");
+
+    /// <summary>
+    /// The plugins of a list's folder. A name that is no network name has none (libcni follows <c>../x</c> out of the folder), except for
+    /// the empty one, whose folder is that of the list itself, as in libcni.
+    /// </summary>
+    /// <param name="listPath">The list's file.</param>
+    /// <param name="name">The list's name.</param>
+    public static List<PluginConfiguration> FolderPlugins(string listPath, string name)
+    {
+        var plugins = new List<PluginConfiguration>();
+        if (name.Length > 0 && !CniNames.IsValidNetworkName(name))
+        {
+            return plugins;
+        }
+
+        string beside = Path.GetDirectoryName(listPath) ?? "";
+        string folder = name.Length == 0 ? beside : Path.Join(beside, name);
+        foreach (string file in Find(folder, $"failed to read plugin config files in {folder}: ", ".conf"))
+        {
+            plugins.Add(PluginConfiguration.Parse(Read(file), file));
+        }
+
+        return plugins;
+    }
+
+    /// <summary>A file's content.</summary>
+    public static byte[] Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable($"error reading {path}: open {path}: {Reason(e)}", path, e);
+        }
+    }
+
+    private static List<string> Find(string folder, string prefix, params ReadOnlySpan<string> extensions)
+    {
+        var files = new List<string>();
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(folder.Length == 0 ? "." : folder))
+            {
+                string name = Path.GetFileName(file);
+                if (extensions.IndexOf(Path.GetExtension(name)) >= 0)
+                {
+                    files.Add(Path.Join(folder, name));
+                }
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // A missing folder holds nothing.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable($"{prefix}open {folder}: {Reason(e)}", folder, e);
+        }
+
+        files.Sort(StringComparer.Ordinal);
+        return files;
+    }
+
+    private static CniException Unreadable(string message, string path, Exception cause)
+    {
+        bool missing = cause is FileNotFoundException or DirectoryNotFoundException;
+        return new CniException(
+            missing ? CniErrorIds.NetworkNotFound : CniErrorIds.UnreadableFile, CniErrorCode.IOFailure, message, null, cause)
+        {
+            RecommendedAction = missing ? "Check the path." : "Check that it can be read, and by whom.",
+            Target = path,
+        };
+    }
+
+    private static string Reason(Exception e) => e switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "no such file or directory",
+        UnauthorizedAccessException => "permission denied",
+        _ => e.Message,
+    };
+}

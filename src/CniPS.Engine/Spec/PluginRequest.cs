@@ -1,0 +1,32 @@
+using System;
+using System.Collections.Generic;
+
+namespace CniPS.Spec;
+
+/// <summary>
+/// One call of one plugin, whole: what a program gets in its environment and on stdin (SPEC, section 2, "Parameters"), and all that a
+/// native plugin may look at.
+/// </summary>
+public sealed record PluginRequest
+{
+    /// <summary>CNI_COMMAND.</summary>
+    public required CniVerb Verb { get; init; }
+
+    /// <summary>CNI_CONTAINERID; empty for GC, STATUS and VERSION.</summary>
+    public string ContainerId { get; init; } = "";
+
+    /// <summary>CNI_NETNS: the path of the container's network namespace; for DEL it may be empty or gone.</summary>
+    public string NetNS { get; init; } = "";
+
+    /// <summary>CNI_IFNAME: the interface to make inside the container.</summary>
+    public string InterfaceName { get; init; } = "";
+
+    /// <summary>CNI_ARGS.</summary>
+    public CniArgs Args { get; init; } = CniArgs.Empty;
+
+    /// <summary>CNI_PATH: the folders to search for plugin programs.</summary>
+    public IReadOnlyList<string> Path { get; init; } = [];
+
+    /// <summary>stdin: the plugin's configuration with name, cniVersion, prevResult and runtimeConfig; one JSON object.</summary>
+    public required ReadOnlyMemory<byte> Config { get; init; }
+}

@@ -1,0 +1,28 @@
+using CniPS.Linux.Namespaces;
+
+namespace CniPS.Linux.Host;
+
+/// <summary>
+/// Something that is to be changed, as a value: it can be shown (<see cref="Text"/>), made (<see cref="IHost.Apply"/> on a
+/// <see cref="LinuxHost"/>), or only planned (on a <see cref="PlannedHost"/>). Making it returns its undo.
+/// </summary>
+public abstract record Change
+{
+    /// <summary>The command a person would type to the same effect.</summary>
+    public abstract string Text { get; }
+
+    /// <summary>What it is, in the words of an error: <c>add address 10.15.20.2/24 to eth12</c>.</summary>
+    public abstract string Operation { get; }
+
+    /// <summary>Makes the change in a plan's picture of the world.</summary>
+    /// <returns>What an application would return.</returns>
+    /// <exception cref="LinuxException">The kernel would refuse it.</exception>
+    internal abstract Applied Plan(PlannedWorld world);
+
+    /// <summary>The command.</summary>
+    public sealed override string ToString() => Text;
+}
+
+/// <summary>A change to one network namespace.</summary>
+/// <param name="Namespace">Where.</param>
+public abstract record NamespaceChange(NetworkNamespace Namespace) : Change;

@@ -1,0 +1,120 @@
+using System;
+using System.Text;
+using CniPS.Linux.Interop;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Netlink;
+using CniPS.Linux.Route;
+
+namespace CniPS.Linux.Host;
+
+/// <summary>Changes a link (RTM_NEWLINK without NLM_F_CREATE). What stays null is left as it is.</summary>
+/// <param name="Namespace">Where.</param>
+/// <param name="Link">Which.</param>
+public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteChange(Namespace)
+{
+    /// <summary>Up or down.</summary>
+    public bool? Up { get; init; }
+
+    /// <summary>Promiscuous mode on or off.</summary>
+    public bool? Promiscuous { get; init; }
+
+    /// <summary>The MTU in bytes.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>The link-layer address.</summary>
+    public MacAddress? Mac { get; init; }
+
+    /// <summary>
+    /// Gives the link the address that it has: a bridge follows the lowest address of its ports until it is given one
+    /// (addr_assign_type NET_ADDR_SET).
+    /// </summary>
+    public bool PinMac { get; init; }
+
+    /// <summary>What takes it back; null where that isn't known or not wanted.</summary>
+    public LinkSet? Undo { get; init; }
+
+    /// <inheritdoc/>
+    public override string Text
+    {
+        get
+        {
+            StringBuilder text = new($"link set {ShellText.Quote(Link.Name)}");
+            if (Mtu is { } mtu)
+            {
+                text.Append($" mtu {mtu}");
+            }
+
+            if (Mac is { } mac && !PinMac)
+            {
+                text.Append($" address {mac}");
+            }
+
+            if (Promiscuous is { } promiscuous)
+            {
+                text.Append(promiscuous ? " promisc on" : " promisc off");
+            }
+
+            if (Up is { } up)
+            {
+                text.Append(up ? " up" : " down");
+            }
+
+            if (PinMac)
+            {
+                // As a command that needs no address known beforehand.
+                string file = $"/sys/class/net/{Link.Name}/address";
+                text.Append($" address \"$({ShellText.Inside(Namespace, $"cat {ShellText.Quote(file)}")})\"");
+            }
+
+            return ShellText.Ip(Namespace, text.ToString());
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Operation => Up is { } up ? $"set link {Link.Name} {(up ? "up" : "down")}" : $"change link {Link.Name}";
+
+    internal override void Write(NetlinkBatch batch)
+    {
+        ifinfomsg header = new() { ifi_index = Link.Index };
+        Flag(ref header, Rt.IFF_UP, Up);
+        Flag(ref header, Rt.IFF_PROMISC, Promiscuous);
+        batch.Begin(Rt.RTM_NEWLINK, Nl.NLM_F_ACK | Nl.NLM_F_ECHO, header);
+        if (Mtu is { } mtu)
+        {
+            batch.Attribute(If.IFLA_MTU, mtu);
+        }
+
+        if (Mac is { } mac)
+        {
+            Span<byte> bytes = stackalloc byte[6];
+            mac.CopyTo(bytes);
+            batch.Attribute(If.IFLA_ADDRESS, bytes);
+        }
+
+        static void Flag(ref ifinfomsg header, uint flag, bool? value)
+        {
+            if (value is { } on)
+            {
+                header.ifi_change |= flag;
+                header.ifi_flags |= on ? flag : 0;
+            }
+        }
+    }
+
+    internal override Applied Made(in NetlinkReply reply) =>
+        new(this, Undo, reply.Data.IsEmpty ? null : Route.Link.Read(reply.Data.Span));
+
+    internal override Applied Plan(PlannedWorld world)
+    {
+        PlannedNetwork network = world.Network(Namespace);
+        Link link = network.Require(Operation, Link.Name);
+        link = network.Change(link with
+        {
+            IsUp = Up ?? link.IsUp,
+            IsPromiscuous = Promiscuous ?? link.IsPromiscuous,
+            Mtu = Mtu ?? link.Mtu,
+            Mac = Mac ?? link.Mac,
+        });
+        return new Applied(this, Undo, link);
+    }
+}

@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Nftables;
+using CniPS.Linux.Route;
+
+namespace CniPS.Linux.Host;
+
+/// <summary>
+/// The machine, as far as CNI is concerned: what is (queries) and what changes (<see cref="Change"/>): kernel and files. All that the
+/// engine sees or does goes through here, so that one code path serves for doing and for planning.
+/// </summary>
+public interface IHost
+{
+    /// <summary>The host's own network namespace.</summary>
+    NetworkNamespace Namespace { get; }
+
+    /// <summary>Whether changes are only planned.</summary>
+    bool IsPlan { get; }
+
+    /// <summary>The link of a name, or null.</summary>
+    Link? FindLink(NetworkNamespace ns, string name);
+
+    /// <summary>The link of an index, or null.</summary>
+    Link? FindLink(NetworkNamespace ns, int index);
+
+    /// <summary>All links of a namespace.</summary>
+    IReadOnlyList<Link> GetLinks(NetworkNamespace ns);
+
+    /// <summary>The addresses of a link, or of all links (0).</summary>
+    IReadOnlyList<InterfaceAddress> GetAddresses(NetworkNamespace ns, int link = 0);
+
+    /// <summary>The unicast routes of every table, out of a link or of all links (0).</summary>
+    IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0);
+
+    /// <summary>A kernel parameter's value without its newline, or null where there is none of that name.</summary>
+    /// <param name="ns">Whose.</param>
+    /// <param name="name">Below /proc/sys, with slashes: <c>net/ipv4/ip_forward</c>.</param>
+    string? ReadSysctl(NetworkNamespace ns, string name);
+
+    /// <summary>What nf_tables holds.</summary>
+    /// <param name="ns">Whose.</param>
+    INftablesView Nftables(NetworkNamespace ns);
+
+    /// <summary>A file's content, or null where there is no such file.</summary>
+    byte[]? ReadFile(string path);
+
+    /// <summary>Whether there is a file.</summary>
+    bool FileExists(string path);
+
+    /// <summary>The names of the files in a folder; none where there is no such folder.</summary>
+    IReadOnlyList<string> ListFiles(string folder);
+
+    /// <summary>
+    /// Makes changes, in order. Neighbours of the same kind and namespace go to the kernel in one system call; since rtnetlink runs the rest
+    /// of a batch when one message fails, what was made is always reported.
+    /// </summary>
+    /// <returns>One entry a change.</returns>
+    /// <exception cref="ChangeException">One failed; those behind its batch were not tried.</exception>
+    IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes);
+
+    /// <summary>Locks a file (flock(2), as the Go plugins do), creating it where it is missing. In a plan nothing is locked.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="exclusive">Whether nobody else may hold it.</param>
+    /// <param name="mode">Permissions for a new file.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Disposing it unlocks.</returns>
+    IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation);
+
+    /// <summary>
+    /// Locks a network namespace itself (flock(2) on its file), against everyone on this machine who does the same whatever their folders:
+    /// held shared while a link is attached to something shared, exclusive while shared things are made or removed.
+    /// </summary>
+    IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation);
+}

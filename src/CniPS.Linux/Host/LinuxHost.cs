@@ -1,0 +1,288 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading;
+using CniPS.Linux.Interop;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Netlink;
+using CniPS.Linux.Nftables;
+using CniPS.Linux.Route;
+
+namespace CniPS.Linux.Host;
+
+/// <summary>
+/// The real machine. It keeps one socket of each kind open into the host's namespace for as long as it lives, and waits on disposal for
+/// what the kernel still has under way.
+/// </summary>
+public sealed class LinuxHost : IHost, IDisposable
+{
+    private readonly LinkDeleter _deleter = new();
+    private readonly bool _waitForDeletions;
+    private NftablesSocket? _nftables;
+
+    /// <summary>Takes a namespace as the host's.</summary>
+    /// <param name="host">The host's namespace; owned from now on. Null: the calling thread's.</param>
+    /// <param name="waitForDeletions">Whether a deletion waits for the kernel's clean-up, as a program that ends right after it should.</param>
+    public LinuxHost(NetworkNamespace? host = null, bool waitForDeletions = false)
+    {
+        Namespace = host ?? NetworkNamespace.OpenCurrent();
+        _waitForDeletions = waitForDeletions;
+    }
+
+    /// <inheritdoc/>
+    public NetworkNamespace Namespace { get; }
+
+    /// <inheritdoc/>
+    public bool IsPlan => false;
+
+    /// <inheritdoc/>
+    public Link? FindLink(NetworkNamespace ns, string name) => ns.Route.FindLink(name);
+
+    /// <inheritdoc/>
+    public Link? FindLink(NetworkNamespace ns, int index) => ns.Route.FindLink(index);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Link> GetLinks(NetworkNamespace ns) => ns.Route.GetLinks();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InterfaceAddress> GetAddresses(NetworkNamespace ns, int link = 0) => ns.Route.GetAddresses(link);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => ns.Route.GetRoutes(link);
+
+    /// <inheritdoc/>
+    public string? ReadSysctl(NetworkNamespace ns, string name)
+    {
+        string? value = null;
+        int errno = ns.Run(() =>
+        {
+            value = SysctlWrite.Read(name);
+            return 0;
+        });
+        return errno == 0 ? value : throw new LinuxException($"enter namespace {ns}", -errno);
+    }
+
+    /// <inheritdoc/>
+    public INftablesView Nftables(NetworkNamespace ns) => NftablesOf(ns).View;
+
+    /// <inheritdoc/>
+    public byte[]? ReadFile(string path) => PosixFile.TryRead(path);
+
+    /// <inheritdoc/>
+    public bool FileExists(string path) => PosixFile.Exists(path);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListFiles(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        string[] files = Directory.GetFiles(folder);
+        for (int i = 0; i < files.Length; i++)
+        {
+            files[i] = Path.GetFileName(files[i]);
+        }
+
+        Array.Sort(files, StringComparer.Ordinal);
+        return files;
+    }
+
+    /// <inheritdoc/>
+    public IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation) =>
+        FileLock.Acquire(path, LibC.O_RDWR | LibC.O_CREAT, mode, exclusive, cancellation);
+
+    /// <inheritdoc/>
+    public IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation) =>
+        FileLock.Acquire($"/proc/self/fd/{ns.Descriptor}", LibC.O_RDONLY, 0, exclusive, cancellation);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes)
+    {
+        List<Applied> made = new(changes.Count);
+        for (int at = 0; at < changes.Count;)
+        {
+            int end = at + 1;
+            while (end < changes.Count && GoTogether(changes[at], changes[end]))
+            {
+                end++;
+            }
+
+            ApplyGroup(changes, at, end, made);
+            at = end;
+        }
+
+        return made;
+    }
+
+    private static bool GoTogether(Change first, Change next) =>
+        first is NamespaceChange a && next is NamespaceChange b && a.Namespace.Id == b.Namespace.Id && Kind(first) == Kind(next) && Kind(first) != 0;
+
+    private static int Kind(Change change) => change switch
+    {
+        LinkDelete => 0,
+        RouteChange => 1,
+        SysctlWrite => 2,
+        NftChange => 3,
+        _ => 0,
+    };
+
+    private void ApplyGroup(IReadOnlyList<Change> changes, int at, int end, List<Applied> made)
+    {
+        try
+        {
+            switch (changes[at])
+            {
+                case LinkDelete deletion when !_waitForDeletions: Delete(deletion, made); break;
+                case RouteChange: ApplyRoute(changes, at, end, made); break;
+                case SysctlWrite first: WriteSysctls(first.Namespace, changes, at, end, made); break;
+                case NftChange first: ApplyNftables(first.Namespace, changes, at, end, made); break;
+                case FileChange file: made.Add(file.Apply()); break;
+                default: throw new NotSupportedException($"A {changes[at].GetType().Name} is no change that a Linux host knows.");
+            }
+        }
+        catch (LinuxException e)
+        {
+            throw new ChangeException(changes[at], made, e);
+        }
+    }
+
+    private void Delete(LinkDelete deletion, List<Applied> made)
+    {
+        int errno = _deleter.Delete(deletion, keepSocket: deletion.Namespace.Id == Namespace.Id);
+        if (errno != 0 && !deletion.Tolerates(errno))
+        {
+            throw new LinuxException(deletion.Operation, errno);
+        }
+
+        made.Add(new Applied(deletion));
+    }
+
+    private static void ApplyRoute(IReadOnlyList<Change> changes, int at, int end, List<Applied> made)
+    {
+        NetlinkBatch batch = new(256 * (end - at));
+        for (int i = at; i < end; i++)
+        {
+            ((RouteChange)changes[i]).Write(batch);
+        }
+
+        NetlinkReply[] replies = ((RouteChange)changes[at]).Namespace.Route.Socket.Execute(batch);
+        int failed = -1;
+        for (int i = at; i < end; i++)
+        {
+            RouteChange change = (RouteChange)changes[i];
+            NetlinkReply reply = replies[i - at];
+            if (reply.Errno == 0)
+            {
+                made.Add(change.Made(reply));
+            }
+            else if (change.Tolerates(reply.Errno))
+            {
+                made.Add(new Applied(change));
+            }
+            else if (failed < 0)
+            {
+                failed = i;
+            }
+        }
+
+        if (failed >= 0)
+        {
+            NetlinkReply reply = replies[failed - at];
+            throw new ChangeException(changes[failed], made, new LinuxException(changes[failed].Operation, reply.Errno, reply.KernelMessage));
+        }
+    }
+
+    private static void WriteSysctls(NetworkNamespace ns, IReadOnlyList<Change> changes, int at, int end, List<Applied> made)
+    {
+        string?[] old = new string?[end - at];
+        int[] errnos = new int[end - at];
+        int entered = ns.RunAndOpenRoute(() =>
+        {
+            for (int i = 0; i < errnos.Length; i++)
+            {
+                errnos[i] = ((SysctlWrite)changes[at + i]).Write(out old[i]);
+            }
+
+            return 0;
+        });
+        if (entered < 0)
+        {
+            throw new LinuxException($"enter namespace {ns}", -entered);
+        }
+
+        int failed = -1;
+        for (int i = 0; i < errnos.Length; i++)
+        {
+            SysctlWrite change = (SysctlWrite)changes[at + i];
+            if (errnos[i] == 0)
+            {
+                made.Add(change.Made(old[i]));
+            }
+            else if (change.Optional)
+            {
+                made.Add(new Applied(change));
+            }
+            else if (failed < 0)
+            {
+                failed = i;
+            }
+        }
+
+        if (failed >= 0)
+        {
+            throw new ChangeException(changes[at + failed], made, new LinuxException(changes[at + failed].Operation, errnos[failed]));
+        }
+    }
+
+    private void ApplyNftables(NetworkNamespace ns, IReadOnlyList<Change> changes, int at, int end, List<Applied> made)
+    {
+        NftChange[] group = new NftChange[end - at];
+        for (int i = at; i < end; i++)
+        {
+            group[i - at] = (NftChange)changes[i];
+        }
+
+        try
+        {
+            made.AddRange(NftablesOf(ns).Apply(group));
+        }
+        catch (ChangeException e)
+        {
+            throw new ChangeException(e.Change, made, e.InnerException!);
+        }
+    }
+
+    // One for the host's namespace is kept: closing it after a deletion waits for the kernel's clean-up.
+    private NftablesSocket NftablesOf(NetworkNamespace ns)
+    {
+        if (ns.Id != Namespace.Id)
+        {
+            throw new NotSupportedException("nf_tables are changed in the host's namespace only.");
+        }
+
+        if (_nftables is { } socket)
+        {
+            return socket;
+        }
+
+        NftablesSocket mine = new(Namespace);
+        NftablesSocket? other = Interlocked.CompareExchange(ref _nftables, mine, null);
+        if (other is null)
+        {
+            return mine;
+        }
+
+        mine.Dispose();
+        return other;
+    }
+
+    /// <summary>Waits for the kernel to finish what is under way, and closes the sockets.</summary>
+    public void Dispose()
+    {
+        _deleter.Dispose();
+        _nftables?.Dispose();
+        Namespace.Dispose();
+    }
+}

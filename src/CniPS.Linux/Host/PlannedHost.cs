@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Nftables;
+using CniPS.Linux.Route;
+
+namespace CniPS.Linux.Host;
+
+/// <summary>
+/// A machine that only plans: it records changes over what really is, and answers later questions as if they had been made. What only
+/// the kernel can choose (a MAC, an index) stays unknown: a null MAC, an index from a million on.
+/// </summary>
+public sealed class PlannedHost : IHost
+{
+    private readonly IHost _real;
+    private readonly PlannedWorld _world;
+    private readonly List<Change> _steps = [];
+
+    /// <summary>Plans over a machine.</summary>
+    public PlannedHost(IHost real)
+    {
+        _real = real;
+        _world = new PlannedWorld(real);
+    }
+
+    /// <summary>The changes planned so far, in order.</summary>
+    public IReadOnlyList<Change> Steps => _steps;
+
+    /// <inheritdoc/>
+    public NetworkNamespace Namespace => _real.Namespace;
+
+    /// <inheritdoc/>
+    public bool IsPlan => true;
+
+    /// <inheritdoc/>
+    public Link? FindLink(NetworkNamespace ns, string name) => _world.Network(ns).Find(name);
+
+    /// <inheritdoc/>
+    public Link? FindLink(NetworkNamespace ns, int index) => _world.Network(ns).Find(index);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Link> GetLinks(NetworkNamespace ns) => _world.Network(ns).Links;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InterfaceAddress> GetAddresses(NetworkNamespace ns, int link = 0) => _world.Network(ns).Addresses(link);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => _world.Network(ns).Routes(link);
+
+    /// <inheritdoc/>
+    public string? ReadSysctl(NetworkNamespace ns, string name) => _world.Network(ns).ReadSysctl(name);
+
+    /// <inheritdoc/>
+    public INftablesView Nftables(NetworkNamespace ns) => _world.Nftables(ns);
+
+    /// <inheritdoc/>
+    public byte[]? ReadFile(string path) => _world.Files.Read(path);
+
+    /// <inheritdoc/>
+    public bool FileExists(string path) => _world.Files.Exists(path);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListFiles(string folder) => _world.Files.List(folder);
+
+    /// <inheritdoc/>
+    public IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation) => NoLock.Instance;
+
+    /// <inheritdoc/>
+    public IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation) => NoLock.Instance;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes)
+    {
+        List<Applied> made = new(changes.Count);
+        foreach (Change change in changes)
+        {
+            try
+            {
+                made.Add(change.Plan(_world));
+                _steps.Add(change);
+            }
+            catch (LinuxException e)
+            {
+                throw new ChangeException(change, made, e);
+            }
+        }
+
+        return made;
+    }
+
+    private sealed class NoLock : IDisposable
+    {
+        internal static readonly NoLock Instance = new();
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Generic;
+using CniPS.Linux.Interop;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Route;
+
+namespace CniPS.Linux.Host;
+
+/// <summary>One namespace in a plan: a copy of its links, addresses and routes, in which changes are made as the kernel would.</summary>
+internal sealed class PlannedNetwork
+{
+    private const int FirstPlannedIndex = 1_000_000;
+
+    private readonly IHost _real;
+    private readonly NetworkNamespace _namespace;
+    private readonly List<Link> _links;
+    private readonly List<InterfaceAddress> _addresses;
+    private readonly List<RouteEntry> _routes;
+    private readonly Dictionary<string, string> _sysctls = [];
+    private int _nextIndex = FirstPlannedIndex;
+
+    internal PlannedNetwork(IHost real, NetworkNamespace ns)
+    {
+        _real = real;
+        _namespace = ns;
+        _links = [.. real.GetLinks(ns)];
+        _addresses = [.. real.GetAddresses(ns)];
+        _routes = [.. real.GetRoutes(ns)];
+    }
+
+    internal IReadOnlyList<Link> Links => _links;
+
+    internal Link? Find(string name) => _links.Find(link => link.Name == name);
+
+    internal Link? Find(int index) => _links.Find(link => link.Index == index);
+
+    internal IReadOnlyList<InterfaceAddress> Addresses(int link) => link == 0 ? _addresses : _addresses.FindAll(a => a.LinkIndex == link);
+
+    internal IReadOnlyList<RouteEntry> Routes(int link) => link == 0 ? _routes : _routes.FindAll(r => r.LinkIndex == link);
+
+    internal Link Require(string operation, string name) => Find(name) ?? throw new LinuxException(operation, Errno.ENODEV);
+
+    internal void RefuseTaken(string operation, string name)
+    {
+        if (Find(name) is not null)
+        {
+            throw new LinuxException(operation, Errno.EEXIST);
+        }
+    }
+
+    internal Link AddLink(string operation, string name, string kind, int mtu, bool isUp, int master = 0, MacAddress? mac = null)
+    {
+        RefuseTaken(operation, name);
+        Link link = new() { Name = name, Index = _nextIndex++, Kind = kind, Mtu = mtu > 0 ? mtu : 1500, IsUp = isUp, Master = master, Mac = mac };
+        _links.Add(link);
+        return link;
+    }
+
+    internal Link Change(Link link)
+    {
+        _links[_links.FindIndex(l => l.Index == link.Index)] = link;
+        return link;
+    }
+
+    internal void RemoveLink(string name)
+    {
+        if (Find(name) is { } link)
+        {
+            _links.Remove(link);
+            _addresses.RemoveAll(a => a.LinkIndex == link.Index);
+            _routes.RemoveAll(r => r.LinkIndex == link.Index);
+        }
+    }
+
+    internal void AddAddress(string operation, string link, IpPrefix address)
+    {
+        int index = Require(operation, link).Index;
+        if (_addresses.Exists(a => a.LinkIndex == index && a.Address == address))
+        {
+            throw new LinuxException(operation, Errno.EEXIST);
+        }
+
+        _addresses.Add(new InterfaceAddress(address, index));
+    }
+
+    internal void RemoveAddress(string link, IpPrefix address)
+    {
+        int index = Find(link)?.Index ?? 0;
+        _addresses.RemoveAll(a => a.LinkIndex == index && a.Address == address);
+    }
+
+    internal void AddRoute(string operation, string link, RouteEntry route)
+    {
+        int index = Require(operation, link).Index;
+        if (_routes.Exists(r => Same(r, route)))
+        {
+            throw new LinuxException(operation, Errno.EEXIST);
+        }
+
+        _routes.Add(route with { LinkIndex = index });
+    }
+
+    internal void RemoveRoute(string link, RouteEntry route)
+    {
+        int index = Find(link)?.Index ?? 0;
+        _routes.RemoveAll(r => r.LinkIndex == index && Same(r, route));
+    }
+
+    internal string? ReadSysctl(string name) => _sysctls.TryGetValue(name, out string? value) ? value : _real.ReadSysctl(_namespace, name);
+
+    internal void WriteSysctl(string name, string value) => _sysctls[name] = value;
+
+    // What the kernel takes for the same route under NLM_F_EXCL.
+    private static bool Same(RouteEntry a, RouteEntry b) =>
+        a.Destination.Network == b.Destination.Network && a.Table == b.Table && (a.Priority ?? 0) == (b.Priority ?? 0);
+}

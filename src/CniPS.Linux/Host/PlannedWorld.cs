@@ -1,0 +1,47 @@
+using System.Collections.Generic;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Nftables;
+
+namespace CniPS.Linux.Host;
+
+/// <summary>
+/// The world as it would be after the changes planned so far: what really is, copied at the first touch of each namespace, with the
+/// changes made in the copy.
+/// </summary>
+internal sealed class PlannedWorld
+{
+    private readonly Dictionary<NamespaceId, PlannedNetwork> _networks = [];
+    private readonly Dictionary<NamespaceId, PlannedNftables> _nftables = [];
+
+    internal PlannedWorld(IHost real) => Real = real;
+
+    /// <summary>What really is.</summary>
+    internal IHost Real { get; }
+
+    /// <summary>Files as they would be.</summary>
+    internal PlannedFiles Files => _files ??= new PlannedFiles(Real);
+
+    private PlannedFiles? _files;
+
+    /// <summary>A namespace's links, addresses, routes and kernel parameters as they would be.</summary>
+    internal PlannedNetwork Network(NetworkNamespace ns)
+    {
+        if (!_networks.TryGetValue(ns.Id, out PlannedNetwork? network))
+        {
+            _networks[ns.Id] = network = new PlannedNetwork(Real, ns);
+        }
+
+        return network;
+    }
+
+    /// <summary>A namespace's nf_tables as they would be.</summary>
+    internal PlannedNftables Nftables(NetworkNamespace ns)
+    {
+        if (!_nftables.TryGetValue(ns.Id, out PlannedNftables? nftables))
+        {
+            _nftables[ns.Id] = nftables = new PlannedNftables(Real.Nftables(ns));
+        }
+
+        return nftables;
+    }
+}

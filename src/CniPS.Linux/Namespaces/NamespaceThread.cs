@@ -1,0 +1,64 @@
+using System;
+using System.Threading;
+using CniPS.Linux.Interop;
+
+namespace CniPS.Linux.Namespaces;
+
+/// <summary>
+/// The only place that changes a thread's namespace (rule 3). A thread made for it enters, runs a few raw system calls and ends; it is
+/// never used again. .NET's own threads inherit the namespace of whoever starts them, so what runs inside must start no thread, task,
+/// timer or process, and must not wait for one.
+/// </summary>
+internal static class NamespaceThread
+{
+    private static readonly ParkedThreads s_parked = new();
+
+    /// <summary>Set by a program that has no second thread and starts none: it enters on its own thread and comes back, which is cheaper than starting one.</summary>
+    internal static bool EnterDirectly { get; set; }
+
+    /// <summary>Runs raw system calls on a fresh thread in the caller's namespace, which the thread may leave.</summary>
+    internal static int Run(Func<int> systemCalls) => s_parked.Run(systemCalls);
+
+    /// <summary>Runs raw system calls inside a namespace.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="systemCalls">What to run: system calls only.</param>
+    /// <returns>What <paramref name="systemCalls"/> returned, or the negative errno of setns.</returns>
+    internal static int Run(NetworkNamespace ns, Func<int> systemCalls)
+    {
+        int fd = ns.Descriptor;
+        if (EnterDirectly)
+        {
+            return RunDirectly(fd, systemCalls);
+        }
+
+        return s_parked.Run(() => LibC.setns(fd, LibC.CLONE_NEWNET) == 0
+            ? systemCalls()
+            : -System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
+    }
+
+    private static int RunDirectly(int fd, Func<int> systemCalls)
+    {
+        int home = LibC.open("/proc/thread-self/ns/net", LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+        if (home < 0 || LibC.setns(fd, LibC.CLONE_NEWNET) != 0)
+        {
+            int errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+            LibC.close(home);
+            return -errno;
+        }
+
+        try
+        {
+            return systemCalls();
+        }
+        finally
+        {
+            if (LibC.setns(home, LibC.CLONE_NEWNET) != 0)
+            {
+                // Going on in a foreign namespace would change the wrong machine.
+                Environment.FailFast("cnips: can't return to the host's network namespace");
+            }
+
+            LibC.close(home);
+        }
+    }
+}

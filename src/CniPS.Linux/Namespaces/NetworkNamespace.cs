@@ -1,0 +1,200 @@
+using System;
+using System.Threading;
+using CniPS.Linux.Interop;
+using CniPS.Linux.Netlink;
+using CniPS.Linux.Route;
+using Microsoft.Win32.SafeHandles;
+
+namespace CniPS.Linux.Namespaces;
+
+/// <summary>An open network namespace (network_namespaces(7)). The handle keeps it alive, whatever happens to its path.</summary>
+public sealed unsafe class NetworkNamespace : IDisposable
+{
+    private int _fd;
+    private RouteSocket? _route;
+
+    private NetworkNamespace(int fd, string path, NamespaceId id)
+    {
+        _fd = fd;
+        Path = path;
+        Id = id;
+    }
+
+    /// <summary>The path it was opened by.</summary>
+    public string Path { get; }
+
+    /// <summary>What tells it from other namespaces.</summary>
+    public NamespaceId Id { get; }
+
+    /// <summary>Its name, if the path is one that <c>ip netns</c> makes (<c>/run/netns/NAME</c>), else null.</summary>
+    public string? Name => NamedNamespaces.NameOf(Path);
+
+    /// <summary>Whether the calling thread is in it.</summary>
+    public bool IsCurrent => CurrentId() == Id;
+
+    internal int Descriptor => _fd >= 0 ? _fd : throw new ObjectDisposedException(nameof(NetworkNamespace));
+
+    /// <summary>A path by which another process can open it while this handle is open, whatever happened to <see cref="Path"/>.</summary>
+    public string DescriptorPath => $"/proc/{Environment.ProcessId}/fd/{Descriptor}";
+
+    /// <summary>Opens a namespace by path.</summary>
+    /// <param name="path">A file of the namespace: <c>/run/netns/blue</c>, <c>/proc/123/ns/net</c>.</param>
+    /// <exception cref="LinuxException">The path can't be opened.</exception>
+    /// <exception cref="NotANamespaceException">The path is there, but is no network namespace.</exception>
+    public static NetworkNamespace Open(string path)
+    {
+        int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+        if (fd < 0)
+        {
+            throw LinuxException.Last($"open namespace {path}");
+        }
+
+        statfs_t fs;
+        if (LibC.fstatfs(fd, &fs) != 0 || fs.f_type is not ((nint)LibC.NSFS_MAGIC or (nint)LibC.PROC_SUPER_MAGIC))
+        {
+            LibC.close(fd);
+            throw new NotANamespaceException(path, fs.f_type);
+        }
+
+        return new NetworkNamespace(fd, path, Identify(fd));
+    }
+
+    /// <summary>Opens the calling thread's own namespace.</summary>
+    public static NetworkNamespace OpenCurrent() => Open("/proc/thread-self/ns/net");
+
+    /// <summary>The calling thread's namespace, without opening it.</summary>
+    public static NamespaceId CurrentId()
+    {
+        statx_t stat;
+        if (LibC.statx(LibC.AT_FDCWD, "/proc/thread-self/ns/net", 0, 0x100, &stat) != 0)
+        {
+            throw LinuxException.Last("look at /proc/thread-self/ns/net");
+        }
+
+        return new NamespaceId(((ulong)stat.stx_dev_major << 32) | stat.stx_dev_minor, stat.stx_ino);
+    }
+
+    /// <summary>The identity of the namespace at a path, or null where there is none.</summary>
+    public static NamespaceId? TryIdentify(string path)
+    {
+        try
+        {
+            using NetworkNamespace ns = Open(path);
+            return ns.Id;
+        }
+        catch (LinuxException)
+        {
+            return null; // not there, or not ours to open: either way there is none to be had
+        }
+        catch (NotANamespaceException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// For a program that has no second thread of its own and starts none: from now on namespaces are entered on the calling thread, which
+    /// comes back at once. Starting a thread for it would cost more than what is done inside.
+    /// </summary>
+    public static void EnterDirectly() => NamespaceThread.EnterDirectly = true;
+
+    /// <summary>Opens a socket inside; it stays in this namespace whoever uses it (socket(2)).</summary>
+    /// <param name="family">AF_INET, ...</param>
+    /// <param name="type">SOCK_RAW, ...; it is closed on exec.</param>
+    /// <param name="protocol">IPPROTO_ICMP, ...</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public SafeFileHandle OpenSocket(int family, int type, int protocol)
+    {
+        int fd = Run(() =>
+        {
+            int opened = LibC.socket(family, type | LibC.SOCK_CLOEXEC, protocol);
+            return opened >= 0 ? opened : -System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+        });
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new LinuxException($"open a socket in namespace {this}", -fd);
+    }
+
+    /// <summary>The rtnetlink socket inside, opened at the first use and kept as long as this handle.</summary>
+    internal RouteSocket Route => _route ?? KeepRoute(OpenSocket(Nl.NETLINK_ROUTE));
+
+    /// <summary>Opens a netlink socket inside.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    internal NetlinkSocket OpenSocket(int protocol)
+    {
+        int fd = Run(() => NetlinkSocket.OpenDescriptor(protocol));
+        return fd >= 0 ? NetlinkSocket.FromDescriptor(fd) : throw new LinuxException($"open a netlink socket in namespace {this}", -fd);
+    }
+
+    /// <summary>Runs raw system calls inside: on this thread if it is there already, else on a thread made for it (see <see cref="NamespaceThread"/>).</summary>
+    internal int Run(Func<int> systemCalls) => IsCurrent ? systemCalls() : NamespaceThread.Run(this, systemCalls);
+
+    /// <summary>The same, opening the rtnetlink socket on the way if it will be needed: one visit instead of two.</summary>
+    internal int RunAndOpenRoute(Func<int> systemCalls)
+    {
+        if (_route is not null)
+        {
+            return Run(systemCalls);
+        }
+
+        int fd = -1;
+        int result = Run(() =>
+        {
+            fd = NetlinkSocket.OpenDescriptor(Nl.NETLINK_ROUTE);
+            return systemCalls();
+        });
+        if (fd >= 0)
+        {
+            KeepRoute(NetlinkSocket.FromDescriptor(fd));
+        }
+
+        return result;
+    }
+
+    private RouteSocket KeepRoute(NetlinkSocket socket)
+    {
+        RouteSocket mine = new(socket);
+        RouteSocket? other = Interlocked.CompareExchange(ref _route, mine, null);
+        if (other is null)
+        {
+            return mine;
+        }
+
+        mine.Dispose();
+        return other;
+    }
+
+    private static NamespaceId Identify(int fd)
+    {
+        statx_t stat;
+        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 0x100, &stat) != 0)
+        {
+            throw LinuxException.Last("look at a namespace");
+        }
+
+        return new NamespaceId(((ulong)stat.stx_dev_major << 32) | stat.stx_dev_minor, stat.stx_ino);
+    }
+
+    /// <summary>Closes the handle.</summary>
+    public void Dispose()
+    {
+        int fd = Interlocked.Exchange(ref _fd, -1);
+        if (fd >= 0)
+        {
+            LibC.close(fd);
+            _route?.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes a handle that was forgotten.</summary>
+    ~NetworkNamespace()
+    {
+        if (_fd >= 0)
+        {
+            LibC.close(_fd); // the socket has a finalizer of its own
+        }
+    }
+
+    /// <summary>The namespace's name or path.</summary>
+    public override string ToString() => Name ?? Path;
+}

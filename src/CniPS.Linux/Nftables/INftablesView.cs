@@ -1,0 +1,28 @@
+using System.Collections.Generic;
+
+namespace CniPS.Linux.Nftables;
+
+/// <summary>What nf_tables holds in one namespace: the questions that the engine asks. What is in a table that is not there is not there.</summary>
+public interface INftablesView
+{
+    /// <summary>Whether a table is there (NFT_MSG_GETTABLE).</summary>
+    bool HasTable(NftTable table);
+
+    /// <summary>Whether a chain is there (NFT_MSG_GETCHAIN).</summary>
+    bool HasChain(NftTable table, string chain);
+
+    /// <summary>An element of a set or map by its key, or null (NFT_MSG_GETSETELEM; no list is read).</summary>
+    NftElement? FindElement(NftSet set, NftValue key);
+
+    /// <summary>All elements of a set or map, in no order.</summary>
+    IReadOnlyList<NftElement> GetElements(NftSet set);
+
+    /// <summary>The rules of a chain, in order.</summary>
+    IReadOnlyList<NftRule> GetRules(NftTable table, string chain);
+
+    /// <summary>The names of a table's chains.</summary>
+    IReadOnlyList<string> GetChains(NftTable table);
+
+    /// <summary>The names of a table's sets and maps.</summary>
+    IReadOnlyList<string> GetSets(NftTable table);
+}

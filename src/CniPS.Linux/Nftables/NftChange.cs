@@ -1,0 +1,41 @@
+using CniPS.Linux.Host;
+using CniPS.Linux.Interop;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Netlink;
+
+namespace CniPS.Linux.Nftables;
+
+/// <summary>
+/// A change to nf_tables. Those that go to the kernel together are one transaction. Adding a table, chain or set that is there, and deleting
+/// what is gone, counts as done and has no undo; so everybody may add what all share.
+/// </summary>
+/// <param name="Namespace">Where.</param>
+public abstract record NftChange(NetworkNamespace Namespace) : NamespaceChange(Namespace)
+{
+    /// <summary>Writes its messages, of which the first one's answer counts. What is added must not be there yet (NLM_F_EXCL), so that the answer tells who made it.</summary>
+    internal abstract void Write(NetlinkBatch batch);
+
+    /// <summary>Whether an error means that there was nothing to do.</summary>
+    internal virtual bool Tolerates(int errno) => false;
+
+    /// <summary>What was made, given the kernel's echo, if the message asked for one.</summary>
+    internal abstract Applied Made(in NetlinkReply reply);
+
+    private protected static void Begin(NetlinkBatch batch, ushort type, ushort flags, NftTable table) =>
+        NftMessage.Begin(batch, type, flags, table.Family);
+}
+
+/// <summary>How nf_tables' messages begin.</summary>
+internal static class NftMessage
+{
+    internal const int HeaderLength = 4;
+
+    internal const ushort Create = Nl.NLM_F_CREATE | Nl.NLM_F_EXCL;
+
+    internal static void Begin(NetlinkBatch batch, ushort type, ushort flags, NftFamily family) =>
+        batch.Begin(type, flags, new nfgenmsg { nfgen_family = (byte)family });
+
+    /// <summary>The attributes behind nfgenmsg.</summary>
+    internal static NetlinkAttributes Attributes(System.ReadOnlySpan<byte> body) =>
+        new(body.Length >= HeaderLength ? body[HeaderLength..] : default);
+}

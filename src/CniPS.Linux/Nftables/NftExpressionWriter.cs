@@ -1,0 +1,201 @@
+using System;
+using CniPS.Linux.Interop;
+using CniPS.Linux.Netlink;
+
+namespace CniPS.Linux.Nftables;
+
+/// <summary>
+/// Writes a rule's expressions, attribute for attribute as nft does. It remembers which protocols the rule has asked for, so that in a
+/// table of both IP versions <c>ip saddr …</c> is preceded by the question whether it is IPv4, once.
+/// </summary>
+internal ref struct NftExpressionWriter
+{
+    private readonly NetlinkBatch _batch;
+    private readonly NftFamily _family;
+    private byte _network;
+    private byte _transport;
+
+    internal NftExpressionWriter(NetlinkBatch batch, NftFamily family)
+    {
+        _batch = batch;
+        _family = family;
+        _network = family is NftFamily.IPv4 or NftFamily.IPv6 ? (byte)family : (byte)0;
+    }
+
+    /// <summary>Loads what a packet is looked up by into the registers from the first on.</summary>
+    internal void Load(NftSelector selector)
+    {
+        foreach (NftField field in selector.Fields)
+        {
+            Require(NftFieldInfo.Of(field));
+        }
+
+        uint offset = 0;
+        foreach (NftField field in selector.Fields)
+        {
+            NftFieldInfo info = NftFieldInfo.Of(field);
+            Load(field, info, RegisterAt(offset), info.Length);
+            offset += (info.Length + 3) & ~3u;
+        }
+    }
+
+    /// <summary>Loads the beginning of a field into the first register.</summary>
+    internal void Load(NftField field, uint length)
+    {
+        NftFieldInfo info = NftFieldInfo.Of(field);
+        Require(info);
+        Load(field, info, Nf.NFT_REG_1, length);
+    }
+
+    /// <summary>Goes on only if the first register holds (or doesn't hold) a value.</summary>
+    internal readonly void Compare(scoped ReadOnlySpan<byte> value, bool not)
+    {
+        using Expression _ = Begin("cmp");
+        _batch.AttributeBigEndian(Nf.NFTA_CMP_SREG, Nf.NFT_REG_1);
+        _batch.AttributeBigEndian(Nf.NFTA_CMP_OP, not ? Nf.NFT_CMP_NEQ : Nf.NFT_CMP_EQ);
+        Value(Nf.NFTA_CMP_DATA, value);
+    }
+
+    /// <summary>Clears bits of the first register.</summary>
+    internal readonly void Mask(scoped ReadOnlySpan<byte> mask)
+    {
+        using Expression _ = Begin("bitwise");
+        _batch.AttributeBigEndian(Nf.NFTA_BITWISE_SREG, Nf.NFT_REG_1);
+        _batch.AttributeBigEndian(Nf.NFTA_BITWISE_DREG, Nf.NFT_REG_1);
+        _batch.AttributeBigEndian(Nf.NFTA_BITWISE_LEN, (uint)mask.Length);
+        Value(Nf.NFTA_BITWISE_MASK, mask);
+        Span<byte> none = stackalloc byte[mask.Length];
+        none.Clear();
+        Value(Nf.NFTA_BITWISE_XOR, none);
+    }
+
+    /// <summary>Goes on only if what was loaded is (or isn't) in a set.</summary>
+    internal readonly void IsIn(string set, bool not)
+    {
+        using Expression _ = Begin("lookup");
+        _batch.AttributeBigEndian(Nf.NFTA_LOOKUP_SREG, Nf.NFT_REG_1);
+        _batch.Attribute(Nf.NFTA_LOOKUP_SET, set);
+        if (not)
+        {
+            _batch.AttributeBigEndian(Nf.NFTA_LOOKUP_FLAGS, Nf.NFT_LOOKUP_F_INV);
+        }
+    }
+
+    /// <summary>Finds in a map what was loaded, and loads what it carries.</summary>
+    internal readonly void Find(string map, uint register)
+    {
+        using Expression _ = Begin("lookup");
+        _batch.AttributeBigEndian(Nf.NFTA_LOOKUP_SREG, Nf.NFT_REG_1);
+        _batch.AttributeBigEndian(Nf.NFTA_LOOKUP_DREG, register);
+        _batch.Attribute(Nf.NFTA_LOOKUP_SET, map);
+    }
+
+    /// <summary>Loads something given.</summary>
+    internal readonly void Load(NftData data, uint register)
+    {
+        using Expression _ = Begin("immediate");
+        _batch.AttributeBigEndian(Nf.NFTA_IMMEDIATE_DREG, register);
+        data.Write(_batch, Nf.NFTA_IMMEDIATE_DATA);
+    }
+
+    /// <summary>Gives a packet the address of the interface it leaves by.</summary>
+    internal readonly void Masquerade() => Begin("masq").Dispose();
+
+    /// <summary>Sends a packet to the address in the first register, and to a port in another one if there is one.</summary>
+    internal readonly void Dnat(NftFamily family, uint portRegister, bool portGiven)
+    {
+        using Expression _ = Begin("nat");
+        _batch.AttributeBigEndian(Nf.NFTA_NAT_TYPE, Nf.NFT_NAT_DNAT);
+        _batch.AttributeBigEndian(Nf.NFTA_NAT_FAMILY, (uint)family);
+        _batch.AttributeBigEndian(Nf.NFTA_NAT_REG_ADDR_MIN, Nf.NFT_REG_1);
+        if (portRegister != 0)
+        {
+            _batch.AttributeBigEndian(Nf.NFTA_NAT_REG_PROTO_MIN, portRegister);
+        }
+
+        if (portGiven)
+        {
+            _batch.AttributeBigEndian(Nf.NFTA_NAT_FLAGS, Nf.NF_NAT_RANGE_PROTO_SPECIFIED);
+        }
+    }
+
+    /// <summary>The register at an offset behind the first one: registers of 16 bytes have one numbering, their quarters another.</summary>
+    internal static uint RegisterAt(uint offset) => offset == 0 ? Nf.NFT_REG_1 : Nf.NFT_REG32_00 + (offset / 4);
+
+    private void Require(in NftFieldInfo field)
+    {
+        if (field.Network != 0 && field.Network != _network)
+        {
+            if (_family != NftFamily.Inet)
+            {
+                throw new NotSupportedException($"{field.Text} in a table of family {NftTable.Word(_family)}");
+            }
+
+            _network = field.Network;
+            Meta(Nf.NFT_META_NFPROTO, Nf.NFT_REG_1);
+            Compare([_network], not: false);
+        }
+
+        if (field.Transport != 0 && field.Transport != _transport)
+        {
+            _transport = field.Transport;
+            Meta(Nf.NFT_META_L4PROTO, Nf.NFT_REG_1);
+            Compare([_transport], not: false);
+        }
+    }
+
+    private readonly void Load(NftField field, in NftFieldInfo info, uint register, uint length)
+    {
+        if (info.Base != 0)
+        {
+            using Expression _ = Begin("payload");
+            _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_DREG, register);
+            _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_BASE, info.Base);
+            _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_OFFSET, info.Where);
+            _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_LEN, length);
+        }
+        else if (field == NftField.FibDaddrType)
+        {
+            using Expression _ = Begin("fib");
+            _batch.AttributeBigEndian(Nf.NFTA_FIB_FLAGS, Nf.NFTA_FIB_F_DADDR);
+            _batch.AttributeBigEndian(Nf.NFTA_FIB_RESULT, Nf.NFT_FIB_RESULT_ADDRTYPE);
+            _batch.AttributeBigEndian(Nf.NFTA_FIB_DREG, register);
+        }
+        else
+        {
+            Meta(info.Where, register);
+        }
+    }
+
+    private readonly void Meta(uint key, uint register)
+    {
+        using Expression _ = Begin("meta");
+        _batch.AttributeBigEndian(Nf.NFTA_META_KEY, key);
+        _batch.AttributeBigEndian(Nf.NFTA_META_DREG, register);
+    }
+
+    private readonly void Value(ushort type, scoped ReadOnlySpan<byte> value)
+    {
+        using NetlinkBatch.Nest _ = _batch.Nested(type, flag: true);
+        _batch.Attribute(Nf.NFTA_DATA_VALUE, value);
+    }
+
+    private readonly Expression Begin(string name)
+    {
+        NetlinkBatch.Nest element = _batch.Nested(Nf.NFTA_LIST_ELEM, flag: true);
+        _batch.Attribute(Nf.NFTA_EXPR_NAME, name);
+        return new Expression(element, _batch.Nested(Nf.NFTA_EXPR_DATA, flag: true));
+    }
+
+    private readonly ref struct Expression(NetlinkBatch.Nest element, NetlinkBatch.Nest data)
+    {
+        private readonly NetlinkBatch.Nest _element = element;
+        private readonly NetlinkBatch.Nest _data = data;
+
+        public void Dispose()
+        {
+            _data.Dispose();
+            _element.Dispose();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Generic;
+using System.Text;
+using CniPS.Linux.Interop;
+
+namespace CniPS.Linux.Nftables;
+
+/// <summary>Something about a packet that a rule can look at.</summary>
+public enum NftField
+{
+    /// <summary><c>ip saddr</c></summary>
+    IpSaddr,
+
+    /// <summary><c>ip daddr</c></summary>
+    IpDaddr,
+
+    /// <summary><c>ip6 saddr</c></summary>
+    Ip6Saddr,
+
+    /// <summary><c>ip6 daddr</c></summary>
+    Ip6Daddr,
+
+    /// <summary><c>ip protocol</c></summary>
+    IpProtocol,
+
+    /// <summary><c>meta l4proto</c>: the protocol above IP, of either version.</summary>
+    L4Proto,
+
+    /// <summary><c>th sport</c>: the source port, whatever the protocol.</summary>
+    ThSport,
+
+    /// <summary><c>th dport</c>: the destination port, whatever the protocol.</summary>
+    ThDport,
+
+    /// <summary><c>tcp dport</c></summary>
+    TcpDport,
+
+    /// <summary><c>udp dport</c></summary>
+    UdpDport,
+
+    /// <summary><c>iifname</c>: the interface a packet came in by.</summary>
+    Iifname,
+
+    /// <summary><c>oifname</c>: the interface a packet leaves by.</summary>
+    Oifname,
+
+    /// <summary><c>meta mark</c></summary>
+    Mark,
+
+    /// <summary><c>fib daddr type</c>: what the destination is to this host.</summary>
+    FibDaddrType,
+}
+
+/// <summary>What a packet is looked up by: one field, or several as one (<c>meta l4proto . th dport</c>).</summary>
+/// <param name="Fields">The fields, in the order of the set's type.</param>
+public sealed record NftSelector(params IReadOnlyList<NftField> Fields)
+{
+    /// <summary>The selector as nft writes it.</summary>
+    public override string ToString()
+    {
+        StringBuilder text = new();
+        foreach (NftField field in Fields)
+        {
+            text.Append(text.Length > 0 ? " . " : "").Append(NftFieldInfo.Of(field).Text);
+        }
+
+        return text.ToString();
+    }
+}
+
+/// <summary>How a field is written, and where the kernel finds it.</summary>
+/// <param name="Text">nft's words.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="Base">For what is in the packet: which header (NFT_PAYLOAD_*); else 0.</param>
+/// <param name="Where">The offset in the header, or the kernel's key for it (NFT_META_*).</param>
+/// <param name="Network">The network protocol that must be known before; 0 for any.</param>
+/// <param name="Transport">The transport protocol that must be known before; 0 for any.</param>
+internal readonly record struct NftFieldInfo(string Text, uint Length, uint Base, uint Where, byte Network = 0, byte Transport = 0)
+{
+    private const uint NetworkHeader = Nf.NFT_PAYLOAD_NETWORK_HEADER, TransportHeader = Nf.NFT_PAYLOAD_TRANSPORT_HEADER;
+
+    internal static NftFieldInfo Of(NftField field) => field switch
+    {
+        NftField.IpSaddr => new("ip saddr", 4, NetworkHeader, 12, Nf.NFPROTO_IPV4),
+        NftField.IpDaddr => new("ip daddr", 4, NetworkHeader, 16, Nf.NFPROTO_IPV4),
+        NftField.Ip6Saddr => new("ip6 saddr", 16, NetworkHeader, 8, Nf.NFPROTO_IPV6),
+        NftField.Ip6Daddr => new("ip6 daddr", 16, NetworkHeader, 24, Nf.NFPROTO_IPV6),
+        NftField.IpProtocol => new("ip protocol", 1, NetworkHeader, 9, Nf.NFPROTO_IPV4),
+        NftField.L4Proto => new("meta l4proto", 1, 0, Nf.NFT_META_L4PROTO),
+        NftField.ThSport => new("th sport", 2, TransportHeader, 0),
+        NftField.ThDport => new("th dport", 2, TransportHeader, 2),
+        NftField.TcpDport => new("tcp dport", 2, TransportHeader, 2, 0, Nf.IPPROTO_TCP),
+        NftField.UdpDport => new("udp dport", 2, TransportHeader, 2, 0, Nf.IPPROTO_UDP),
+        NftField.Iifname => new("iifname", 16, 0, Nf.NFT_META_IIFNAME),
+        NftField.Oifname => new("oifname", 16, 0, Nf.NFT_META_OIFNAME),
+        NftField.Mark => new("meta mark", 4, 0, Nf.NFT_META_MARK),
+        _ => new("fib daddr type", 4, 0, 0),
+    };
+}

@@ -1,0 +1,142 @@
+using System;
+using CniPS.Linux.Interop;
+using CniPS.Linux.Netlink;
+
+namespace CniPS.Linux.Route;
+
+/// <summary>A network interface as rtnetlink describes it (RTM_NEWLINK, rtnetlink(7)).</summary>
+public sealed record Link
+{
+    /// <summary>The name (IFLA_IFNAME).</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The index, unique in its namespace.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The kind (IFLA_INFO_KIND): <c>veth</c>, <c>bridge</c>, ...; null for hardware and loopback.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>The link-layer address; null where there is none, or where a plan can't know it.</summary>
+    public MacAddress? Mac { get; init; }
+
+    /// <summary>The MTU in bytes.</summary>
+    public int Mtu { get; init; }
+
+    /// <summary>Whether it is administratively up (IFF_UP).</summary>
+    public bool IsUp { get; init; }
+
+    /// <summary>Whether it is the loopback interface.</summary>
+    public bool IsLoopback { get; init; }
+
+    /// <summary>Whether somebody switched it to promiscuous mode (IFF_PROMISC).</summary>
+    public bool IsPromiscuous { get; init; }
+
+    /// <summary>The index of the bridge (or other master) it is enslaved to; 0 for none.</summary>
+    public int Master { get; init; }
+
+    /// <summary>The index of its peer or lower link (IFLA_LINK); 0 for none. Where <see cref="PeerNamespaceId"/> is set, an index in that namespace.</summary>
+    public int Peer { get; init; }
+
+    /// <summary>This namespace's number for the namespace the peer is in (IFLA_LINK_NETNSID); null for the same namespace.</summary>
+    public int? PeerNamespaceId { get; init; }
+
+    /// <summary>RFC 2863's state (IFLA_OPERSTATE): 6 is up, 2 down, 0 unknown.</summary>
+    public byte OperationalState { get; init; }
+
+    /// <summary>Length of the transmit queue in packets.</summary>
+    public int TransmitQueueLength { get; init; }
+
+    /// <summary>Bridge ports only: whether a frame may leave by the port it came in (IFLA_BRPORT_MODE).</summary>
+    public bool Hairpin { get; init; }
+
+    /// <summary>Bridge ports only: whether the port talks to non-isolated ports only (IFLA_BRPORT_ISOLATED).</summary>
+    public bool Isolated { get; init; }
+
+    /// <summary>The name by which it is addressed, with its index.</summary>
+    public LinkId Id => new(Name, Index);
+
+    /// <summary>The interface's name.</summary>
+    public override string ToString() => Name;
+
+    /// <summary>Reads what stands behind nlmsghdr in an RTM_NEWLINK message.</summary>
+    internal static Link Read(ReadOnlySpan<byte> body)
+    {
+        ifinfomsg header = System.Runtime.InteropServices.MemoryMarshal.Read<ifinfomsg>(body);
+        string name = "";
+        string? kind = null;
+        MacAddress? mac = null;
+        int mtu = 0, master = 0, peer = 0, queue = 0;
+        int? peerNamespace = null;
+        byte state = 0;
+        bool hairpin = false, isolated = false;
+        NetlinkAttributes attributes = new(body[16..]);
+        while (attributes.Next())
+        {
+            switch (attributes.Type)
+            {
+                case If.IFLA_IFNAME: name = attributes.Text; break;
+                case If.IFLA_ADDRESS when attributes.Value.Length == 6: mac = new MacAddress(attributes.Value); break;
+                case If.IFLA_MTU: mtu = attributes.S32; break;
+                case If.IFLA_MASTER: master = attributes.S32; break;
+                case If.IFLA_LINK: peer = attributes.S32; break;
+                case If.IFLA_LINK_NETNSID: peerNamespace = attributes.S32; break;
+                case If.IFLA_OPERSTATE: state = attributes.U8; break;
+                case If.IFLA_TXQLEN: queue = attributes.S32; break;
+                case If.IFLA_LINKINFO: ReadInfo(attributes.Nested, ref kind, ref hairpin, ref isolated); break;
+            }
+        }
+
+        return new Link
+        {
+            Name = name,
+            Index = header.ifi_index,
+            Kind = kind,
+            Mac = mac,
+            Mtu = mtu,
+            IsUp = (header.ifi_flags & Rt.IFF_UP) != 0,
+            IsLoopback = (header.ifi_flags & Rt.IFF_LOOPBACK) != 0,
+            IsPromiscuous = (header.ifi_flags & Rt.IFF_PROMISC) != 0,
+            Master = master,
+            Peer = peer,
+            PeerNamespaceId = peerNamespace,
+            OperationalState = state,
+            TransmitQueueLength = queue,
+            Hairpin = hairpin,
+            Isolated = isolated,
+        };
+    }
+
+    private static void ReadInfo(NetlinkAttributes info, ref string? kind, ref bool hairpin, ref bool isolated)
+    {
+        bool bridgePort = false;
+        while (info.Next())
+        {
+            switch (info.Type)
+            {
+                case If.IFLA_INFO_KIND: kind = info.Text; break;
+                case If.IFLA_INFO_SLAVE_KIND: bridgePort = info.Text == "bridge"; break;
+                case If.IFLA_INFO_SLAVE_DATA when bridgePort:
+                    NetlinkAttributes port = info.Nested;
+                    while (port.Next())
+                    {
+                        switch (port.Type)
+                        {
+                            case If.IFLA_BRPORT_MODE: hairpin = port.U8 != 0; break;
+                            case If.IFLA_BRPORT_ISOLATED: isolated = port.U8 != 0; break;
+                        }
+                    }
+
+                    break;
+            }
+        }
+    }
+}
+
+/// <summary>An interface by name, for people, and by index, for the kernel.</summary>
+/// <param name="Name">The interface's name.</param>
+/// <param name="Index">Its index in its namespace.</param>
+public readonly record struct LinkId(string Name, int Index)
+{
+    /// <summary>The interface's name.</summary>
+    public override string ToString() => Name;
+}

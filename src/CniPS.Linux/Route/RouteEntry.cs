@@ -1,0 +1,100 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using CniPS.Linux.Interop;
+using CniPS.Linux.Netlink;
+
+namespace CniPS.Linux.Route;
+
+/// <summary>A unicast route (RTM_NEWROUTE, rtnetlink(7)).</summary>
+public sealed record RouteEntry
+{
+    /// <summary>The table <c>main</c>.</summary>
+    public const int MainTable = Rt.RT_TABLE_MAIN;
+
+    /// <summary>Where it leads; <c>0.0.0.0/0</c> or <c>::/0</c> for a default route.</summary>
+    public required IpPrefix Destination { get; init; }
+
+    /// <summary>The next hop; null for a route straight onto a link.</summary>
+    public IPAddress? Gateway { get; init; }
+
+    /// <summary>The index of the interface it leaves by; 0 for none.</summary>
+    public int LinkIndex { get; init; }
+
+    /// <summary>The routing table.</summary>
+    public int Table { get; init; } = MainTable;
+
+    /// <summary>Its metric; null for the kernel's default (IPv4: 0, IPv6: 1024).</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>0 universe, 253 link, 254 host; null for what the kernel takes: universe.</summary>
+    public int? Scope { get; init; }
+
+    /// <summary>The source address it suggests.</summary>
+    public IPAddress? Source { get; init; }
+
+    /// <summary>The MTU along it, in bytes.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>The TCP maximum segment size advertised along it, in bytes.</summary>
+    public int? AdvMss { get; init; }
+
+    /// <summary>Who made it (rtm_protocol): 2 the kernel, 3 boot, as <c>ip route add</c> does.</summary>
+    public int Protocol { get; init; } = Rt.RTPROT_BOOT;
+
+    /// <summary>IPv4 or IPv6.</summary>
+    public AddressFamily Family => Destination.Family;
+
+    internal static RouteEntry? Read(ReadOnlySpan<byte> body)
+    {
+        rtmsg header = System.Runtime.InteropServices.MemoryMarshal.Read<rtmsg>(body);
+        if (header.rtm_type != Rt.RTN_UNICAST || header.rtm_family is not (LibC.AF_INET or LibC.AF_INET6))
+        {
+            return null;
+        }
+
+        IPAddress? destination = null, gateway = null, source = null;
+        int link = 0, table = header.rtm_table;
+        int? priority = null, mtu = null, advMss = null;
+        NetlinkAttributes attributes = new(body[12..]);
+        while (attributes.Next())
+        {
+            switch (attributes.Type)
+            {
+                case Rt.RTA_DST: destination = attributes.Address; break;
+                case Rt.RTA_GATEWAY: gateway = attributes.Address; break;
+                case Rt.RTA_PREFSRC: source = attributes.Address; break;
+                case Rt.RTA_OIF: link = attributes.S32; break;
+                case Rt.RTA_TABLE: table = attributes.S32; break;
+                case Rt.RTA_PRIORITY: priority = attributes.S32; break;
+                case Rt.RTA_METRICS:
+                    NetlinkAttributes metrics = attributes.Nested;
+                    while (metrics.Next())
+                    {
+                        switch (metrics.Type)
+                        {
+                            case Rt.RTAX_MTU: mtu = metrics.S32; break;
+                            case Rt.RTAX_ADVMSS: advMss = metrics.S32; break;
+                        }
+                    }
+
+                    break;
+            }
+        }
+
+        IPAddress any = header.rtm_family == LibC.AF_INET ? IPAddress.Any : IPAddress.IPv6Any;
+        return new RouteEntry
+        {
+            Destination = new IpPrefix(destination ?? any, header.rtm_dst_len),
+            Gateway = gateway,
+            LinkIndex = link,
+            Table = table,
+            Priority = priority,
+            Scope = header.rtm_scope,
+            Source = source,
+            Mtu = mtu,
+            AdvMss = advMss,
+            Protocol = header.rtm_protocol,
+        };
+    }
+}

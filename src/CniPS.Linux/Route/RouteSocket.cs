@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Generic;
+using CniPS.Linux.Interop;
+using CniPS.Linux.Netlink;
+
+namespace CniPS.Linux.Route;
+
+/// <summary>rtnetlink's questions, typed.</summary>
+internal sealed class RouteSocket : IDisposable
+{
+    private readonly NetlinkSocket _socket;
+    private readonly NetlinkBatch _request = new(256);
+    private readonly object _gate = new();
+
+    internal RouteSocket(NetlinkSocket socket) => _socket = socket;
+
+    internal NetlinkSocket Socket => _socket;
+
+    /// <summary>The link of a name, or null (RTM_GETLINK; no list is read).</summary>
+    internal Link? FindLink(string name) => GetLink(0, name);
+
+    /// <summary>The link of an index, or null.</summary>
+    internal Link? FindLink(int index) => GetLink(index, null);
+
+    private Link? GetLink(int index, string? name)
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            _request.Begin(Rt.RTM_GETLINK, 0, new ifinfomsg { ifi_index = index });
+            if (name is not null)
+            {
+                _request.Attribute(If.IFLA_IFNAME, name);
+            }
+
+            _request.Attribute(If.IFLA_EXT_MASK, Rt.RTEXT_FILTER_SKIP_STATS);
+            NetlinkReply reply = _socket.Get(_request);
+            if (reply.Errno is Errno.ENODEV or Errno.ENOENT)
+            {
+                return null;
+            }
+
+            reply.ThrowIfFailed($"look up link {name ?? index.ToString()}");
+            return Link.Read(reply.Data.Span);
+        }
+    }
+
+    /// <summary>All links.</summary>
+    internal List<Link> GetLinks()
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            _request.Begin(Rt.RTM_GETLINK, Nl.NLM_F_DUMP, default(ifinfomsg));
+            _request.Attribute(If.IFLA_EXT_MASK, Rt.RTEXT_FILTER_SKIP_STATS);
+            return _socket.Dump(_request, "list links", static () => new List<Link>(), static (ref List<Link> list, ushort type, ReadOnlySpan<byte> body) =>
+                list.Add(Link.Read(body)));
+        }
+    }
+
+    /// <summary>The addresses of one link, or of all (index 0).</summary>
+    internal List<InterfaceAddress> GetAddresses(int link)
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            _request.Begin(Rt.RTM_GETADDR, Nl.NLM_F_DUMP, new ifaddrmsg { ifa_index = (uint)link });
+            return _socket.Dump(
+                _request,
+                "list addresses",
+                () => (link, list: new List<InterfaceAddress>()),
+                static (ref (int link, List<InterfaceAddress> list) state, ushort type, ReadOnlySpan<byte> body) =>
+                {
+                    InterfaceAddress address = InterfaceAddress.Read(body);
+                    if (state.link == 0 || address.LinkIndex == state.link)
+                    {
+                        state.list.Add(address);
+                    }
+                }).list;
+        }
+    }
+
+    /// <summary>The unicast routes of every table, or those out of one link.</summary>
+    internal List<RouteEntry> GetRoutes(int link)
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            _request.Begin(Rt.RTM_GETROUTE, Nl.NLM_F_DUMP, default(rtmsg));
+            return _socket.Dump(
+                _request,
+                "list routes",
+                () => (link, list: new List<RouteEntry>()),
+                static (ref (int link, List<RouteEntry> list) state, ushort type, ReadOnlySpan<byte> body) =>
+                {
+                    if (RouteEntry.Read(body) is { } route && (state.link == 0 || route.LinkIndex == state.link))
+                    {
+                        state.list.Add(route);
+                    }
+                }).list;
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+}

@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using CniPS.Plugins;
+using CniPS.Tool.Options;
+using CniPS.Tool.Output;
+
+namespace CniPS.Tool.Commands;
+
+/// <summary>The command line of <c>cnips</c>: finds the command, runs it, and says what went wrong.</summary>
+internal static class CommandLine
+{
+    private static IReadOnlyList<Command> Commands { get; } =
+    [
+        new AddCommand(),
+        new CheckCommand(),
+        new DeleteCommand(),
+        new DemoCommand(),
+        new InstallCommand(),
+        new PluginCommand(),
+        new VersionCommand(),
+    ];
+
+    /// <summary>Runs a command line.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Run(string[] arguments)
+    {
+        if (arguments is [] or ["help"] or ["--help"] or ["-h"])
+        {
+            PrintHelp(arguments is [] ? Terminal.Error : Terminal.Out);
+            return arguments is [] ? Command.Misused : Command.Done;
+        }
+
+        string name = arguments[0];
+        try
+        {
+            return name switch
+            {
+                "help" => Find(arguments[1]).Run(["--help"]),
+                "--version" => new VersionCommand().Run([]),
+                _ => Find(name).Run(arguments.AsSpan(1)),
+            };
+        }
+        catch (UsageException e)
+        {
+            Terminal.Error.Line($"cnips: {e.Message}");
+            Terminal.Error.Line("cnips --help, and cnips COMMAND --help, say what there is.");
+            return Command.Misused;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            ErrorReport.Print(e);
+            return Command.Failed;
+        }
+    }
+
+    private static Command Find(string name)
+    {
+        foreach (Command command in Commands)
+        {
+            if (command.Name == name)
+            {
+                return command;
+            }
+        }
+
+        throw new UsageException($"there is no command {name}");
+    }
+
+    private static void PrintHelp(Terminal terminal)
+    {
+        terminal.Line(terminal.Bold("cnips: container networks (CNI), with the reference plugins built in"));
+        terminal.Line();
+        foreach (Command command in Commands)
+        {
+            terminal.Line($"  {terminal.Command($"cnips {command.Name} {command.Operands}".PadRight(32))}  {command.Summary}");
+        }
+
+        terminal.Line();
+        terminal.Line($"Started under a plugin's name ({string.Join(", ", NativePlugins.Types)}), it is that plugin.");
+        terminal.Line("cnips COMMAND --help says more about a command.");
+        terminal.Line();
+        terminal.Line("Exit codes: 0 done, 1 failed, 2 command line not understood, 3 check found differences, 130 and 143 interrupted.");
+    }
+}

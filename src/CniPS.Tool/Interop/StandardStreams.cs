@@ -1,0 +1,60 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+
+namespace CniPS.Tool.Interop;
+
+/// <summary>Standard input and output by their system calls: System.Console would cost a plugin half a megabyte and a thread.</summary>
+internal static class StandardStreams
+{
+    internal const int Output = 1, Error = 2;
+
+    private const int Input = 0, EINTR = 4;
+
+    /// <summary>Reads standard input to its end.</summary>
+    /// <exception cref="IOException">It can't be read.</exception>
+    internal static ReadOnlyMemory<byte> ReadInput()
+    {
+        byte[] buffer = new byte[4096];
+        int length = 0;
+        while (true)
+        {
+            nint n = LibC.read(Input, buffer.AsSpan(length), buffer.Length - length);
+            if (n == 0)
+            {
+                return buffer.AsMemory(0, length);
+            }
+
+            if (n > 0)
+            {
+                length += (int)n;
+            }
+            else if (Marshal.GetLastPInvokeError() is int errno && errno != EINTR)
+            {
+                throw new IOException(Linux.LinuxException.Describe(errno));
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, length * 4);
+            }
+        }
+    }
+
+    /// <summary>Writes everything, or as much as the reader takes.</summary>
+    internal static void Write(int fd, ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            nint n = LibC.write(fd, text, text.Length);
+            if (n >= 0)
+            {
+                text = text[(int)n..];
+            }
+            else if (Marshal.GetLastPInvokeError() != EINTR)
+            {
+                return; // nobody listens any more
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+using System;
+
+namespace CniPS.Tool.Options;
+
+/// <summary>A command line that can't be understood.</summary>
+internal sealed class UsageException(string message) : Exception(message);

@@ -1,0 +1,101 @@
+using System;
+using System.IO;
+using CniPS.Linux.Namespaces;
+using CniPS.Plugins;
+using CniPS.Spec;
+
+namespace CniPS.Tool.Plugin;
+
+/// <summary>
+/// The process protocol of a plugin program, in the order of checks and the words of the Go library skel. One thing is better here: a
+/// namespace that is the plugin's own is refused before anything is done, not after.
+/// </summary>
+/// <param name="plugin">The plugin.</param>
+/// <param name="variable">Gives an environment variable's value, or null.</param>
+/// <param name="readInput">Reads standard input.</param>
+/// <param name="execute">Runs the verb; gives ADD's result, in the configuration's version.</param>
+internal sealed class PluginProtocol(
+    ICniPlugin plugin, Func<string, string?> variable, Func<ReadOnlyMemory<byte>> readInput, Func<PluginCall, CniResult?> execute)
+{
+    /// <summary>Answers the one call that the program was started for.</summary>
+    internal PluginAnswer Answer()
+    {
+        try
+        {
+            var variables = new PluginVariables(variable);
+            return variables.Command.Length == 0 ? About() : Answer(variables);
+        }
+        catch (CniException e)
+        {
+            return PluginAnswer.Failure(e.Code, e.Msg, e.Details);
+        }
+        catch (Exception e)
+        {
+            return PluginAnswer.Failure(CniErrorCode.Internal, e.Message);
+        }
+    }
+
+    private PluginAnswer Answer(PluginVariables variables)
+    {
+        variables.Check();
+        if (variables.Command == "VERSION")
+        {
+            ReadOnlyMemory<byte> versions = new PluginVersionInfo(CniVersion.Current, plugin.SupportedVersions).ToJson();
+            return new PluginAnswer(0, (byte[])[.. versions.Span, (byte)'\n']);
+        }
+
+        ReadOnlyMemory<byte> input = Read();
+        PluginConfiguration configuration = PluginConfiguration.ParseRequest(input);
+        CheckName(configuration.Name);
+        if (!CniVerbs.TryParse(variables.Command, out CniVerb verb))
+        {
+            throw new CniException(
+                CniErrorIds.InvalidArgs, CniErrorCode.InvalidEnvironmentVariables, $"unknown CNI_COMMAND: {variables.Command}");
+        }
+
+        new PluginVersions(plugin.SupportedVersions).Check(verb, ConfigVersion.Decode(configuration.Json));
+        var call = new PluginCall(variables.ToRequest(verb, input));
+        if (verb is CniVerb.Add or CniVerb.Delete && !variables.MayBeOwnNamespace)
+        {
+            CheckNamespace(call.Request.NetNS);
+        }
+
+        return execute(call) is { } result ? new PluginAnswer(0, result.ToJson(indented: true)) : PluginAnswer.Nothing;
+    }
+
+    private ReadOnlyMemory<byte> Read()
+    {
+        try
+        {
+            return readInput();
+        }
+        catch (IOException e)
+        {
+            throw new CniException(CniErrorIds.UnreadableFile, CniErrorCode.IOFailure, $"error reading from stdin: {e.Message}");
+        }
+    }
+
+    private static void CheckName(string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            throw new CniException(CniErrorIds.InvalidName, CniErrorCode.InvalidNetworkConfig, "missing network name");
+        }
+
+        CniNames.ValidateNetworkName(name);
+    }
+
+    private static void CheckNamespace(string path)
+    {
+        if (path.Length > 0 && NetworkNamespace.TryIdentify(path) == NetworkNamespace.CurrentId())
+        {
+            throw new CniException(
+                CniErrorIds.InvalidNamespace, CniErrorCode.InvalidNetNS, "plugin's netns and netns from CNI_NETNS should not be the same");
+        }
+    }
+
+    private PluginAnswer About() => new(
+        0,
+        ReadOnlyMemory<byte>.Empty,
+        $"CNI {plugin.Type} plugin CniPS v{Program.Version}\nCNI protocol versions supported: {string.Join(", ", plugin.SupportedVersions)}\n");
+}
