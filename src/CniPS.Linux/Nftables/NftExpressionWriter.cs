@@ -119,8 +119,8 @@ internal ref struct NftExpressionWriter
         }
     }
 
-    /// <summary>The register at an offset behind the first one: registers of 16 bytes have one numbering, their quarters another.</summary>
-    internal static uint RegisterAt(uint offset) => offset == 0 ? Nf.NFT_REG_1 : Nf.NFT_REG32_00 + (offset / 4);
+    /// <summary>The register at an offset behind the first one: four of 16 bytes have numbers, and their quarters others; as nft does, the first where there is one.</summary>
+    internal static uint RegisterAt(uint offset) => offset % 16 == 0 ? Nf.NFT_REG_1 + (offset / 16) : Nf.NFT_REG32_00 + (offset / 4);
 
     private void Require(in NftFieldInfo field)
     {

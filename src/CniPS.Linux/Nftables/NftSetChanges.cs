@@ -60,8 +60,8 @@ public sealed record NftSetAdd(NetworkNamespace Namespace, NftSet Set, string? C
             batch.AttributeBigEndian(Nf.NFTA_SET_DATA_LEN, (uint)data.Length);
         }
 
-        // A number by which the rest of the transaction could name it; wanted, though names are used.
-        batch.AttributeBigEndian(Nf.NFTA_SET_ID, 0u);
+        // A number by which the rest of the transaction could call it. The kernel insists on one, but looks for names first.
+        batch.AttributeBigEndian(Nf.NFTA_SET_ID, 1u);
         NftUserData.WriteSet(batch, Set, Comment);
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
+using CniPS.Runtime;
 using CniPS.Spec;
 
 namespace CniPS.Tool.Plugin;
@@ -53,7 +54,7 @@ internal sealed class PluginProtocol(
                 CniErrorIds.InvalidArgs, CniErrorCode.InvalidEnvironmentVariables, $"unknown CNI_COMMAND: {variables.Command}");
         }
 
-        new PluginVersions(plugin.SupportedVersions).Check(verb, ConfigVersion.Decode(configuration.Json));
+        VersionSupport.Require(verb, ConfigVersion.Decode(configuration.Json), plugin.SupportedVersions);
         var call = new PluginCall(variables.ToRequest(verb, input));
         if (verb is CniVerb.Add or CniVerb.Delete && !variables.MayBeOwnNamespace)
         {

@@ -19,20 +19,18 @@ public sealed class NetworkConfigurationFolder
 
     /// <summary>
     /// Finds a network by name: first among the lists (<c>.conflist</c>), then among the single-plugin files (<c>.conf</c>, <c>.json</c>),
-    /// each
-    /// in the order of file names as bytes. Files behind the one that matches are not read.
+    /// each in the order of file names as bytes. Files behind the one that matches are not read.
     /// </summary>
     /// <param name="name">The network's name.</param>
     /// <param name="strict">
     /// True: as libcni, where any broken file on the way ends the search, and a list in a <c>.conf</c> is broken. False: broken files are
-    /// passed
-    /// over, and every file may hold either kind.
+    /// passed over, and every file may hold either kind.
     /// </param>
     /// <param name="onBrokenFile">Takes the errors of the files that are passed over.</param>
     /// <exception cref="CniException">
     /// <c>no net configuration with name …</c> (<see cref="CniErrorIds.NetworkNotFound"/>), <c>no net configurations found in …</c>
-    /// (<see cref="CniErrorIds.NoNetworkConfigurations"/>), both code 7; a folder that can't be read (code 5); if strict, the error of a
-    /// broken file.
+    /// (<see cref="CniErrorIds.NoNetworkConfigurations"/>), both code 7; a folder that can't be read (code 5); if strict, the error of a broken
+    /// file.
     /// </exception>
     public NetworkConfigurationList Load(string name, bool strict, Action<CniException>? onBrokenFile = null)
     {

@@ -57,8 +57,8 @@ public sealed class NetworkConfigurationList
     /// <param name="source">The file it comes from, for positions. The file and its folder are not read.</param>
     /// <exception cref="CniException">
     /// <c>error parsing configuration list: …</c> or <c>failed to parse plugin config N: …</c>: not JSON
-    /// (<see cref="CniErrorIds.InvalidJson"/>, code 6), or a missing or wrong key (<see cref="CniErrorIds.InvalidNetworkConfig"/>, code 7);
-    /// with its position. It is the first that libcni would find.
+    /// (<see cref="CniErrorIds.InvalidJson"/>, code 6), or a missing or wrong key (<see cref="CniErrorIds.InvalidNetworkConfig"/>, code 7); with
+    /// its position. It is the first that libcni would find.
     /// </exception>
     public static NetworkConfigurationList Parse(ReadOnlyMemory<byte> text, string? source = null) => ListReader.Read(text, source);
 
@@ -103,8 +103,7 @@ public sealed class NetworkConfigurationList
     /// <param name="path">The file.</param>
     /// <exception cref="CniException">
     /// As <see cref="ParseAny"/>; <c>no plugin configs found</c>; or a file can't be read (<see cref="CniErrorIds.NetworkNotFound"/> where
-    /// there
-    /// is none, else <see cref="CniErrorIds.UnreadableFile"/>, code 5).
+    /// there is none, else <see cref="CniErrorIds.UnreadableFile"/>, code 5).
     /// </exception>
     public static NetworkConfigurationList Load(string path)
     {
@@ -118,7 +117,8 @@ public sealed class NetworkConfigurationList
     /// <param name="text">The JSON text, UTF-8.</param>
     /// <param name="source">The file it comes from, for positions.</param>
     /// <returns>The errors, none where the text is good.</returns>
-    public static IReadOnlyList<CniException> FindProblems(ReadOnlyMemory<byte> text, string? source = null) => ListProblems.Find(text, source);
+    public static IReadOnlyList<CniException> FindProblems(ReadOnlyMemory<byte> text, string? source = null) =>
+        ListProblems.Find(text, source);
 
     /// <summary>Where a value of the list stands in its file.</summary>
     /// <param name="path">The value's path from the top of the list.</param>
@@ -138,12 +138,14 @@ public sealed class NetworkConfigurationList
 
     private NetworkConfigurationList WithFolder(string path)
     {
-        IReadOnlyList<PluginConfiguration> plugins = LoadOnlyInlinedPlugins ? Plugins : [.. Plugins, .. ConfigurationFiles.FolderPlugins(path, Name)];
+        IReadOnlyList<PluginConfiguration> plugins =
+            LoadOnlyInlinedPlugins ? Plugins : [.. Plugins, .. ConfigurationFiles.FolderPlugins(path, Name)];
         if (plugins.Count == 0)
         {
             bool single = new JsonFields(Text!.Root, ignoreCase: true).TryGet("type", out _, out _);
             throw Text.Invalid(JsonPath.Root, "no plugin configs found", single
-                ? $"The file holds a single plugin's configuration: rename it to {Path.ChangeExtension(Path.GetFileName(path), ".conf")}, or write it as an entry of \"plugins\"."
+                ? "The file holds a single plugin's configuration: write it as an entry of \"plugins\", or rename the file to "
+                    + Path.ChangeExtension(Path.GetFileName(path), ".conf") + "."
                 : $"Add \"plugins\", or put plugin configurations into {Path.Join(Path.GetDirectoryName(path), Name)}/*.conf.");
         }
 

@@ -7,9 +7,9 @@ using CniPS.Linux.Route;
 namespace CniPS.Spec;
 
 /// <summary>
-/// Reads an object of a plugin configuration as the Go plugins do: keys in any case, the last of several counts, <c>null</c> is the same
-/// as absent. A value of the wrong type raises <see cref="CniErrorIds.InvalidNetworkConfig"/> (code 7), which names the key by its whole
-/// path (<c>ipam.ranges[0][1].rangeStart</c>) and has its file, line and column.
+/// Reads an object of a plugin configuration as the Go plugins do: keys in any case, the last of several counts, <c>null</c> is the same as
+/// absent. A value of the wrong type raises <see cref="CniErrorIds.InvalidNetworkConfig"/> (code 7), which names the key by its whole path
+/// (<c>ipam.ranges[0][1].rangeStart</c>) and has its file, line and column.
 /// </summary>
 public sealed class PluginConfigReader
 {

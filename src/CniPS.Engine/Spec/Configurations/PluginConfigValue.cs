@@ -41,7 +41,8 @@ public readonly struct PluginConfigValue
     };
 
     /// <summary>The value as a whole number of 32 bits: an integer literal, so neither <c>1500.0</c> nor <c>1e3</c>.</summary>
-    public int? AsInt() => Json.ValueKind == JsonValueKind.Number && Json.TryGetInt32(out int number) ? number : Refuse<int?>("a whole number");
+    public int? AsInt() =>
+        Json.ValueKind == JsonValueKind.Number && Json.TryGetInt32(out int number) ? number : Refuse<int?>("a whole number");
 
     /// <summary>The value as a whole number of 64 bits: an integer literal.</summary>
     public long? AsLong() =>

@@ -55,8 +55,7 @@ public sealed class PluginConfiguration
     /// <param name="source">The file it comes from, for positions.</param>
     /// <exception cref="CniException">
     /// <c>error parsing configuration: …</c>: not JSON (<see cref="CniErrorIds.InvalidJson"/>, code 6), <c>missing 'type'</c>, or a key of
-    /// the
-    /// wrong type (<see cref="CniErrorIds.InvalidNetworkConfig"/>, code 7); with its position.
+    /// the wrong type (<see cref="CniErrorIds.InvalidNetworkConfig"/>, code 7); with its position.
     /// </exception>
     public static PluginConfiguration Parse(ReadOnlyMemory<byte> json, string? source = null)
     {
@@ -66,8 +65,7 @@ public sealed class PluginConfiguration
 
     /// <summary>
     /// Reads what a plugin gets on its standard input, as the plugin does: it needs no <c>type</c>, and only <c>name</c> is checked. What
-    /// else
-    /// is wrong is for the plugin to find, with <see cref="ConfigVersion"/> and <see cref="PluginConfigReader"/>.
+    /// else is wrong is for the plugin to find, with <see cref="ConfigVersion"/> and <see cref="PluginConfigReader"/>.
     /// </summary>
     /// <param name="stdin">The request, UTF-8.</param>
     /// <exception cref="CniException"><c>error unmarshall network config: …</c> (code 6).</exception>
@@ -120,8 +118,7 @@ public sealed class PluginConfiguration
     /// <param name="prevResult">The result of the plugin before; null leaves a <c>prevResult</c> of the file in place.</param>
     /// <param name="capabilityArgs">
     /// The caller's capability arguments. Those whose capability is true here make up <c>runtimeConfig</c>; if there is none, that of the
-    /// file
-    /// stays.
+    /// file stays.
     /// </param>
     /// <returns>The request: one JSON object on one line.</returns>
     public ReadOnlyMemory<byte> ToRequest(

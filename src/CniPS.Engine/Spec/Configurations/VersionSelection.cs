@@ -31,11 +31,13 @@ internal static class VersionSelection
             JsonPath entryPath = path.Element(index++);
             if (entry.ValueKind != JsonValueKind.String)
             {
-                list.Report(entryPath, $"invalid type for cniVersions index {at}: {JsonKind.Name(entry)}", "Write the version as a string.");
+                string problem = $"invalid type for cniVersions index {at}: {JsonKind.Name(entry)}";
+                list.Report(entryPath, problem, "Write the version as a string.");
             }
             else
             {
-                AddIfSupported(list, entryPath, candidates, entry.GetString()!, $"invalid cniVersions entry {entry.GetString()} at index {at}");
+                string version = entry.GetString()!;
+                AddIfSupported(list, entryPath, candidates, version, $"invalid cniVersions entry {version} at index {at}");
             }
         }
 

@@ -76,7 +76,8 @@ internal readonly record struct JsonFault(long Offset, string Message, string Ac
         }
         catch (InvalidOperationException)
         {
-            return new JsonFault(reader.TokenStartIndex, "invalid surrogate pair in string", "Write both halves of the pair, or the character.");
+            const string Action = "Write both halves of the pair, or the character.";
+            return new JsonFault(reader.TokenStartIndex, "invalid surrogate pair in string", Action);
         }
     }
 
@@ -123,7 +124,8 @@ internal readonly record struct JsonFault(long Offset, string Message, string Ac
         int depth = 0;
         while (reader.Read())
         {
-            depth = reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? reader.CurrentDepth + 1 : reader.CurrentDepth;
+            bool opens = reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject;
+            depth = reader.CurrentDepth + (opens ? 1 : 0);
         }
 
         return depth;

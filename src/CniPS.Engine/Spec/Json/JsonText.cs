@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace CniPS.Spec;
 
 /// <summary>
-/// A JSON text that has been read, strictly: UTF-8 without byte order mark, no comments, no trailing commas, nothing behind the value,
-/// and no deeper than <see cref="MaxDepth"/>. It keeps its bytes, so that a position can be found when one is needed.
+/// A JSON text that has been read, strictly: UTF-8 without byte order mark, no comments, no trailing commas, nothing behind the value, and
+/// no deeper than <see cref="MaxDepth"/>. It keeps its bytes, so that a position can be found when one is needed.
 /// </summary>
 internal sealed class JsonText
 {

@@ -62,8 +62,7 @@ public sealed class CniResult
 
     /// <summary>
     /// Reads what a plugin has printed after ADD. Its version counts only if it is a string and spelled <c>cniVersion</c> exactly; else it
-    /// is
-    /// that of the request.
+    /// is that of the request.
     /// </summary>
     /// <param name="stdout">The plugin's standard output.</param>
     /// <param name="requestVersion">The version of the request; empty for 0.1.0.</param>

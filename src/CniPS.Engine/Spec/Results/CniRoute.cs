@@ -10,8 +10,7 @@ public sealed record CniRoute
 {
     /// <summary>
     /// The destination, host bits kept. Null where a plugin left it out, which libcni accepts, and passes on as the text
-    /// <c>&lt;nil&gt;</c>:
-    /// never take it for the default route.
+    /// <c>&lt;nil&gt;</c>: never take it for the default route.
     /// </summary>
     public IpPrefix? Destination { get; init; }
 

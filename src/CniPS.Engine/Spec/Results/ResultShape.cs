@@ -3,8 +3,8 @@ using System.Collections.Generic;
 namespace CniPS.Spec;
 
 /// <summary>
-/// What the results of a family of versions look like: the keys of each object, in the order in which the Go libraries print them
-/// (SPEC, section 5; from 1.0.0 on they print them sorted).
+/// What the results of a family of versions look like: the keys of each object, in the order in which the Go libraries print them (SPEC,
+/// section 5; from 1.0.0 on they print them sorted).
 /// </summary>
 internal sealed class ResultShape
 {

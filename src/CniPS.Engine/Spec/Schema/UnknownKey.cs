@@ -7,5 +7,6 @@ namespace CniPS.Spec;
 public sealed record UnknownKey(JsonPath Path, string? Nearest, SourcePosition? Position)
 {
     /// <summary>A sentence that says so.</summary>
-    public override string ToString() => Nearest is null ? $"unknown key \"{Path}\"" : $"unknown key \"{Path}\": did you mean \"{Nearest}\"?";
+    public override string ToString() =>
+        Nearest is null ? $"unknown key \"{Path}\"" : $"unknown key \"{Path}\": did you mean \"{Nearest}\"?";
 }

@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text.Json;
+using CniPS.Spec;
+
+namespace CniPS.Runtime;
+
+/// <summary>An attachment as the result cache holds it, with what ADD was given.</summary>
+public sealed class CachedAttachment
+{
+    private readonly Lazy<NetworkConfigurationList?> _configuration;
+    private readonly Lazy<CniResult?> _result;
+
+    internal CachedAttachment(CacheEntry entry, string path)
+    {
+        Entry = entry;
+        Path = path;
+        _configuration = new Lazy<NetworkConfigurationList?>(ParseConfiguration);
+        _result = new Lazy<CniResult?>(ParseResult);
+    }
+
+    /// <summary>The network's name.</summary>
+    public string Network => Entry.Network;
+
+    /// <summary>The container's id.</summary>
+    public string ContainerId => Entry.ContainerId;
+
+    /// <summary>The interface's name inside the container.</summary>
+    public string InterfaceName => Entry.InterfaceName;
+
+    /// <summary>The path of the container's network namespace at the time of ADD; empty if it was not given.</summary>
+    public string NetNS => Entry.NetNS;
+
+    /// <summary>CNI_ARGS of ADD.</summary>
+    public CniArgs Args => Entry.Args;
+
+    /// <summary>The capability arguments of ADD.</summary>
+    public IReadOnlyList<KeyValuePair<string, JsonElement>> CapabilityArgs => Entry.CapabilityArgs;
+
+    /// <summary>The network configuration list with which ADD was run, as its file had it.</summary>
+    public ReadOnlyMemory<byte> ConfigBytes => Entry.Config;
+
+    /// <summary>The same, read; null if it can't be.</summary>
+    public NetworkConfigurationList? Configuration => _configuration.Value;
+
+    /// <summary>The result, in the version in which it was given; null if there was none, or it can't be read.</summary>
+    public CniResult? Result => _result.Value;
+
+    /// <summary>The cache file.</summary>
+    public string Path { get; }
+
+    /// <summary>When the attachment was made: the cache file's time.</summary>
+    public DateTimeOffset Created => new(File.GetLastWriteTimeUtc(Path), TimeSpan.Zero);
+
+    internal CacheEntry Entry { get; }
+
+    /// <summary>What DEL or CHECK must be given for it.</summary>
+    public Attachment ToAttachment() => new()
+    {
+        ContainerId = ContainerId,
+        NetNS = NetNS,
+        InterfaceName = InterfaceName,
+        Args = Args,
+        CapabilityArgs = CapabilityArgs,
+    };
+
+    private NetworkConfigurationList? ParseConfiguration()
+    {
+        try
+        {
+            return NetworkConfigurationList.Parse(ConfigBytes);
+        }
+        catch (CniException)
+        {
+            return null;
+        }
+    }
+
+    private CniResult? ParseResult()
+    {
+        try
+        {
+            return Entry.Result.ValueKind == JsonValueKind.Object ? CniResult.Parse(Entry.Result) : null;
+        }
+        catch (CniException)
+        {
+            return null;
+        }
+    }
+}

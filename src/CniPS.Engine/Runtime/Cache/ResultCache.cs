@@ -1,0 +1,190 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+using System.Text.Json;
+using CniPS.Linux;
+using CniPS.Linux.Host;
+using CniPS.Spec;
+
+namespace CniPS.Runtime;
+
+/// <summary>
+/// The results of ADD, one file an attachment, in libcni's folder, under its names and in its format, so that either reads what the other
+/// wrote (SPEC, section 3, "Section 3: … the runtime must cache").
+/// </summary>
+public sealed class ResultCache
+{
+    private readonly IHost _host;
+
+    internal ResultCache(IHost host, string cacheFolder)
+    {
+        _host = host;
+        Folder = Path.Join(cacheFolder, "results");
+    }
+
+    /// <summary>Where the files lie.</summary>
+    public string Folder { get; }
+
+    /// <summary>All attachments, sorted by file name. Files that can't be read, or are none of libcni's, are passed over.</summary>
+    public IReadOnlyList<CachedAttachment> List()
+    {
+        List<CachedAttachment> all = [];
+        foreach (string name in _host.ListFiles(Folder))
+        {
+            string path = Path.Join(Folder, name);
+            if (TryRead(path) is { } content && CacheEntry.TryRead(content) is { InterfaceName.Length: > 0, Network.Length: > 0 } entry)
+            {
+                all.Add(new CachedAttachment(entry, path));
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>An attachment, or null if it is not cached. What stands in the file counts, not its name, which two attachments can share.</summary>
+    /// <param name="network">The network's name.</param>
+    /// <param name="containerId">The container's id.</param>
+    /// <param name="interfaceName">The interface's name.</param>
+    public CachedAttachment? Find(string network, string containerId, string interfaceName)
+    {
+        if (network.Length == 0 || containerId.Length == 0 || interfaceName.Length == 0)
+        {
+            return null;
+        }
+
+        CacheLookup found = Look(network, containerId, interfaceName);
+        return found.Entry is { } entry ? new CachedAttachment(entry, found.Path) : null;
+    }
+
+    /// <summary>The result of an attachment, in the version asked for, as libcni reads it: a file of another kind is a bare result.</summary>
+    /// <param name="network">The network's name.</param>
+    /// <param name="containerId">The container's id.</param>
+    /// <param name="interfaceName">The interface's name.</param>
+    /// <param name="cniVersion">The version; empty for 0.1.0.</param>
+    /// <param name="keepUnknownFields">Whether fields that the specification doesn't know are kept.</param>
+    /// <returns>The result, or null where nothing is cached.</returns>
+    /// <exception cref="CniException">
+    /// <c>cache file path requires …</c>, <c>decoding version from network config: …</c>, <c>failed to convert cached result to config version
+    /// …</c> (<see cref="RuntimeErrorIds.CacheUnreadable"/>).
+    /// </exception>
+    public CniResult? FindResult(string network, string containerId, string interfaceName, string cniVersion, bool keepUnknownFields = true)
+    {
+        CacheLookup found = Look(network, containerId, interfaceName);
+        return found.Content is { } content && !found.IsForeign ? ReadResult(content, found, cniVersion, keepUnknownFields) : null;
+    }
+
+    /// <summary>libcni's path for an attachment.</summary>
+    internal string PathOf(string network, string containerId, string interfaceName)
+    {
+        if (network.Length == 0 || containerId.Length == 0 || interfaceName.Length == 0)
+        {
+            throw new CniException(
+                RuntimeErrorIds.CacheUnreadable,
+                CniErrorCode.Internal,
+                $"cache file path requires network name ({GoText.Quote(network)}), container ID ({GoText.Quote(containerId)}), and interface name ({GoText.Quote(interfaceName)})");
+        }
+
+        return Path.Join(Folder, $"{network}-{containerId}-{interfaceName}");
+    }
+
+    /// <summary>Where an attachment's result is, or would be written.</summary>
+    internal CacheLookup Look(string network, string containerId, string interfaceName)
+    {
+        string path = PathOf(network, containerId, interfaceName);
+        bool tooLong = Encoding.UTF8.GetByteCount(path) - Encoding.UTF8.GetByteCount(Folder) - 1 > 255;
+        CacheLookup first = tooLong ? new CacheLookup(path, null, null, IsForeign: true) : Look(path, network, containerId, interfaceName);
+        if (!first.IsForeign)
+        {
+            return first;
+        }
+
+        // libcni's name is another's, or too long for a file: ours is beside it, where only its content tells what it is.
+        string name = FileNames.Hash($"{network},{containerId},{interfaceName}");
+        return Look(Path.Join(Folder, name), network, containerId, interfaceName);
+    }
+
+    private CacheLookup Look(string path, string network, string containerId, string interfaceName)
+    {
+        byte[]? content = Read(path);
+        if (content is null)
+        {
+            return new CacheLookup(path, null, null, IsForeign: false);
+        }
+
+        CacheEntry? entry = CacheEntry.TryRead(content);
+        bool unnamed = entry is null || entry.Network.Length == 0 || entry.InterfaceName.Length == 0;
+        bool own = entry is not null && entry.Is(network, containerId, interfaceName);
+        return new CacheLookup(path, content, own ? entry : null, IsForeign: !unnamed && !own);
+    }
+
+    private byte[]? Read(string path)
+    {
+        try
+        {
+            return _host.ReadFile(path);
+        }
+        catch (LinuxException e)
+        {
+            throw new CniException(RuntimeErrorIds.CacheUnreadable, CniErrorCode.IOFailure, e.Message, innerException: e)
+            {
+                Target = path,
+                RecommendedAction = e.IsPermission ? "Run as root, or name a cache folder that is yours (-CachePath)." : null,
+            };
+        }
+    }
+
+    private byte[]? TryRead(string path)
+    {
+        try
+        {
+            return _host.ReadFile(path);
+        }
+        catch (LinuxException)
+        {
+            return null; // a listing shows what it can
+        }
+    }
+
+    private static CniResult ReadResult(byte[] content, CacheLookup found, string cniVersion, bool keepUnknownFields)
+    {
+        try
+        {
+            JsonText text = JsonText.Parse(content, null, "decoding version from network config: ");
+            JsonFields fields = new(text.Root, ignoreCase: true);
+            bool wrapped = fields.TryGet("kind", out _, out JsonElement kind) && kind.ValueKind == JsonValueKind.String
+                && kind.GetString() == "cniCacheV1";
+            CniResult result = !wrapped ? CniResult.Parse(text.Root, null, keepUnknownFields)
+                : fields.TryGet("result", out _, out JsonElement json) ? CniResult.Parse(json, null, keepUnknownFields)
+                : CniResult.Parse("{}"u8.ToArray());
+            return Convert(result, cniVersion);
+        }
+        catch (CniException e)
+        {
+            throw new CniException(RuntimeErrorIds.CacheUnreadable, e.Code, e.Msg, e.Details, e)
+            {
+                Target = found.Path,
+                RecommendedAction = "Remove the attachment (DEL sets the file aside), and add it again.",
+            };
+        }
+    }
+
+    private static CniResult Convert(CniResult result, string cniVersion)
+    {
+        try
+        {
+            return result.ConvertTo(cniVersion);
+        }
+        catch (CniException e)
+        {
+            throw new CniException(e.ErrorId, e.Code, $"failed to convert cached result to config version {GoText.Quote(cniVersion)}: {e.Msg}", e.Details, e);
+        }
+    }
+}
+
+/// <summary>What is at an attachment's place in the cache.</summary>
+/// <param name="Path">The place.</param>
+/// <param name="Content">The file's content; null where there is none.</param>
+/// <param name="Entry">The content, read, if it is this attachment's; else the file is a bare result or unreadable, or another's.</param>
+/// <param name="IsForeign">Whether the file is another attachment's.</param>
+internal readonly record struct CacheLookup(string Path, byte[]? Content, CacheEntry? Entry, bool IsForeign);

@@ -1,0 +1,34 @@
+using System;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using CniPS.Spec;
+
+namespace CniPS.Runtime;
+
+/// <summary>File names made of names: never longer than a file system takes, and never leading out of their folder.</summary>
+internal static class FileNames
+{
+    /// <summary>The longest name used as it is; the rest of a file system's 255 bytes is for the names of files written beside.</summary>
+    internal const int Longest = 220;
+
+    /// <summary>A name for what belongs to a network as a whole.</summary>
+    internal static string Of(string network) =>
+        CniNames.IsValidNetworkName(network) && network.Length <= Longest ? network : Hash(network);
+
+    /// <summary>A name for what belongs to one attachment; a comma can't be in a network's name or a container's id, so that no two share one.</summary>
+    internal static string Of(string network, string containerId, string interfaceName)
+    {
+        string name = $"{network},{containerId},{interfaceName}";
+        return CniNames.IsValidNetworkName(network) && CniNames.IsValidContainerId(containerId)
+            && CniNames.IsValidInterfaceName(interfaceName) && Encoding.UTF8.GetByteCount(name) <= Longest ? name : Hash(name);
+    }
+
+    /// <summary>A short name that stands for a long one.</summary>
+    internal static string Hash(string name)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes(name), hash);
+        return "sha256," + Convert.ToHexString(hash[..16]).ToLower(CultureInfo.InvariantCulture);
+    }
+}

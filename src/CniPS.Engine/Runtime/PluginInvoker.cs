@@ -1,0 +1,300 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Threading;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
+using CniPS.Plugins;
+using CniPS.Spec;
+
+namespace CniPS.Runtime;
+
+/// <summary>Runs plugins by their type: natively, or as programs found on the request's path, as the options choose.</summary>
+public sealed class PluginInvoker : IPluginInvoker
+{
+    /// <summary>How long a program may take that undoes something, where nothing else was said.</summary>
+    private static readonly TimeSpan s_undoTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly IHost _host;
+    private readonly RuntimeOptions _options;
+    private readonly IOperationObserver? _observer;
+
+    /// <summary>Makes an invoker.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="options">Which plugins to take, and how to run programs.</param>
+    /// <param name="observer">Is told each call.</param>
+    public PluginInvoker(IHost host, RuntimeOptions options, IOperationObserver? observer = null)
+    {
+        _host = host;
+        _options = options;
+        _observer = observer;
+    }
+
+    /// <summary>Told a program's type before its ADD.</summary>
+    internal Action<string>? Starting { get; set; }
+
+    /// <summary>When cleaning up after a killed ADD: whether it had started a program.</summary>
+    internal Func<string, bool>? WasStarted { get; set; }
+
+    /// <summary>Whether a rollback sends DEL to programs: not where an interface of that name was there before, since it would be removed.</summary>
+    internal bool UndoPrograms { get; set; } = true;
+
+    /// <inheritdoc/>
+    public CniResult? Invoke(string type, PluginRequest request, PluginContext context) => Invoke(Resolve(type, request.Path), request, context);
+
+    /// <summary>The plugin of a type.</summary>
+    /// <exception cref="CniException"><see cref="RuntimeErrorIds.PluginNotFound"/>.</exception>
+    internal ResolvedPlugin Resolve(string type, IReadOnlyList<string> path)
+    {
+        if (_options.PluginSource != PluginSource.Path)
+        {
+            if (NativePlugins.Find(type) is { } native)
+            {
+                return new ResolvedPlugin(type, native, null);
+            }
+
+            if (_options.PluginSource == PluginSource.Native)
+            {
+                throw PluginFinder.NotFound(
+                    type,
+                    $"failed to find plugin {GoText.Quote(type)} among the native ones [{string.Join(' ', NativePlugins.Types)}]",
+                    "Allow programs as well (-PluginSource NativeFirst).");
+            }
+        }
+
+        return new ResolvedPlugin(type, null, PluginFinder.Find(type, path));
+    }
+
+    /// <summary>Calls a plugin.</summary>
+    internal CniResult? Invoke(ResolvedPlugin plugin, PluginRequest request, PluginContext context)
+    {
+        if (plugin.Native is { } native)
+        {
+            return Observe(plugin, request, () => InvokeNative(native, request, context));
+        }
+
+        if (context.OnlyOwn && WasStarted?.Invoke(plugin.Type) == false)
+        {
+            return null; // it never ran, so nothing of it is there
+        }
+
+        return _host.IsPlan ? PlanProgram(plugin, request, context) : InvokeProgram(plugin, request, context);
+    }
+
+    /// <summary>VERSION (SPEC, section 2, "VERSION"; libcni's dummy values for what has no meaning there).</summary>
+    /// <exception cref="CniException">There is no such plugin, or it failed, or its answer is none.</exception>
+    internal PluginVersionInfo Version(string type, IReadOnlyList<string> path, CancellationToken cancellation)
+    {
+        ResolvedPlugin plugin = Resolve(type, path);
+        if (plugin.Native is { } native)
+        {
+            return new PluginVersionInfo(CniVersion.Current, native.SupportedVersions);
+        }
+
+        PluginRequest request = new()
+        {
+            Verb = CniVerb.Version,
+            NetNS = "dummy",
+            InterfaceName = "dummy",
+            Path = ["dummy"],
+            Config = JsonBytes.Write(static writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("cniVersion", CniVersion.Current);
+                writer.WriteEndObject();
+            }),
+        };
+        try
+        {
+            return PluginVersionInfo.Parse(Run(plugin, request, _options.Timeout, cancellation).Output);
+        }
+        catch (ProgramException e) when (e.Message == "unknown CNI_COMMAND: VERSION")
+        {
+            return new PluginVersionInfo(CniVersion.Oldest, [CniVersion.Oldest]); // it is older than VERSION
+        }
+    }
+
+    private CniResult? InvokeNative(ICniPlugin native, PluginRequest request, PluginContext context)
+    {
+        try
+        {
+            return CallNative(native, GuardHost(request, context), context);
+        }
+        catch (Exception e) when (KernelErrors.Is(e))
+        {
+            throw KernelErrors.Wrap(e, native.Type, request.Verb);
+        }
+    }
+
+    private static CniResult? CallNative(ICniPlugin native, PluginRequest request, PluginContext context)
+    {
+        PluginCall call = new(request);
+        VersionSupport.Require(request.Verb, call.CniVersion, native.SupportedVersions);
+        switch (request.Verb)
+        {
+            case CniVerb.Add:
+                return native.Add(call, context).ConvertTo(call.CniVersion);
+            case CniVerb.Delete:
+                native.Delete(call, context);
+                return null;
+            case CniVerb.Check:
+                foreach (Difference difference in native.Check(call, context))
+                {
+                    context.Differences.Add(difference.PluginType.Length > 0 ? difference : difference with { PluginType = native.Type });
+                }
+
+                return null;
+            case CniVerb.Status:
+                native.Status(call, context);
+                return null;
+            case CniVerb.GarbageCollect:
+                native.CollectGarbage(call, context);
+                return null;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(request));
+        }
+    }
+
+    /// <summary>
+    /// Keeps native plugins from taking the host's own namespace for a container's. ADD is refused; DEL finds no namespace, since a path that
+    /// has come to mean the host's (a process id used again) would have the host's own interfaces deleted.
+    /// </summary>
+    private PluginRequest GuardHost(PluginRequest request, PluginContext context)
+    {
+        if (_options.AllowHostNamespace || request.NetNS.Length == 0 || request.Verb is not (CniVerb.Add or CniVerb.Delete)
+            || context.TryOpenNamespace(request.NetNS, out _) is not { } ns || ns.Id != _host.Namespace.Id)
+        {
+            return request;
+        }
+
+        if (request.Verb == CniVerb.Delete)
+        {
+            _observer?.Warn($"{request.NetNS} is the host's own network namespace: DEL treats the container's as gone.");
+            return request with { NetNS = "" };
+        }
+
+        throw new CniException(
+            CniErrorIds.InvalidNamespace, CniErrorCode.InvalidNetNS, "plugin's netns and netns from CNI_NETNS should not be the same", request.NetNS)
+        {
+            Target = request.NetNS,
+            RecommendedAction = "Name the container's network namespace: Get-CniNamespace lists those there are.",
+        };
+    }
+
+    private CniResult? InvokeProgram(ResolvedPlugin plugin, PluginRequest request, PluginContext context)
+    {
+        if (request.Verb == CniVerb.Add)
+        {
+            Starting?.Invoke(plugin.Type);
+            if (_options.Rollback && UndoPrograms)
+            {
+                PluginRequest undo = request with { Verb = CniVerb.Delete };
+                context.Transaction.OnRollback(() => Run(plugin, undo, _options.Timeout ?? s_undoTimeout, CancellationToken.None));
+            }
+        }
+
+        CniResult? result = null;
+        try
+        {
+            Observe(plugin, request, () => result = RunForResult(plugin, request, context.Cancellation));
+        }
+        catch (CniException e) when (_options.CollectDifferences && request.Verb == CniVerb.Check && IsDifference(e))
+        {
+            context.Differences.Add(new Difference(plugin.Type, "CHECK succeeds", e.Message, e.Message) { PluginType = plugin.Type });
+        }
+
+        return result;
+    }
+
+    // What CHECK is there to find, against that it could not be asked at all.
+    private static bool IsDifference(CniException e) =>
+        e.ErrorId == RuntimeErrorIds.PluginFailed && e is ProgramException { Outcome.Output.IsEmpty: false }
+        && (e.Code == CniErrorCode.UnknownContainer || (int)e.Code >= 100);
+
+    private CniResult? RunForResult(ResolvedPlugin plugin, PluginRequest request, CancellationToken cancellation)
+    {
+        ProgramOutcome outcome = RunUnobserved(plugin, request, _options.Timeout, cancellation);
+        if (request.Verb != CniVerb.Add)
+        {
+            return null;
+        }
+
+        try
+        {
+            string version = ConfigVersion.Decode(request.Config);
+            CniResult result = CniResult.ParseOutput(outcome.Output, version, _options.KeepUnknownFields);
+            return _options.ConvertResults ? result.ConvertTo(version) : result;
+        }
+        catch (CniException e)
+        {
+            throw ProgramAnswer.NoResult(outcome, request, plugin.Type, e);
+        }
+    }
+
+    private ProgramOutcome Run(ResolvedPlugin plugin, PluginRequest request, TimeSpan? timeout, CancellationToken cancellation)
+    {
+        ProgramOutcome? outcome = null;
+        Observe(plugin, request, () =>
+        {
+            outcome = RunUnobserved(plugin, request, timeout, cancellation);
+            return null;
+        });
+        return outcome!;
+    }
+
+    private ProgramOutcome RunUnobserved(ResolvedPlugin plugin, PluginRequest request, TimeSpan? timeout, CancellationToken cancellation)
+    {
+        ProgramCommand command = new(System.IO.Path.GetFullPath(plugin.Program!))
+        {
+            Environment = ProgramEnvironment.Of(request, _options),
+            Input = request.Config,
+            Timeout = timeout,
+        };
+        ProgramOutcome outcome = ProgramRunner.Run(command, _host.Namespace, cancellation);
+        if (!outcome.Succeeded)
+        {
+            throw ProgramAnswer.Error(outcome, request, plugin.Type, _options.LibcniMessages);
+        }
+
+        if (!outcome.Error.IsEmpty && _observer is not null)
+        {
+            ProgramStderr.Tell(_observer, plugin.Type, request, outcome.Error);
+        }
+
+        return outcome;
+    }
+
+    private CniResult? PlanProgram(ResolvedPlugin plugin, PluginRequest request, PluginContext context)
+    {
+        string path = System.IO.Path.GetFullPath(plugin.Program!);
+        context.Apply(new ProgramCall(path, ProgramEnvironment.Variables(request), request.Config, _host.Namespace));
+        return request.Verb == CniVerb.Add ? throw new PlanEndsException() : null;
+    }
+
+    private CniResult? Observe(ResolvedPlugin plugin, PluginRequest request, Func<CniResult?> call)
+    {
+        if (_observer is null)
+        {
+            return call();
+        }
+
+        _observer.Calling(plugin.Type, request, plugin.Program);
+        long start = Stopwatch.GetTimestamp();
+        CniResult? result = null;
+        Exception? error = null;
+        try
+        {
+            return result = call();
+        }
+        catch (Exception e)
+        {
+            error = e is PlanEndsException ? null : e;
+            throw;
+        }
+        finally
+        {
+            _observer.Called(plugin.Type, request, result, error, Stopwatch.GetElapsedTime(start));
+        }
+    }
+}

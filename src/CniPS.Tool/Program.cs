@@ -1,0 +1,21 @@
+using System;
+using System.IO;
+using CniPS.Plugins;
+using CniPS.Tool.Commands;
+using CniPS.Tool.Plugin;
+
+namespace CniPS.Tool;
+
+/// <summary>One file, many names: under a plugin's name it is that plugin, under any other it has commands.</summary>
+internal static class Program
+{
+    /// <summary>The version, as the assembly has it.</summary>
+    internal static string Version => typeof(Program).Assembly.GetName().Version!.ToString(3);
+
+    private static int Main(string[] arguments)
+    {
+        // argv[0], not the executable's path: that is the same behind every link.
+        string name = Path.GetFileName(Environment.GetCommandLineArgs()[0]);
+        return NativePlugins.Find(name) is { } plugin ? PluginProgram.Run(plugin) : CommandLine.Run(arguments);
+    }
+}

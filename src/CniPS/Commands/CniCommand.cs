@@ -1,0 +1,91 @@
+using System;
+using System.Management.Automation;
+using System.Threading;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>
+/// What all cmdlets of the module share: they can be stopped, what goes wrong with one item of the pipeline is an error record and the next
+/// item is tried, and paths are those of the session.
+/// </summary>
+public abstract class CniCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Is cancelled by Ctrl+C.</summary>
+    protected CancellationToken Cancellation => _stop.Token;
+
+    /// <summary>Whether verbose messages are seen, and so worth making.</summary>
+    internal bool IsVerbose =>
+        MyInvocation.BoundParameters.TryGetValue("Verbose", out object? verbose) ? (SwitchParameter)verbose
+        : GetVariableValue("VerbosePreference") is ActionPreference preference
+            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
+    /// <summary>Handles one item of the pipeline.</summary>
+    protected abstract void ProcessItem();
+
+    /// <summary>What an error record names as its target where the error itself names none.</summary>
+    protected virtual object? ErrorTarget => null;
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        try
+        {
+            ProcessItem();
+        }
+        catch (Exception e) when (e is OperationCanceledException && _stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception e) when (ErrorRecords.IsExpected(e))
+        {
+            Report(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended at the same moment.
+        }
+    }
+
+    /// <summary>Writes what went wrong with this item as a non-terminating error.</summary>
+    private protected void Report(Exception e) => WriteError(ErrorRecords.From(e, ErrorTarget));
+
+    /// <summary>Ends the command: no other item can fare better.</summary>
+    private protected void Refuse(string errorId, string message, string action, object? target = null) =>
+        ThrowTerminatingError(ErrorRecords.From(
+            new CniException(errorId, CniErrorCode.Unknown, message) { RecommendedAction = action, Target = target }, target));
+
+    /// <summary>The file system's path behind a path of the session: <c>~</c>, drives, and relative to <c>$PWD</c>.</summary>
+    private protected string ResolvePath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+
+    /// <summary>Whether a parameter was given, in whatever way.</summary>
+    private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>Frees what the command holds.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the command holds.</summary>
+    /// <param name="disposing">Whether <see cref="Dispose()"/> was called.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _stop.Dispose();
+        }
+    }
+}

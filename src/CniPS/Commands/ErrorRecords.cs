@@ -1,0 +1,30 @@
+using System;
+using System.IO;
+using System.Management.Automation;
+using CniPS.Linux;
+using CniPS.Linux.Namespaces;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>Turns what went wrong into error records: a stable id, a category, the target, and what to do.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>Whether an exception is about the item at hand; any other is a defect of the module, and ends the command.</summary>
+    internal static bool IsExpected(Exception e) =>
+        e is CniException or LinuxException or NotANamespaceException or IOException or UnauthorizedAccessException;
+
+    internal static ErrorRecord From(Exception e, object? target)
+    {
+        CniException? cni = e as CniException;
+        string message = cni?.Position is { } position ? $"{position}: {e.Message}" : e.Message;
+        return new ErrorRecord(e, cni?.ErrorId ?? ModuleErrorIds.SystemError, ErrorCategories.Of(e), cni?.Target ?? target)
+        {
+            ErrorDetails = new ErrorDetails(message) { RecommendedAction = cni?.RecommendedAction ?? Advice(e) },
+        };
+    }
+
+    private static string? Advice(Exception e) => ErrorCategories.Of(e) == ErrorCategory.PermissionDenied
+        ? "Run pwsh as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN."
+        : null;
+}

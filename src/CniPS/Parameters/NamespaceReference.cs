@@ -1,0 +1,50 @@
+using System;
+using System.IO;
+using CniPS.Linux.Namespaces;
+using CniPS.Spec;
+
+namespace CniPS;
+
+/// <summary>A network namespace as it was named on a command line: by name, by path, or by process id.</summary>
+public sealed class NamespaceReference
+{
+    /// <summary>Names a namespace.</summary>
+    /// <param name="text">
+    /// A path if it has a <c>/</c> in it or a <c>~</c> at the start; else a name, or, if there is no such name, the id of a process.
+    /// </param>
+    public NamespaceReference(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Text = text;
+    }
+
+    /// <summary>The name, path or process id.</summary>
+    public string Text { get; }
+
+    /// <summary>The name, path or process id.</summary>
+    public override string ToString() => Text;
+
+    /// <summary>The namespace's path, whether or not there is anything.</summary>
+    /// <param name="resolve">Makes a path absolute.</param>
+    /// <exception cref="CniException">The text is neither a path nor can it be a name.</exception>
+    internal string ToPath(Func<string, string> resolve)
+    {
+        if (Text.Contains('/') || Text.StartsWith('~'))
+        {
+            return resolve(Text);
+        }
+
+        if (!NamedNamespaces.IsValidName(Text))
+        {
+            throw new CniException(CniErrorIds.InvalidName, CniErrorCode.InvalidEnvironmentVariables, $"\"{Text}\" is no name of a namespace")
+            {
+                RecommendedAction = "Give a name (Get-CniNamespace lists them), a path, or the id of a process.",
+                Target = Text,
+            };
+        }
+
+        return IsProcess && !NamedNamespaces.Exists(Text) ? $"/proc/{Text}/ns/net" : NamedNamespaces.PathOf(Text);
+    }
+
+    private bool IsProcess => !Text.AsSpan().ContainsAnyExceptInRange('0', '9') && Directory.Exists($"/proc/{Text}");
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace CniPS;
+
+/// <summary>
+/// Takes a namespace's name or path, a process or its id, a <see cref="CniNamespace"/>, or one that came back from elsewhere. What it does
+/// not understand it leaves as it is, so that a pipeline object can still bind by its properties.
+/// </summary>
+public sealed class NamespaceTransformAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => PowerShellValue.Unwrap(inputData) switch
+    {
+        CniNamespace ns => new NamespaceReference(ns.Path),
+        Process process => new NamespaceReference($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/ns/net"),
+        _ when PowerShellValue.Deserialized(inputData, typeof(CniNamespace))?.Properties[nameof(CniNamespace.Path)]?.Value is string path =>
+            new NamespaceReference(path),
+        _ when PowerShellValue.AsText(inputData) is { } text => new NamespaceReference(text),
+        _ => inputData,
+    };
+}

@@ -1,0 +1,29 @@
+using System.IO;
+using System.Management.Automation;
+using System.Text;
+using CniPS.Spec;
+
+namespace CniPS;
+
+/// <summary>
+/// Takes a network's name or file, a file object, a <see cref="CniNetwork"/>, or one that came back from elsewhere. What it does not
+/// understand it leaves as it is, so that a pipeline object can still bind by its properties.
+/// </summary>
+public sealed class NetworkTransformAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => PowerShellValue.Unwrap(inputData) switch
+    {
+        CniNetwork network => new NetworkReference(network.Configuration),
+        NetworkConfigurationList list => new NetworkReference(list),
+        FileInfo file => new NetworkReference(file.FullName),
+        _ when Revive(inputData) is { } list => new NetworkReference(list),
+        _ when PowerShellValue.AsText(inputData) is { } text => new NetworkReference(text),
+        _ => inputData,
+    };
+
+    private static NetworkConfigurationList? Revive(object inputData) =>
+        PowerShellValue.Deserialized(inputData, typeof(CniNetwork)) is { } dead && dead.Properties[nameof(CniNetwork.Json)]?.Value is string json
+            ? NetworkConfigurationList.ParseAny(Encoding.UTF8.GetBytes(json), dead.Properties[nameof(CniNetwork.Path)]?.Value as string)
+            : null;
+}

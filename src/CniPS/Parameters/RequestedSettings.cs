@@ -1,0 +1,133 @@
+using System;
+using System.Collections.Generic;
+using System.Text.Json;
+using CniPS.Linux.Route;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS;
+
+/// <summary>
+/// What a container is to get beyond what its network says: ports, addresses, a MAC address. Each goes as a capability argument where a
+/// plugin of the network declares the capability, else as CNI_ARGS, where there is a word for it.
+/// </summary>
+internal sealed record RequestedSettings
+{
+    internal IReadOnlyList<PortMapping> PortMappings { get; init; } = [];
+
+    internal IReadOnlyList<string> Addresses { get; init; } = [];
+
+    internal string? Mac { get; init; }
+
+    /// <summary>Puts the settings into an attachment.</summary>
+    /// <exception cref="CniException">A value is malformed, given twice, or nobody takes it.</exception>
+    internal Attachment ApplyTo(Attachment attachment, NetworkConfigurationList network)
+    {
+        Check();
+        List<KeyValuePair<string, JsonElement>> capabilities = [.. attachment.CapabilityArgs];
+        List<KeyValuePair<string, string>> args = [.. attachment.Args.Pairs];
+        if (PortMappings.Count > 0)
+        {
+            Declare(network, "portMappings", "-PortMapping");
+            Add(capabilities, "portMappings", "-PortMapping", JsonValue.ToElement(WritePorts));
+        }
+
+        if (Addresses.Count > 0 && Declares(network, "ips"))
+        {
+            Add(capabilities, "ips", "-IPAddress", JsonValue.ToElement(Addresses));
+        }
+        else if (Addresses.Count > 1)
+        {
+            Declare(network, "ips", "-IPAddress with several addresses");
+        }
+        else if (Addresses.Count == 1)
+        {
+            Add(args, "IP", "-IPAddress", Addresses[0]);
+        }
+
+        if (Mac is not null && Declares(network, "mac"))
+        {
+            Add(capabilities, "mac", "-MacAddress", JsonValue.ToElement(Mac));
+        }
+        else if (Mac is not null)
+        {
+            Add(args, "MAC", "-MacAddress", Mac);
+        }
+
+        // The other plugins of the list would refuse a key that is not theirs.
+        if (args.Count > attachment.Args.Pairs.Count && attachment.Args["IgnoreUnknown"] is null)
+        {
+            args.Insert(0, new("IgnoreUnknown", "1"));
+        }
+
+        return attachment with { CapabilityArgs = capabilities, Args = new CniArgs(args) };
+    }
+
+    private void Check()
+    {
+        foreach (string address in Addresses)
+        {
+            if (!IpText.TryParse(address, out _) && !IpPrefix.TryParse(address, out _))
+            {
+                throw Invalid($"\"{address}\" is no IP address", "Give an address, such as 10.1.0.9, or one with a prefix length, such as 10.1.0.9/24.", address);
+            }
+        }
+
+        if (Mac is not null && (!MacAddress.TryParse(Mac, out MacAddress mac) || mac.IsMulticast))
+        {
+            throw Invalid($"\"{Mac}\" is no MAC address of an interface", "Give six hex pairs, the first one even, such as 0a:58:0a:01:00:09.", Mac);
+        }
+    }
+
+    private void WritePorts(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray();
+        foreach (PortMapping mapping in PortMappings)
+        {
+            mapping.Write(writer);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static bool Declares(NetworkConfigurationList network, string capability)
+    {
+        foreach (PluginConfiguration plugin in network.Plugins)
+        {
+            if (plugin.Capabilities.TryGetValue(capability, out bool wanted) && wanted)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void Declare(NetworkConfigurationList network, string capability, string parameter)
+    {
+        if (!Declares(network, capability))
+        {
+            throw new CniException(
+                ModuleErrorIds.CapabilityNotDeclared,
+                CniErrorCode.InvalidNetworkConfig,
+                $"{parameter}: no plugin of network {network.Name} declares the capability \"{capability}\"")
+            {
+                RecommendedAction = $"Add a plugin that has it, with \"capabilities\": {{\"{capability}\": true}}.",
+                Target = network.Name,
+            };
+        }
+    }
+
+    private static void Add<T>(List<KeyValuePair<string, T>> settings, string key, string parameter, T value)
+    {
+        if (settings.Exists(pair => pair.Key == key))
+        {
+            throw Invalid($"\"{key}\" is given twice, by {parameter} as well", $"Leave out {parameter} or \"{key}\".", key);
+        }
+
+        settings.Add(new(key, value));
+    }
+
+    private static CniException Invalid(string message, string action, string target) =>
+        new(CniErrorIds.InvalidArgs, CniErrorCode.InvalidEnvironmentVariables, message) { RecommendedAction = action, Target = target };
+}
