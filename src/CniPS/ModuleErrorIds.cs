@@ -6,9 +6,6 @@ public static class ModuleErrorIds
     /// <summary>CHECK found a difference between what should be and what is.</summary>
     public const string AttachmentDiffers = "CniAttachmentDiffers";
 
-    /// <summary>The cache holds no such attachment.</summary>
-    public const string AttachmentNotFound = "CniAttachmentNotFound";
-
     /// <summary>Neither a container id nor a namespace was given, so that no attachment is named.</summary>
     public const string ContainerNotGiven = "CniContainerNotGiven";
 

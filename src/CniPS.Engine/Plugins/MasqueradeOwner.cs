@@ -1,5 +1,5 @@
+using System;
 using System.Collections.Generic;
-using System.Net;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Nftables;
@@ -49,19 +49,19 @@ internal sealed class MasqueradeOwner
     }
 
     /// <summary>Whether an address is masqueraded in this attachment's name.</summary>
-    internal bool Has(IpPrefix address) => Masquerade.Find(View, address.Address)?.Comment == NftComment.Fit(_comment);
+    internal bool Has(IpPrefix address) => Masquerade.FindOwner(View, address) == NftComment.Fit(_comment);
 
     /// <summary>What makes an address masqueraded again.</summary>
     internal IReadOnlyList<Change> Repair(IpPrefix address) =>
         [.. Masquerade.Missing(View, _host.Namespace, address), .. Masquerade.Assign(View, _host.Namespace, address, _comment)];
 
     /// <summary>Masquerades no more: the addresses that are known, as far as they are this attachment's, or whatever is its own.</summary>
-    internal void Remove(IReadOnlyList<IPAddress>? known)
+    internal void Remove(IReadOnlyList<IpPrefix>? known)
     {
         List<Change> changes = [];
-        foreach (IPAddress address in known ?? Masquerade.FindOwned(View, _comment))
+        foreach (IpPrefix address in known ?? Masquerade.FindOwned(View, _comment))
         {
-            if (known is null || Masquerade.Find(View, address)?.Comment == NftComment.Fit(_comment))
+            if (known is null || Has(address))
             {
                 changes.Add(Masquerade.Remove(_host.Namespace, address));
             }
@@ -81,14 +81,11 @@ internal sealed class MasqueradeOwner
         }
 
         List<Change> changes = [];
-        foreach (NftElement element in Masquerade.Elements(host.Nftables(host.Namespace)))
+        foreach (MasqueradedAddress address in Masquerade.List(host.Nftables(host.Namespace)))
         {
-            if (element.Key.Address is { } address
-                && element.Comment is { } comment
-                && comment.StartsWith(network + " ", System.StringComparison.Ordinal)
-                && !keep.Contains(comment))
+            if (address.Owner is { } owner && owner.StartsWith(network + " ", StringComparison.Ordinal) && !keep.Contains(owner))
             {
-                changes.Add(Masquerade.Remove(host.Namespace, address));
+                changes.Add(Masquerade.Remove(host.Namespace, address.Address));
             }
         }
 

@@ -27,6 +27,7 @@ public sealed record RuntimeOptions
         CollectDifferences = false,
         ConvertResults = false,
         HideCniVariables = false,
+        SeparateResults = false,
         LibcniMessages = true,
     };
 
@@ -83,6 +84,12 @@ public sealed record RuntimeOptions
 
     /// <summary>Whether programs are kept from the CNI_* variables of this process that are not part of their call.</summary>
     public bool HideCniVariables { get; init; } = true;
+
+    /// <summary>
+    /// Whether two attachments each keep their result though libcni's file name is the same for both (<c>a-b</c>, <c>c</c> and <c>a</c>,
+    /// <c>b-c</c>), or too long for a file; else the later one overwrites the former's.
+    /// </summary>
+    public bool SeparateResults { get; init; } = true;
 
     /// <summary>Whether errors say neither more nor less than libcni's do.</summary>
     public bool LibcniMessages { get; init; }

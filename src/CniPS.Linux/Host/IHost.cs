@@ -39,6 +39,9 @@ public interface IHost
     /// <param name="name">Below /proc/sys, with slashes: <c>net/ipv4/ip_forward</c>.</param>
     string? ReadSysctl(NetworkNamespace ns, string name);
 
+    /// <summary>Whether a namespace forwards packets: what <c>net/ipv4/ip_forward</c> or <c>net/ipv6/conf/all/forwarding</c> says.</summary>
+    bool IsForwarding(NetworkNamespace ns, bool v6);
+
     /// <summary>What nf_tables holds.</summary>
     /// <param name="ns">Whose.</param>
     INftablesView Nftables(NetworkNamespace ns);

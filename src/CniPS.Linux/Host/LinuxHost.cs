@@ -63,6 +63,9 @@ public sealed class LinuxHost : IHost, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool IsForwarding(NetworkNamespace ns, bool v6) => ns.Route.IsForwarding(v6);
+
+    /// <inheritdoc/>
     public INftablesView Nftables(NetworkNamespace ns) => NftablesOf(ns).View;
 
     /// <inheritdoc/>

@@ -52,6 +52,12 @@ public sealed class PlannedHost : IHost
     public string? ReadSysctl(NetworkNamespace ns, string name) => _world.Network(ns).ReadSysctl(name);
 
     /// <inheritdoc/>
+    public bool IsForwarding(NetworkNamespace ns, bool v6) =>
+        _world.Network(ns).PlannedSysctl(v6 ? "net/ipv6/conf/all/forwarding" : "net/ipv4/ip_forward") is { } planned
+            ? planned != "0"
+            : _real.IsForwarding(ns, v6);
+
+    /// <inheritdoc/>
     public INftablesView Nftables(NetworkNamespace ns) => _world.Nftables(ns);
 
     /// <inheritdoc/>

@@ -107,6 +107,8 @@ internal sealed class PlannedNetwork
 
     internal string? ReadSysctl(string name) => _sysctls.TryGetValue(name, out string? value) ? value : _real.ReadSysctl(_namespace, name);
 
+    internal string? PlannedSysctl(string name) => _sysctls.GetValueOrDefault(name);
+
     internal void WriteSysctl(string name, string value) => _sysctls[name] = value;
 
     // What the kernel takes for the same route under NLM_F_EXCL.

@@ -36,7 +36,7 @@ internal static class Nf
 
     internal const ushort NFTA_EXPR_NAME = 1, NFTA_EXPR_DATA = 2;
     internal const ushort NFTA_IMMEDIATE_DREG = 1, NFTA_IMMEDIATE_DATA = 2;
-    internal const ushort NFTA_BITWISE_SREG = 1, NFTA_BITWISE_DREG = 2, NFTA_BITWISE_LEN = 3, NFTA_BITWISE_MASK = 4, NFTA_BITWISE_XOR = 5;
+    internal const ushort NFTA_BITWISE_SREG = 1, NFTA_BITWISE_DREG = 2, NFTA_BITWISE_LEN = 3, NFTA_BITWISE_MASK = 4, NFTA_BITWISE_XOR = 5, NFTA_BITWISE_OP = 6;
     internal const ushort NFTA_CMP_SREG = 1, NFTA_CMP_OP = 2, NFTA_CMP_DATA = 3;
     internal const ushort NFTA_LOOKUP_SET = 1, NFTA_LOOKUP_SREG = 2, NFTA_LOOKUP_DREG = 3, NFTA_LOOKUP_FLAGS = 5;
     internal const ushort NFTA_PAYLOAD_DREG = 1, NFTA_PAYLOAD_BASE = 2, NFTA_PAYLOAD_OFFSET = 3, NFTA_PAYLOAD_LEN = 4;
@@ -46,7 +46,7 @@ internal static class Nf
 
     // The verdict, four registers of 16 bytes, and the same room again as sixteen of 4.
     internal const uint NFT_REG_VERDICT = 0, NFT_REG_1 = 1, NFT_REG_2 = 2, NFT_REG32_00 = 8;
-    internal const uint NFT_CMP_EQ = 0, NFT_CMP_NEQ = 1, NFT_LOOKUP_F_INV = 1;
+    internal const uint NFT_CMP_EQ = 0, NFT_CMP_NEQ = 1, NFT_LOOKUP_F_INV = 1, NFT_BITWISE_MASK_XOR = 0;
     internal const uint NFT_PAYLOAD_NETWORK_HEADER = 1, NFT_PAYLOAD_TRANSPORT_HEADER = 2;
     internal const uint NFT_META_MARK = 3, NFT_META_IIFNAME = 6, NFT_META_OIFNAME = 7, NFT_META_NFPROTO = 15, NFT_META_L4PROTO = 16;
     internal const uint NFT_NAT_DNAT = 1, NF_NAT_RANGE_PROTO_SPECIFIED = 2;

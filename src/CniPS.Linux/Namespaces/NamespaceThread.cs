@@ -5,19 +5,19 @@ using CniPS.Linux.Interop;
 namespace CniPS.Linux.Namespaces;
 
 /// <summary>
-/// The only place that changes a thread's namespace (rule 3). A thread made for it enters, runs a few raw system calls and ends; it is
-/// never used again. .NET's own threads inherit the namespace of whoever starts them, so what runs inside must start no thread, task,
+/// The only place that changes a thread's namespace (rule 3). A thread made for it enters, runs a few raw system calls and comes home; it is
+/// used for nothing else. .NET's own threads inherit the namespace of whoever starts them, so what runs inside must start no thread, task,
 /// timer or process, and must not wait for one.
 /// </summary>
 internal static class NamespaceThread
 {
-    private static readonly ParkedThreads s_parked = new();
+    private static readonly NamespaceThreads s_threads = new();
 
     /// <summary>Set by a program that has no second thread and starts none: it enters on its own thread and comes back, which is cheaper than starting one.</summary>
     internal static bool EnterDirectly { get; set; }
 
-    /// <summary>Runs raw system calls on a fresh thread in the caller's namespace, which the thread may leave.</summary>
-    internal static int Run(Func<int> systemCalls) => s_parked.Run(systemCalls);
+    /// <summary>Runs raw system calls on such a thread, which may leave its namespace for another.</summary>
+    internal static int Run(Func<int> systemCalls) => s_threads.Run(systemCalls);
 
     /// <summary>Runs raw system calls inside a namespace.</summary>
     /// <param name="ns">The namespace.</param>
@@ -31,7 +31,7 @@ internal static class NamespaceThread
             return RunDirectly(fd, systemCalls);
         }
 
-        return s_parked.Run(() => LibC.setns(fd, LibC.CLONE_NEWNET) == 0
+        return s_threads.Run(() => LibC.setns(fd, LibC.CLONE_NEWNET) == 0
             ? systemCalls()
             : -System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
     }

@@ -112,12 +112,13 @@ public sealed unsafe class NetlinkSocket : IDisposable
             Send(batch.Bytes);
             NetlinkReply[] replies = new NetlinkReply[batch.Count];
             int last = replies.Length - 2;
+            EchoOrder echoes = new(batch.Bytes);
             while (true)
             {
                 ReadOnlySpan<byte> datagram = Receive();
                 while (TryTake(ref datagram, out nlmsghdr header, out ReadOnlySpan<byte> body))
                 {
-                    uint index = header.nlmsg_seq - first;
+                    uint index = (header.nlmsg_seq != 0 ? header.nlmsg_seq : echoes.Next(header.nlmsg_type)) - first;
                     if (index >= (uint)replies.Length)
                     {
                         continue; // an answer to a request that was given up
@@ -141,6 +142,26 @@ public sealed unsafe class NetlinkSocket : IDisposable
                     }
                 }
             }
+        }
+    }
+
+    // Linux 6.18 sends the echoes of set elements with the number 0; but echoes come in the order of what they echo.
+    private ref struct EchoOrder(ReadOnlySpan<byte> batch)
+    {
+        private ReadOnlySpan<byte> _rest = batch;
+
+        /// <summary>The number of the next message of a type that asked for an echo; 0 if there is none.</summary>
+        internal uint Next(ushort type)
+        {
+            while (TryTake(ref _rest, out nlmsghdr header, out _))
+            {
+                if (header.nlmsg_type == type && (header.nlmsg_flags & Nl.NLM_F_ECHO) != 0)
+                {
+                    return header.nlmsg_seq;
+                }
+            }
+
+            return 0;
         }
     }
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
 
@@ -9,86 +9,73 @@ namespace CniPS.Linux.Nftables;
 
 /// <summary>
 /// CniPS's rules for masquerading, as pure functions: what a container sends anywhere but to its own subnet and to multicast groups leaves
-/// with the host's address. An element for each container's address sends its packets to a chain of its subnet:
+/// with the host's address. An element for each container's address says in which subnet it is; for each length of a prefix there are one
+/// set and one chain:
 /// <code>
 /// table inet cnips {
-///     map masquerade4 { type ipv4_addr : verdict; elements = { 10.15.20.2 comment "…" : goto beyond-10.15.20.0/24 } }
-///     map masquerade6 { type ipv6_addr : verdict; }
-///     chain postrouting {
+///     set masquerade4-24 { type ipv4_addr . ipv4_addr; elements = { 10.15.20.2 . 10.15.20.0 comment "…" } }
+///     chain masquerade4-24 {
 ///         type nat hook postrouting priority srcnat; policy accept;
-///         ip saddr vmap @masquerade4
-///         ip6 saddr vmap @masquerade6
+///         ip saddr . ip daddr &amp; 255.255.255.0 @masquerade4-24 return
+///         ip daddr 224.0.0.0/4 return
+///         ip saddr . ip saddr &amp; 255.255.255.0 @masquerade4-24 masquerade
 ///     }
-///     chain beyond-10.15.20.0/24 { ip daddr 10.15.20.0/24 return; ip daddr 224.0.0.0/4 return; masquerade }
 /// }
 /// </code>
-/// So an attachment costs one element, however many there are. The shared part (<see cref="Missing"/>) is made once. Its undo, applied as
-/// one, fails as one (EBUSY) while anybody has an element.
+/// So an attachment costs one element and a connection a few look-ups, however many containers and networks there are. (Elements that go to
+/// a chain for each subnet would be checked all again whenever one is added: 20 ns each.) The shared part (<see cref="Missing"/>) is made
+/// once. Its undo, applied as one, fails as one (EBUSY) while anybody has an element.
 /// </summary>
 public static class Masquerade
 {
-    /// <summary>The name of the base chain.</summary>
-    public const string BaseChain = "postrouting";
+    private const string Prefix4 = "masquerade4-", Prefix6 = "masquerade6-";
 
-    private const string SubnetChainPrefix = "beyond-";
+    private static readonly IpPrefix s_multicast4 = new(new IPAddress([224, 0, 0, 0]), 4);
+    private static readonly IpPrefix s_multicast6 = new(IPAddress.Parse("ff00::"), 8);
 
     /// <summary>The table.</summary>
     public static NftTable Table { get; } = new(NftFamily.Inet, "cnips");
 
-    /// <summary>The map of IPv4 addresses.</summary>
-    public static NftSet Map4 { get; } = new(Table, "masquerade4", NftType.IPv4Address, NftType.Verdict);
+    /// <summary>The set for a container's address, and the name of the chain that looks into it: <c>masquerade4-24</c>.</summary>
+    public static NftSet SetOf(IpPrefix address)
+    {
+        NftType type = address.IsV6 ? NftType.IPv6Address : NftType.IPv4Address;
+        string name = string.Create(CultureInfo.InvariantCulture, $"{(address.IsV6 ? Prefix6 : Prefix4)}{address.Length}");
+        return new NftSet(Table, name, NftType.Concat(type, type));
+    }
 
-    /// <summary>The map of IPv6 addresses.</summary>
-    public static NftSet Map6 { get; } = new(Table, "masquerade6", NftType.IPv6Address, NftType.Verdict);
-
-    /// <summary>The chain of an address's subnet. nft's names have no colon, so IPv6 writes a hyphen: <c>beyond-fd00-1--/64</c>.</summary>
-    public static string ChainOf(IpPrefix address) => SubnetChainPrefix + address.Network.ToString().Replace(':', '-');
-
-    /// <summary>What is shared and not there yet: table, maps, base chain, the subnet's chain. Nothing, most of the time.</summary>
+    /// <summary>What is shared and not there yet: table, set, chain. Nothing, most of the time.</summary>
     /// <param name="view">What is there.</param>
     /// <param name="ns">Where.</param>
     /// <param name="address">The container's address with its subnet's length.</param>
     public static IReadOnlyList<NftChange> Missing(INftablesView view, NetworkNamespace ns, IpPrefix address)
     {
-        string subnetChain = ChainOf(address);
-        bool hasBase = view.HasChain(Table, BaseChain);
-        bool hasSubnet = view.HasChain(Table, subnetChain);
-        if (hasBase && hasSubnet)
+        NftSet set = SetOf(address);
+        if (view.HasChain(Table, set.Name))
         {
             return [];
         }
 
-        List<NftChange> missing = [];
-        if (!hasBase)
-        {
-            missing.Add(new NftTableAdd(ns, Table, "CniPS: container networks"));
-            missing.Add(new NftSetAdd(ns, Map4, "containers that leave their subnet with the host's address"));
-            missing.Add(new NftSetAdd(ns, Map6, "containers that leave their subnet with the host's address"));
-            missing.Add(new NftChainAdd(ns, Table, BaseChain, new NftHook(NftChainType.Nat, NftHookPoint.Postrouting, NftHook.SourceNat, NftVerdictKind.Accept))
+        (NftField source, NftField destination) = address.IsV6
+            ? (NftField.Ip6Saddr, NftField.Ip6Daddr)
+            : (NftField.IpSaddr, NftField.IpDaddr);
+        NftSelector toSubnet = new(source, new NftPart(destination, address.Length));
+        NftSelector fromSubnet = new(source, new NftPart(source, address.Length));
+        NftDecide leave = new(NftVerdict.Return);
+        return
+        [
+            new NftTableAdd(ns, Table, "CniPS: container networks"),
+            new NftSetAdd(ns, set, "containers and the subnets that they leave with the host's address"),
+            new NftChainAdd(ns, Table, set.Name, new NftHook(NftChainType.Nat, NftHookPoint.Postrouting, NftHook.SourceNat, NftVerdictKind.Accept))
             {
                 Rules =
                 [
-                    new NftRuleBody([new NftVerdictMap(new NftSelector(NftField.IpSaddr), Map4)]),
-                    new NftRuleBody([new NftVerdictMap(new NftSelector(NftField.Ip6Saddr), Map6)]),
+                    new NftRuleBody([new NftSetMatch(toSubnet, set), leave], "stays in the subnet"),
+                    new NftRuleBody([NftSubnetMatch.Destination(address.IsV6 ? s_multicast6 : s_multicast4), leave], "multicast"),
+                    new NftRuleBody([new NftSetMatch(fromSubnet, set), new NftMasquerade()]),
                 ],
-            });
-        }
-
-        if (!hasSubnet)
-        {
-            IpPrefix multicast = address.IsV6 ? new(IPAddress.Parse("ff00::"), 8) : new(new IPAddress([224, 0, 0, 0]), 4);
-            missing.Add(new NftChainAdd(ns, Table, subnetChain, Comment: $"masquerade what leaves {address.Network}")
-            {
-                Rules =
-                [
-                    new NftRuleBody([NftSubnetMatch.Destination(address.Network), new NftDecide(NftVerdict.Return)]),
-                    new NftRuleBody([NftSubnetMatch.Destination(multicast), new NftDecide(NftVerdict.Return)]),
-                    new NftRuleBody([new NftMasquerade()]),
-                ],
-            });
-        }
-
-        return missing;
+            },
+        ];
     }
 
     /// <summary>Masquerades a container's address. It fails (EEXIST) where the address is masqueraded already, whoever it serves.</summary>
@@ -96,7 +83,7 @@ public static class Masquerade
     /// <param name="address">The container's address with its subnet's length.</param>
     /// <param name="comment">Whom it serves.</param>
     public static NftElementAdd Add(NetworkNamespace ns, IpPrefix address, string comment) =>
-        new(ns, MapOf(address.Family), NftValue.Of(address.Address), NftVerdict.Goto(ChainOf(address)), comment);
+        new(ns, SetOf(address), KeyOf(address), null, comment);
 
     /// <summary>
     /// What makes a container's address masqueraded in its name: nothing where it is; and where a leftover, or another one's element, has the
@@ -110,108 +97,105 @@ public static class Masquerade
     {
         NftElementAdd add = Add(ns, address, comment);
         NftElement? old = view.FindElement(add.Set, add.Key);
-        return old is null ? [add] : old == add.Element ? [] : [Remove(ns, address.Address), add];
+        return old is null ? [add] : old == add.Element ? [] : [Remove(ns, address), add];
     }
 
     /// <summary>Masquerades an address no more. One that isn't counts as done.</summary>
-    public static NftElementDelete Remove(NetworkNamespace ns, IPAddress address) => new(ns, MapOf(address.AddressFamily), NftValue.Of(address));
+    /// <param name="ns">Where.</param>
+    /// <param name="address">The container's address with its subnet's length.</param>
+    public static NftElementDelete Remove(NetworkNamespace ns, IpPrefix address) => new(ns, SetOf(address), KeyOf(address));
 
-    /// <summary>Whom a masqueraded address serves: its element, or null.</summary>
-    public static NftElement? Find(INftablesView view, IPAddress address) => view.FindElement(MapOf(address.AddressFamily), NftValue.Of(address));
+    /// <summary>Whom a masqueraded address serves; null if it isn't masqueraded, or doesn't say.</summary>
+    /// <param name="view">What is there.</param>
+    /// <param name="address">The container's address with its subnet's length.</param>
+    public static string? FindOwner(INftablesView view, IpPrefix address) => view.FindElement(SetOf(address), KeyOf(address))?.Comment;
 
-    /// <summary>The addresses masqueraded for one, found by comment: both maps are read. For when the addresses are not known.</summary>
-    public static IReadOnlyList<IPAddress> FindOwned(INftablesView view, string comment)
+    /// <summary>The addresses masqueraded for one, found by comment, in all sets. For when the addresses are not known.</summary>
+    public static IReadOnlyList<IpPrefix> FindOwned(INftablesView view, string comment)
     {
         string? fitted = NftComment.Fit(comment);
-        List<IPAddress> found = [];
-        foreach (NftElement element in Elements(view))
+        List<IpPrefix> found = [];
+        foreach (MasqueradedAddress entry in List(view))
         {
-            if (element.Comment == fitted && element.Key.Address is { } address)
+            if (entry.Owner == fitted)
             {
-                found.Add(address);
+                found.Add(entry.Address);
             }
         }
 
         return found;
     }
 
-    /// <summary>All masqueraded addresses: whom each serves is its comment.</summary>
-    public static IReadOnlyList<NftElement> Elements(INftablesView view) => [.. view.GetElements(Map4), .. view.GetElements(Map6)];
+    /// <summary>All masqueraded addresses, each with whom it serves.</summary>
+    public static IReadOnlyList<MasqueradedAddress> List(INftablesView view)
+    {
+        List<MasqueradedAddress> entries = [];
+        foreach (string name in view.GetSets(Table))
+        {
+            if (SetOf(name) is { } set)
+            {
+                foreach (NftElement element in view.GetElements(set.Set))
+                {
+                    entries.Add(new MasqueradedAddress(new IpPrefix(element.Key.Part(0).Address!, set.Length), element.Comment));
+                }
+            }
+        }
+
+        return entries;
+    }
 
     /// <summary>
-    /// What nobody uses any more: the chains of subnets that no element goes to, and when no element is left, everything (the table only if
-    /// nothing else is in it). The changes belong in one transaction, which fails (EBUSY) as a whole if somebody comes meanwhile.
+    /// What nobody uses any more: the sets without an element and their chains, and the table if nothing else is in it. The changes belong in
+    /// one transaction, which fails (EBUSY) as a whole if somebody comes meanwhile.
     /// </summary>
     /// <param name="view">What is there.</param>
     /// <param name="ns">Where.</param>
     public static IReadOnlyList<NftChange> Unused(INftablesView view, NetworkNamespace ns)
     {
-        IReadOnlyList<string> chains = view.GetChains(Table);
-        IReadOnlyList<NftElement> elements = Elements(view);
-        HashSet<string> used = [];
-        foreach (NftElement element in elements)
-        {
-            if (element.Data is NftVerdict { Chain: { } chain })
-            {
-                used.Add(chain);
-            }
-        }
-
         List<NftChange> unused = [];
-        int others = 0;
-        bool hasBase = false;
-        foreach (string chain in chains)
+        HashSet<string> others = [.. view.GetChains(Table)];
+        foreach (string name in view.GetSets(Table))
         {
-            if (chain == BaseChain)
+            if (SetOf(name) is not { } set || view.GetElements(set.Set).Count > 0)
             {
-                hasBase = true;
+                others.Add(name);
+                continue;
             }
-            else if (!chain.StartsWith(SubnetChainPrefix, StringComparison.Ordinal))
+
+            if (others.Remove(name))
             {
-                others++;
+                unused.Add(new NftChainDelete(ns, Table, name));
             }
-            else if (!used.Contains(chain))
-            {
-                unused.Add(new NftChainDelete(ns, Table, chain));
-            }
+
+            unused.Add(new NftSetDelete(ns, set.Set) { OnlyEmpty = true });
         }
 
-        if (elements.Count == 0 && view.HasTable(Table))
+        if (others.Count == 0 && view.HasTable(Table))
         {
-            AddWhole(unused, view, ns, hasBase, others);
+            unused.Add(new NftTableDelete(ns, Table) { OnlyEmpty = true });
         }
 
         return unused;
     }
 
-    private static void AddWhole(List<NftChange> unused, INftablesView view, NetworkNamespace ns, bool hasBase, int others)
+    private static NftValue KeyOf(IpPrefix address) => NftValue.Concat(NftValue.Of(address.Address), NftValue.Of(address.Network.Address));
+
+    // The set of a name, if it is one of ours.
+    private static (NftSet Set, int Length)? SetOf(string name)
     {
-        if (hasBase)
+        bool v6 = name.StartsWith(Prefix6, StringComparison.Ordinal);
+        if ((!v6 && !name.StartsWith(Prefix4, StringComparison.Ordinal))
+            || !int.TryParse(name.AsSpan(Prefix4.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            || length > (v6 ? 128 : 32))
         {
-            unused.Add(new NftChainDelete(ns, Table, BaseChain));
+            return null;
         }
 
-        foreach (string set in view.GetSets(Table))
-        {
-            if (set == Map4.Name)
-            {
-                unused.Add(new NftSetDelete(ns, Map4) { OnlyEmpty = true });
-            }
-            else if (set == Map6.Name)
-            {
-                unused.Add(new NftSetDelete(ns, Map6) { OnlyEmpty = true });
-            }
-            else
-            {
-                others++;
-            }
-        }
-
-        if (others == 0)
-        {
-            unused.Add(new NftTableDelete(ns, Table) { OnlyEmpty = true });
-        }
+        return (SetOf(new IpPrefix(v6 ? IPAddress.IPv6Any : IPAddress.Any, length)), length);
     }
-
-    private static NftSet MapOf(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? Map6 : Map4;
 }
+
+/// <summary>An address whose packets leave its subnet with the host's address.</summary>
+/// <param name="Address">The address with its subnet's length.</param>
+/// <param name="Owner">Whom it serves; null if it doesn't say.</param>
+public sealed record MasqueradedAddress(IpPrefix Address, string? Owner);

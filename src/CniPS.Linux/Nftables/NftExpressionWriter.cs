@@ -25,16 +25,24 @@ internal ref struct NftExpressionWriter
     /// <summary>Loads what a packet is looked up by into the registers from the first on.</summary>
     internal void Load(NftSelector selector)
     {
-        foreach (NftField field in selector.Fields)
+        foreach (NftPart part in selector.Parts)
         {
-            Require(NftFieldInfo.Of(field));
+            Require(NftFieldInfo.Of(part.Field));
         }
 
         uint offset = 0;
-        foreach (NftField field in selector.Fields)
+        Span<byte> mask = stackalloc byte[16];
+        foreach (NftPart part in selector.Parts)
         {
-            NftFieldInfo info = NftFieldInfo.Of(field);
-            Load(field, info, RegisterAt(offset), info.Length);
+            NftFieldInfo info = NftFieldInfo.Of(part.Field);
+            uint register = RegisterAt(offset);
+            Load(part.Field, info, register, info.Length);
+            if (part.PrefixLength is { } length)
+            {
+                NftPart.PutMask(mask[..(int)info.Length], length);
+                Mask(mask[..(int)info.Length], register, Nf.NFT_BITWISE_MASK_XOR);
+            }
+
             offset += (info.Length + 3) & ~3u;
         }
     }
@@ -56,12 +64,20 @@ internal ref struct NftExpressionWriter
         Value(Nf.NFTA_CMP_DATA, value);
     }
 
-    /// <summary>Clears bits of the first register.</summary>
-    internal readonly void Mask(scoped ReadOnlySpan<byte> mask)
+    /// <summary>Clears bits of a register.</summary>
+    /// <param name="mask">The bits to keep.</param>
+    /// <param name="register">The register.</param>
+    /// <param name="operation">The operation; null leaves it to the kernel, to which it is the same (nft names it in one place and not in the other).</param>
+    internal readonly void Mask(scoped ReadOnlySpan<byte> mask, uint register, uint? operation = null)
     {
         using Expression _ = Begin("bitwise");
-        _batch.AttributeBigEndian(Nf.NFTA_BITWISE_SREG, Nf.NFT_REG_1);
-        _batch.AttributeBigEndian(Nf.NFTA_BITWISE_DREG, Nf.NFT_REG_1);
+        _batch.AttributeBigEndian(Nf.NFTA_BITWISE_SREG, register);
+        _batch.AttributeBigEndian(Nf.NFTA_BITWISE_DREG, register);
+        if (operation is { } given)
+        {
+            _batch.AttributeBigEndian(Nf.NFTA_BITWISE_OP, given);
+        }
+
         _batch.AttributeBigEndian(Nf.NFTA_BITWISE_LEN, (uint)mask.Length);
         Value(Nf.NFTA_BITWISE_MASK, mask);
         Span<byte> none = stackalloc byte[mask.Length];

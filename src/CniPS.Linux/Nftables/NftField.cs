@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Net;
 using System.Text;
 using CniPS.Linux.Interop;
 
@@ -50,17 +52,48 @@ public enum NftField
     FibDaddrType,
 }
 
-/// <summary>What a packet is looked up by: one field, or several as one (<c>meta l4proto . th dport</c>).</summary>
-/// <param name="Fields">The fields, in the order of the set's type.</param>
-public sealed record NftSelector(params IReadOnlyList<NftField> Fields)
+/// <summary>A field, or an address's first bits: <c>ip daddr &amp; 255.255.255.0</c>.</summary>
+/// <param name="Field">The field.</param>
+/// <param name="PrefixLength">Of an address: how many bits to keep; null for the whole.</param>
+public readonly record struct NftPart(NftField Field, int? PrefixLength = null)
+{
+    /// <summary>A whole field.</summary>
+    public static implicit operator NftPart(NftField field) => new(field);
+
+    /// <summary>The part as nft writes it.</summary>
+    public override string ToString()
+    {
+        NftFieldInfo info = NftFieldInfo.Of(Field);
+        if (PrefixLength is not { } length)
+        {
+            return info.Text;
+        }
+
+        Span<byte> mask = stackalloc byte[(int)info.Length];
+        PutMask(mask, length);
+        return $"{info.Text} & {new IPAddress(mask)}";
+    }
+
+    internal static void PutMask(Span<byte> mask, int prefixLength)
+    {
+        for (int i = 0; i < mask.Length; i++)
+        {
+            mask[i] = (byte)(0xff << (8 - Math.Clamp(prefixLength - (i * 8), 0, 8)));
+        }
+    }
+}
+
+/// <summary>What a packet is looked up by: one part, or several as one (<c>meta l4proto . th dport</c>).</summary>
+/// <param name="Parts">The parts, in the order of the set's type.</param>
+public sealed record NftSelector(params IReadOnlyList<NftPart> Parts)
 {
     /// <summary>The selector as nft writes it.</summary>
     public override string ToString()
     {
         StringBuilder text = new();
-        foreach (NftField field in Fields)
+        foreach (NftPart part in Parts)
         {
-            text.Append(text.Length > 0 ? " . " : "").Append(NftFieldInfo.Of(field).Text);
+            text.Append(text.Length > 0 ? " . " : "").Append(part.ToString());
         }
 
         return text.ToString();

@@ -56,7 +56,7 @@ public sealed record NftRuleBody(IReadOnlyList<NftStatement> Statements, string?
         NftUserData.WriteText(batch, Nf.NFTA_RULE_USERDATA, Udata.NFTNL_UDATA_RULE_COMMENT, Comment);
     }
 
-    /// <summary>The rule as the kernel would list it.</summary>
+    /// <summary>The rule as a plan lists it.</summary>
     internal NftRule AsPlanned(ulong handle, NftFamily family)
     {
         NetlinkBatch batch = new(512);

@@ -64,12 +64,8 @@ public sealed record NftSubnetMatch(NftField Field, IpPrefix Subnet, bool Not = 
         {
             writer.Load(Field, (uint)length);
             Span<byte> mask = stackalloc byte[length];
-            for (int i = 0; i < length; i++)
-            {
-                mask[i] = (byte)(0xff << (8 - Math.Clamp(Subnet.Length - (i * 8), 0, 8)));
-            }
-
-            writer.Mask(mask);
+            NftPart.PutMask(mask, Subnet.Length);
+            writer.Mask(mask, Nf.NFT_REG_1);
         }
 
         writer.Compare(bytes[..length], Not);

@@ -77,6 +77,19 @@ public sealed record NftValue : NftData
     internal static NftValue? FromKernel(NftType type, ReadOnlySpan<byte> bytes) =>
         bytes.Length == type.Length ? new NftValue(type, bytes.ToArray()) : null;
 
+    /// <summary>One part of a concatenation, counted from 0.</summary>
+    public NftValue Part(int index)
+    {
+        int at = 0;
+        for (int i = 0; i < index; i++)
+        {
+            at += Padded(Type.Part(i).Length);
+        }
+
+        NftType type = Type.Part(index);
+        return new NftValue(type, _bytes.AsSpan(at, type.Length).ToArray());
+    }
+
     /// <summary>The address, if that is what it is.</summary>
     public IPAddress? Address => Type == NftType.IPv4Address || Type == NftType.IPv6Address ? new IPAddress(_bytes) : null;
 

@@ -26,6 +26,15 @@ public readonly struct MacAddress : IEquatable<MacAddress>
         }
     }
 
+    /// <summary>A random address, locally administered, as the kernel gives its virtual interfaces (eth_random_addr).</summary>
+    public static MacAddress Random()
+    {
+        Span<byte> bytes = stackalloc byte[6];
+        System.Random.Shared.NextBytes(bytes);
+        bytes[0] = (byte)((bytes[0] & 0xfe) | 2);
+        return new MacAddress(bytes);
+    }
+
     /// <summary>Whether the group bit is set: such an address can't be given to an interface.</summary>
     public bool IsMulticast => ((_value >> 40) & 1) != 0;
 

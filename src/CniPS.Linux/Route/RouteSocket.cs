@@ -45,6 +45,34 @@ internal sealed class RouteSocket : IDisposable
         }
     }
 
+    /// <summary>Whether the namespace forwards packets of a family (RTM_GETNETCONF, NETCONFA_FORWARDING): the same as the kernel parameter, without /proc.</summary>
+    internal bool IsForwarding(bool v6)
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            // struct netconfmsg is the family alone, padded.
+            _request.Begin(Rt.RTM_GETNETCONF, 0, (uint)(v6 ? LibC.AF_INET6 : LibC.AF_INET));
+            _request.Attribute(Rt.NETCONFA_IFINDEX, Rt.NETCONFA_IFINDEX_ALL);
+            NetlinkReply reply = _socket.Get(_request);
+            if (reply.Errno != 0)
+            {
+                return false; // a kernel without the family forwards none of it
+            }
+
+            NetlinkAttributes attributes = new(reply.Data.Span[4..]);
+            while (attributes.Next())
+            {
+                if (attributes.Type == Rt.NETCONFA_FORWARDING)
+                {
+                    return attributes.S32 != 0;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>All links.</summary>
     internal List<Link> GetLinks()
     {

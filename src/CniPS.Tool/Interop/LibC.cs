@@ -28,6 +28,9 @@ internal static partial class LibC
     internal static partial int execvp(string file, string?[] arguments);
 
     [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int setenv(string name, string value, int overwrite);
+
+    [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int mount(string source, string target, string type, nuint flags, string data);
 
     [LibraryImport(libc, SetLastError = true)]

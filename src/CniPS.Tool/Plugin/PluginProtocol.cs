@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
@@ -8,15 +7,14 @@ using CniPS.Spec;
 namespace CniPS.Tool.Plugin;
 
 /// <summary>
-/// The process protocol of a plugin program, in the order of checks and the words of the Go library skel. One thing is better here: a
-/// namespace that is the plugin's own is refused before anything is done, not after.
+/// The process protocol of a plugin program (SPEC, sections 2 and 5), in the order of checks and the words of the Go library skel.
 /// </summary>
 /// <param name="plugin">The plugin.</param>
 /// <param name="variable">Gives an environment variable's value, or null.</param>
 /// <param name="readInput">Reads standard input.</param>
 /// <param name="execute">Runs the verb; gives ADD's result, in the configuration's version.</param>
 internal sealed class PluginProtocol(
-    ICniPlugin plugin, Func<string, string?> variable, Func<ReadOnlyMemory<byte>> readInput, Func<PluginCall, CniResult?> execute)
+    ICniPlugin plugin, Func<string, string?> variable, Func<ReadOnlyMemory<byte>> readInput, Func<PluginRequest, CniResult?> execute)
 {
     /// <summary>Answers the one call that the program was started for.</summary>
     internal PluginAnswer Answer()
@@ -55,13 +53,7 @@ internal sealed class PluginProtocol(
         }
 
         VersionSupport.Require(verb, ConfigVersion.Decode(configuration.Json), plugin.SupportedVersions);
-        var call = new PluginCall(variables.ToRequest(verb, input));
-        if (verb is CniVerb.Add or CniVerb.Delete && !variables.MayBeOwnNamespace)
-        {
-            CheckNamespace(call.Request.NetNS);
-        }
-
-        return execute(call) is { } result ? new PluginAnswer(0, result.ToJson(indented: true)) : PluginAnswer.Nothing;
+        return execute(variables.ToRequest(verb, input)) is { } result ? new PluginAnswer(0, result.ToJson(indented: true)) : PluginAnswer.Nothing;
     }
 
     private ReadOnlyMemory<byte> Read()
@@ -84,15 +76,6 @@ internal sealed class PluginProtocol(
         }
 
         CniNames.ValidateNetworkName(name);
-    }
-
-    private static void CheckNamespace(string path)
-    {
-        if (path.Length > 0 && NetworkNamespace.TryIdentify(path) == NetworkNamespace.CurrentId())
-        {
-            throw new CniException(
-                CniErrorIds.InvalidNamespace, CniErrorCode.InvalidNetNS, "plugin's netns and netns from CNI_NETNS should not be the same");
-        }
     }
 
     private PluginAnswer About() => new(

@@ -23,7 +23,8 @@ internal sealed class PluginVariables
     internal string Command { get; }
 
     /// <summary>Whether the container's namespace may be the plugin's own.</summary>
-    internal bool MayBeOwnNamespace => Value("CNI_NETNS_OVERRIDE") is "1" or [('T' or 't'), ('R' or 'r'), ('U' or 'u'), ('E' or 'e')];
+    internal static bool MayBeHostNamespace(Func<string, string?> read) =>
+        read("CNI_NETNS_OVERRIDE") is "1" or [('T' or 't'), ('R' or 'r'), ('U' or 'u'), ('E' or 'e')];
 
     /// <summary>
     /// Refuses an environment that lacks what the verb needs, or has it in a wrong form. An empty variable counts as missing, and a wrong form

@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using CniPS.Spec;
 
@@ -12,6 +13,7 @@ namespace CniPS.Commands;
 public abstract class CniCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private Exception? _refusal;
 
     /// <summary>Is cancelled by Ctrl+C.</summary>
     protected CancellationToken Cancellation => _stop.Token;
@@ -29,19 +31,31 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     protected virtual object? ErrorTarget => null;
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord()
+    protected sealed override void ProcessRecord() => Guard(ProcessItem);
+
+    /// <summary>Does something, and reports what goes wrong.</summary>
+    private protected void Guard(Action work)
     {
         try
         {
-            ProcessItem();
+            work();
         }
-        catch (Exception e) when (e is OperationCanceledException && _stop.IsCancellationRequested)
+        catch (Exception) when (_refusal is not null)
+        {
+            // What the stream said comes first.
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e))
         {
             Report(e);
+        }
+
+        if (_refusal is not null)
+        {
+            ExceptionDispatchInfo.Throw(_refusal);
         }
     }
 
@@ -55,6 +69,26 @@ public abstract class CniCommand : PSCmdlet, IDisposable
         catch (ObjectDisposedException)
         {
             // It ended at the same moment.
+        }
+    }
+
+    /// <summary>
+    /// Writes to a stream in the midst of an operation. A stream may refuse (Ctrl+C, or a preference of Stop): then the operation is stopped,
+    /// so that it takes back what it has done, and the refusal is thrown afterwards.
+    /// </summary>
+    internal void Tell(Action write)
+    {
+        try
+        {
+            if (_refusal is null)
+            {
+                write();
+            }
+        }
+        catch (RuntimeException e)
+        {
+            _refusal = e;
+            _stop.Cancel();
         }
     }
 

@@ -3,6 +3,7 @@ using System.IO;
 using System.Management.Automation;
 using CniPS.Linux;
 using CniPS.Linux.Namespaces;
+using CniPS.Runtime;
 using CniPS.Spec;
 
 namespace CniPS.Commands;
@@ -54,7 +55,7 @@ internal static class ErrorCategories
         "CniInvalidNetworkConfig" or "CniIncompatibleVersion" => ErrorCategory.InvalidData,
         "CniInvalidName" or "CniInvalidArgs" or "CniInvalidVersion" or "CniUnsupportedField" or ModuleErrorIds.InvalidValue
             or ModuleErrorIds.ContainerNotGiven or ModuleErrorIds.CapabilityNotDeclared => ErrorCategory.InvalidArgument,
-        "CniNetworkNotFound" or "CniNoNetworkConfigurations" or "CniPluginNotFound" or ModuleErrorIds.AttachmentNotFound
+        "CniNetworkNotFound" or "CniNoNetworkConfigurations" or "CniPluginNotFound" or RuntimeErrorIds.AttachmentNotFound
             or ModuleErrorIds.NamespaceNotFound or ModuleErrorIds.ProgramNotFound => ErrorCategory.ObjectNotFound,
         "CniAttachmentExists" or "CniInterfaceExists" or "CniBridgeConflict" or ModuleErrorIds.FileExists
             or ModuleErrorIds.NamespaceExists => ErrorCategory.ResourceExists,

@@ -25,6 +25,8 @@ public sealed class NftEncodingTests
     private static readonly NftSet s_some = new(s_table, "some", NftType.IPv4Address, Flags: NftSetFlags.Timeout);
     private static readonly NftSet s_more = new(s_table, "more", NftType.IPv4Address, Flags: NftSetFlags.Timeout | NftSetFlags.Dynamic);
     private static readonly NftSet s_triples = new(s_table, "triples", NftType.Concat(NftType.IPv4Address, NftType.Protocol, NftType.Service));
+    private static readonly NftSet s_pairs = new(s_table, "pairs", NftType.Concat(NftType.IPv4Address, NftType.IPv4Address));
+    private static readonly NftSet s_pairs6 = new(s_table, "pairs6", NftType.Concat(NftType.IPv6Address, NftType.IPv6Address));
     private static readonly NftSet s_links = new(s_table, "links", NftType.InterfaceName);
     private static readonly NftSet s_marks = new(s_table, "marks", NftType.Mark);
     private static readonly NftSelector s_byPort = new(NftField.L4Proto, NftField.ThDport);
@@ -89,6 +91,7 @@ public sealed class NftEncodingTests
         NftRuleAdd Rule(string chain, params NftStatement[] statements) => new(ns, s_table, chain, new NftRuleBody(statements));
         NftSubnetMatch To(string prefix, bool not = false) => NftSubnetMatch.Destination(IpPrefix.Parse(prefix), not);
         NftSubnetMatch From(string prefix, bool not = false) => NftSubnetMatch.Source(IpPrefix.Parse(prefix), not);
+        NftSetMatch Pair(NftField second, int length) => new(new NftSelector(NftField.IpSaddr, new NftPart(second, length)), s_pairs);
         NftValue Ip(string address) => NftValue.Of(IPAddress.Parse(address));
         return
         [
@@ -149,6 +152,19 @@ public sealed class NftEncodingTests
                 new NftSetMatch(new NftSelector(NftField.Mark), s_marks, Not: true),
                 s_accept),
             Rule(Plain, new NftMatch(NftField.IpProtocol, NftValue.Protocol(ProtocolType.Tcp)), new NftMatch(NftField.ThDport, NftValue.Port(80)), s_accept),
+            new NftSetAdd(ns, s_pairs),
+            new NftSetAdd(ns, s_pairs6),
+            Rule("postrouting", Pair(NftField.IpSaddr, 24), new NftMasquerade()),
+            Rule("postrouting", Pair(NftField.IpDaddr, 23), s_return),
+            Rule("postrouting", Pair(NftField.IpDaddr, 32), s_return),
+            Rule("postrouting", Pair(NftField.IpDaddr, 0), s_return),
+            Rule(
+                "postrouting",
+                new NftSetMatch(new NftSelector(new NftPart(NftField.Ip6Saddr, 16), new NftPart(NftField.Ip6Daddr, 16)), s_pairs6),
+                s_return),
+            new NftRuleAdd(ns, s_table, "postrouting", new NftRuleBody(
+                [new NftSetMatch(new NftSelector(NftField.Ip6Saddr, new NftPart(NftField.Ip6Saddr, 64)), s_pairs6), new NftMasquerade()], "x")),
+            new NftElementAdd(ns, s_pairs, NftValue.Concat(Ip("10.15.20.2"), Ip("10.15.20.0")), null, "mybridge eth12 1234567890"),
             new NftElementAdd(ns, s_map4, Ip("10.15.20.2"), NftVerdict.Goto(Subnet), "mybridge eth12 1234567890"),
             new NftElementAdd(ns, s_map6, Ip("fd00:1::2"), NftVerdict.Goto(Subnet6), "mybridge eth12 1234567890"),
             new NftElementAdd(ns, s_map4, Ip("10.15.20.3"), NftVerdict.Return),

@@ -27,31 +27,32 @@ internal sealed class ContainerInterface
     }
 
     /// <summary>Gives the interface its addresses, sets it up and adds its routes, in one batch.</summary>
-    internal Link Configure(AddressPlan plan, bool detectDuplicates)
+    internal void Configure(AddressPlan plan, bool detectDuplicates)
     {
         List<Change> changes = [];
-        AddSysctls(changes, plan.HasV6, detectDuplicates);
-        foreach (CniIPConfig ip in plan.Addresses)
+        if (plan.HasV6)
         {
-            changes.Add(new AddressAdd(_container, _link, ip.Address!.Value));
+            AddV6Parameters(changes, detectDuplicates);
         }
 
-        int up = changes.Count;
+        // Before the interface comes up: then the kernel announces the addresses.
+        changes.Add(new ArpNotifySet(_container, _link));
+        foreach (CniIPConfig ip in plan.Addresses)
+        {
+            changes.Add(new AddressAdd(_container, _link, ip.Address!.Value, NoDuplicateDetection: ip.Address.Value.IsV6 && !detectDuplicates));
+        }
+
         changes.Add(new LinkSet(_container, _link) { Up = true });
         foreach (RouteEntry route in plan.RoutesToMake())
         {
             changes.Add(new RouteAdd(_container, _link, route));
         }
 
-        return _context.Apply(changes)[up].Link ?? Look();
+        _context.Apply(changes);
     }
 
     /// <summary>Sets the interface up, without addresses.</summary>
-    internal Link SetUp() => _context.Apply(new LinkSet(_container, _link) { Up = true })[0].Link ?? Look();
-
-    /// <summary>The interface as it is.</summary>
-    internal Link Look() => _host.FindLink(_container, _link.Name) ?? throw new CniException(
-        CniErrorIds.LinkNotReady, CniErrorCode.Internal, $"failed to lookup \"{_link.Name}\": Link not found") { Target = _link.Name };
+    internal void SetUp() => _context.Apply(new LinkSet(_container, _link) { Up = true });
 
     /// <summary>Waits until the kernel has made sure that nobody else has the IPv6 addresses.</summary>
     internal void WaitForAddresses(AddressPlan plan)
@@ -97,24 +98,17 @@ internal sealed class ContainerInterface
             RecommendedAction = "Somebody else has the address, or the bridge does not forward: look at its ports (bridge link).",
         };
 
-    private void AddSysctls(List<Change> changes, bool hasV6, bool detectDuplicates)
+    private void AddV6Parameters(List<Change> changes, bool detectDuplicates)
     {
-        string name = _link.Name;
+        string conf = $"net/ipv6/conf/{_link.Name}";
+        changes.Add(new SysctlWrite(_container, "net/ipv6/conf/lo/disable_ipv6", "0") { Optional = true });
+        changes.Add(new SysctlWrite(_container, $"{conf}/disable_ipv6", "0") { KeepOld = false });
+        changes.Add(new SysctlWrite(_container, $"{conf}/keep_addr_on_down", "1") { KeepOld = false });
         if (detectDuplicates)
         {
-            changes.Add(Quietly($"net/ipv6/conf/{name}/enhanced_dad", "1"));
+            changes.Add(new SysctlWrite(_container, $"{conf}/enhanced_dad", "1") { Optional = true, KeepOld = false });
         }
 
-        changes.Add(Quietly($"net/ipv6/conf/{name}/accept_dad", detectDuplicates ? "1" : "0"));
-        // The kernel announces the address by gratuitous ARP.
-        changes.Add(Quietly($"net/ipv4/conf/{name}/arp_notify", "1"));
-        if (hasV6)
-        {
-            changes.Add(new SysctlWrite(_container, "net/ipv6/conf/lo/disable_ipv6", "0") { Optional = true });
-            changes.Add(new SysctlWrite(_container, $"net/ipv6/conf/{name}/disable_ipv6", "0") { KeepOld = false });
-            changes.Add(new SysctlWrite(_container, $"net/ipv6/conf/{name}/keep_addr_on_down", "1") { KeepOld = false });
-        }
+        changes.Add(new SysctlWrite(_container, $"{conf}/accept_dad", detectDuplicates ? "1" : "0") { Optional = true, KeepOld = false });
     }
-
-    private SysctlWrite Quietly(string name, string value) => new(_container, name, value) { Optional = true, KeepOld = false };
 }

@@ -16,11 +16,13 @@ namespace CniPS.Runtime;
 public sealed class ResultCache
 {
     private readonly IHost _host;
+    private readonly bool _separate;
 
-    internal ResultCache(IHost host, string cacheFolder)
+    internal ResultCache(IHost host, RuntimeOptions options)
     {
         _host = host;
-        Folder = Path.Join(cacheFolder, "results");
+        _separate = options.SeparateResults;
+        Folder = Path.Join(options.CacheFolder, "results");
     }
 
     /// <summary>Where the files lie.</summary>
@@ -92,6 +94,12 @@ public sealed class ResultCache
     internal CacheLookup Look(string network, string containerId, string interfaceName)
     {
         string path = PathOf(network, containerId, interfaceName);
+        if (!_separate)
+        {
+            byte[]? content = Read(path);
+            return new CacheLookup(path, content, content is null ? null : CacheEntry.TryRead(content), IsForeign: false);
+        }
+
         bool tooLong = Encoding.UTF8.GetByteCount(path) - Encoding.UTF8.GetByteCount(Folder) - 1 > 255;
         CacheLookup first = tooLong ? new CacheLookup(path, null, null, IsForeign: true) : Look(path, network, containerId, interfaceName);
         if (!first.IsForeign)

@@ -78,7 +78,7 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
         ifinfomsg header = new() { ifi_index = Link.Index };
         Flag(ref header, Rt.IFF_UP, Up);
         Flag(ref header, Rt.IFF_PROMISC, Promiscuous);
-        batch.Begin(Rt.RTM_NEWLINK, Nl.NLM_F_ACK | Nl.NLM_F_ECHO, header);
+        batch.Begin(Rt.RTM_NEWLINK, Nl.NLM_F_ACK, header);
         if (Mtu is { } mtu)
         {
             batch.Attribute(If.IFLA_MTU, mtu);
@@ -101,8 +101,7 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
         }
     }
 
-    internal override Applied Made(in NetlinkReply reply) =>
-        new(this, Undo, reply.Data.IsEmpty ? null : Route.Link.Read(reply.Data.Span));
+    internal override Applied Made(in NetlinkReply reply) => new(this, Undo);
 
     internal override Applied Plan(PlannedWorld world)
     {

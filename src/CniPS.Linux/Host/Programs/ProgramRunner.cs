@@ -69,6 +69,7 @@ public static class ProgramRunner
             if (!inTime)
             {
                 Kill(process);
+                pipes.Serve(0);
                 cancellation.ThrowIfCancellationRequested();
                 return new ProgramOutcome(command, ProgramEnd.TimedOut, 9, pipes.Output, pipes.Error);
             }

@@ -15,6 +15,7 @@ internal sealed class BridgeAttachment
     private readonly BridgeConfiguration _configuration;
     private readonly IHost _host;
     private readonly NetworkNamespace _container;
+    private readonly MacAddress? _mac;
 
     internal BridgeAttachment(PluginCall call, PluginContext context, BridgeConfiguration configuration)
     {
@@ -23,6 +24,8 @@ internal sealed class BridgeAttachment
         _configuration = configuration;
         _host = context.Host;
         _container = context.OpenNamespace(call.Request.NetNS);
+        // Chosen here, so that nobody has to ask the kernel what it chose; a plan leaves it open.
+        _mac = configuration.Mac ?? (_host.IsPlan ? null : MacAddress.Random());
         if (_container.Id == _host.Namespace.Id)
         {
             throw new CniException(
@@ -39,11 +42,10 @@ internal sealed class BridgeAttachment
     internal CniResult Add()
     {
         Link bridge = new HostBridge(_context, _configuration).Attach(b => AddPair(b), out Link port);
-        _context.Apply(new SysctlWrite(_host.Namespace, $"net/ipv6/conf/{port.Name}/accept_ra", "0") { Optional = true, KeepOld = false });
         CniResult ipam = _configuration.IpamType.Length > 0 ? AskForAddresses() : new CniResult();
         ContainerInterface inside = new(_context, _container, new LinkId(_call.InterfaceName, port.Peer));
         AddressPlan plan = AddressPlan.Create(ipam, _configuration.IsGateway, _configuration.IsDefaultGateway);
-        Link container = Configure(inside, plan);
+        Configure(inside, plan);
         if (_configuration.IsGateway)
         {
             HostGateway gateway = new(_context, _configuration, bridge);
@@ -68,7 +70,7 @@ internal sealed class BridgeAttachment
             inside.WaitForAddresses(plan);
         }
 
-        return Result(_host.FindLink(_host.Namespace, bridge.Index) ?? bridge, port, container, plan, ipam);
+        return Result(_host.FindLink(_host.Namespace, bridge.Index) ?? bridge, port, plan, ipam);
     }
 
     // Under the namespace's lock: nobody takes the bridge away before it has this port.
@@ -83,7 +85,7 @@ internal sealed class BridgeAttachment
                 {
                     Bridge = bridge.Id,
                     Mtu = _configuration.Mtu,
-                    PeerMac = _configuration.Mac,
+                    PeerMac = _mac,
                     Hairpin = _configuration.Hairpin,
                     Isolated = _configuration.PortIsolation,
                 });
@@ -123,17 +125,19 @@ internal sealed class BridgeAttachment
         };
     }
 
-    private Link Configure(ContainerInterface inside, AddressPlan plan)
+    private void Configure(ContainerInterface inside, AddressPlan plan)
     {
-        if (plan.Addresses.Count == 0)
+        if (plan.Addresses.Count > 0)
         {
-            return _configuration.LeaveContainerDown ? inside.Look() : inside.SetUp();
+            inside.Configure(plan, _configuration.DetectDuplicates);
         }
-
-        return inside.Configure(plan, _configuration.DetectDuplicates);
+        else if (!_configuration.LeaveContainerDown)
+        {
+            inside.SetUp();
+        }
     }
 
-    private CniResult Result(Link bridge, Link port, Link container, AddressPlan plan, CniResult ipam)
+    private CniResult Result(Link bridge, Link port, AddressPlan plan, CniResult ipam)
     {
         List<CniIPConfig> addresses = new(plan.Addresses.Count);
         foreach (CniIPConfig ip in plan.Addresses)
@@ -147,7 +151,7 @@ internal sealed class BridgeAttachment
             [
                 new CniInterface { Name = bridge.Name, Mac = bridge.Mac?.ToString() },
                 new CniInterface { Name = port.Name, Mac = port.Mac?.ToString() },
-                new CniInterface { Name = container.Name, Mac = container.Mac?.ToString(), Sandbox = _call.Request.NetNS },
+                new CniInterface { Name = _call.InterfaceName, Mac = _mac?.ToString(), Sandbox = _call.Request.NetNS },
             ],
             Ips = addresses,
             Routes = plan.Routes,

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Net;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
@@ -64,19 +63,19 @@ internal sealed class BridgeRemoval
         }
     }
 
-    private List<IPAddress>? KnownAddresses()
+    private List<IpPrefix>? KnownAddresses()
     {
         if (_call.PreviousResult is not { Ips.Count: > 0 } result)
         {
             return null;
         }
 
-        List<IPAddress> addresses = [];
+        List<IpPrefix> addresses = [];
         foreach (CniIPConfig ip in result.Ips)
         {
             if (ip.Address is { } address)
             {
-                addresses.Add(address.Address);
+                addresses.Add(address);
             }
         }
 

@@ -33,7 +33,7 @@ internal sealed class HostGateway
             }
         }
 
-        EnsureForwarding(address.IsV6 ? "net/ipv6/conf/all/forwarding" : "net/ipv4/ip_forward");
+        EnsureForwarding(address.IsV6);
     }
 
     private bool HasAddress(IpPrefix address, out List<IpPrefix> conflicts)
@@ -88,16 +88,17 @@ internal sealed class HostGateway
         _context.Transaction.ApplyShared(new SharedBridgeAddress(_bridge.Name, address, conflicts), changes);
     }
 
-    private void EnsureForwarding(string name)
+    private void EnsureForwarding(bool v6)
     {
-        if (_host.ReadSysctl(_host.Namespace, name) is not { } value || value == "1")
+        if (_host.IsForwarding(_host.Namespace, v6))
         {
             return;
         }
 
         using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
         {
-            if (_host.ReadSysctl(_host.Namespace, name) != "1")
+            string name = v6 ? "net/ipv6/conf/all/forwarding" : "net/ipv4/ip_forward";
+            if (_host.ReadSysctl(_host.Namespace, name) is { } value && value != "1")
             {
                 _context.Transaction.ApplyShared(new SharedSysctl(name, value, "1"), [new SysctlWrite(_host.Namespace, name, "1")]);
             }

@@ -1,0 +1,35 @@
+@{
+    RootModule           = 'CniPS.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6c6f2d0e-4a57-4f0f-9a0b-2f4c2f1d7f5e'
+    Author               = 'The CniPS authors'
+    CompanyName          = 'The CniPS authors'
+    Copyright            = '(c) The CniPS authors. MIT License.'
+    Description          = 'Puts Linux containers on networks: runs CNI network configuration lists, with the reference plugins built in.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('CniPS.Format.ps1xml')
+    TypesToProcess       = @('CniPS.Types.ps1xml')
+    CmdletsToExport      = @(
+        'Add-CniAttachment'
+        'Get-CniAttachment'
+        'Get-CniNamespace'
+        'Get-CniNetwork'
+        'Get-CniResult'
+        'Invoke-CniCommand'
+        'New-CniNamespace'
+        'New-CniNetwork'
+        'Remove-CniAttachment'
+        'Remove-CniNamespace'
+        'Test-CniAttachment'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('CNI', 'Container', 'Network', 'Netlink', 'nftables', 'Linux', 'PSEdition_Core')
+            ReleaseNotes = 'The first version.'
+        }
+    }
+}

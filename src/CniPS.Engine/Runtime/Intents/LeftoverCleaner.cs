@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using CniPS.Plugins;
+using CniPS.Spec;
+
+namespace CniPS.Runtime;
+
+/// <summary>
+/// Takes away what an ADD left that was killed: what its native plugins had made of their own, what the programs it had started made, and
+/// the shared things it had made that nobody uses.
+/// </summary>
+internal static class LeftoverCleaner
+{
+    /// <summary>Cleans up. The caller holds the attachment's journal.</summary>
+    /// <param name="services">What to work with.</param>
+    /// <param name="leftover">What stands in the journal.</param>
+    /// <param name="cancellation">Stops it between two steps.</param>
+    /// <returns>What could not be taken away; then the journal must be kept.</returns>
+    internal static IReadOnlyList<CniException> Clean(Services services, ReadOnlyMemory<byte> leftover, CancellationToken cancellation)
+    {
+        if (Intent.TryRead(leftover) is not { } intent)
+        {
+            return []; // killed before the first change
+        }
+
+        Attachment attachment = intent.Attachment;
+        if (services.Cache.Find(intent.Network, attachment.ContainerId, attachment.InterfaceName) is not null)
+        {
+            return []; // the cache is written last: it had finished
+        }
+
+        services.Observer?.Warn(
+            $"An ADD of {attachment.ContainerId}, interface {attachment.InterfaceName}, to network {intent.Network} was killed half-way; what it left is removed.");
+        List<CniException> failures = [];
+        Transaction transaction = new(services.Host, services.Observer);
+        Undo(services, intent, transaction, failures, cancellation);
+        for (int i = intent.Shared.Count - 1; i >= 0; i--)
+        {
+            try
+            {
+                transaction.RemoveUnused(intent.Shared[i]);
+            }
+            catch (Exception e) when (KernelErrors.Is(e))
+            {
+                failures.Add(KernelErrors.Wrap(e));
+            }
+        }
+
+        return failures;
+    }
+
+    private static void Undo(
+        Services services, Intent intent, Transaction transaction, List<CniException> failures, CancellationToken cancellation)
+    {
+        NetworkConfigurationList list;
+        try
+        {
+            list = NetworkConfigurationList.Parse(intent.Config);
+        }
+        catch (CniException e)
+        {
+            failures.Add(e);
+            return;
+        }
+
+        Services then = services with { Options = services.Options with { PluginSource = intent.Source, PluginPath = intent.PluginPath } };
+        PluginInvoker invoker = new(then.Host, then.Options, then.Observer);
+        using PluginContext context = then.Context(transaction, invoker, cancellation, onlyOwn: true);
+        Deletion.Run(then, list, intent.Attachment, null, context, invoker, intent, failures);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Generic;
+using System.Threading;
+using CniPS.Plugins;
+using CniPS.Spec;
+
+namespace CniPS.Runtime;
+
+/// <summary>CHECK of a list: every plugin in order, each with the cached result.</summary>
+internal static class CheckOperation
+{
+    internal static IReadOnlyList<Difference> Run(
+        Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation)
+    {
+        if (services.Options.LookFirst)
+        {
+            Requests.ValidateNames(list, attachment);
+        }
+
+        if (!CniVersion.Parse(list.CniVersion).AtLeast(VersionSupport.CheckSince))
+        {
+            throw new CniException(
+                CniErrorIds.VerbNotSupported,
+                CniErrorCode.IncompatibleCniVersion,
+                $"configuration version {GoText.Quote(list.CniVersion)} does not support the CHECK command")
+            {
+                Verb = "CHECK",
+                Target = list.Name,
+                RecommendedAction = "Raise cniVersion to 0.4.0 or later.",
+            };
+        }
+
+        if (list.DisableCheck)
+        {
+            return [];
+        }
+
+        using AttachmentGuard guard = AttachmentGuard.Enter(services, list.Name, attachment, cancellation);
+        CniResult? previous = PreviousResult(services, list, attachment);
+        if (previous is null && services.Options.CollectDifferences && !BringTheirOwn(list))
+        {
+            return [NotAttached(list, attachment)];
+        }
+
+        return Call(services, list, attachment, previous, cancellation);
+    }
+
+    private static List<Difference> Call(
+        Services services, NetworkConfigurationList list, Attachment attachment, CniResult? previous, CancellationToken cancellation)
+    {
+        PluginInvoker invoker = new(services.Host, services.Options, services.Observer);
+        using PluginContext context = services.Context(new Transaction(services.Host, services.Observer), invoker, cancellation);
+        foreach (PluginConfiguration plugin in list.Plugins)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                invoker.Invoke(plugin.Type, Requests.Make(CniVerb.Check, list, plugin, attachment, previous, services.Options), context);
+            }
+            catch (CniException e) when (!services.Options.LibcniMessages)
+            {
+                throw new PluginCallException(plugin, CniVerb.Check, e);
+            }
+
+            if (!services.Options.CollectDifferences && context.Differences.Count > 0)
+            {
+                Difference first = context.Differences[0];
+                throw new CniException(RuntimeErrorIds.CheckFailed, CniErrorCode.Internal, first.Message)
+                {
+                    PluginType = first.PluginType,
+                    Verb = "CHECK",
+                    Target = first.Subject,
+                };
+            }
+        }
+
+        return context.Differences;
+    }
+
+    private static CniResult? PreviousResult(Services services, NetworkConfigurationList list, Attachment attachment)
+    {
+        try
+        {
+            return services.Cache.FindResult(
+                list.Name, attachment.ContainerId, attachment.InterfaceName, list.CniVersion, services.Options.KeepUnknownFields);
+        }
+        catch (CniException e)
+        {
+            throw new CniException(
+                e.ErrorId, e.Code, $"failed to get network {GoText.Quote(list.Name)} cached result: {e.Msg}", e.Details, e.InnerException ?? e)
+            {
+                Verb = "CHECK",
+                Target = e.Target,
+                RecommendedAction = e.RecommendedAction,
+            };
+        }
+    }
+
+    // Of some callers the results are elsewhere, and come with the configuration.
+    private static bool BringTheirOwn(NetworkConfigurationList list)
+    {
+        foreach (PluginConfiguration plugin in list.Plugins)
+        {
+            if (!new JsonFields(plugin.Json, ignoreCase: true).TryGet("prevResult", out _, out _))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static Difference NotAttached(NetworkConfigurationList list, Attachment attachment) => new(
+        "attachment",
+        "a cached result",
+        null,
+        $"no result is cached for container {attachment.ContainerId}, interface {attachment.InterfaceName}, on network {list.Name}: it is not attached");
+}

@@ -1,0 +1,219 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+using System.Threading;
+using CniPS.Linux.Host;
+using CniPS.Plugins;
+using CniPS.Spec;
+
+namespace CniPS.Runtime;
+
+/// <summary>GC of a list: what killed processes left, then DEL for what is cached and not valid, then GC of every plugin.</summary>
+internal sealed class CollectOperation
+{
+    private readonly Services _services;
+    private readonly RuntimeOptions _options;
+    private readonly NetworkConfigurationList _list;
+    private readonly CancellationToken _cancellation;
+    private readonly List<CniException> _failures = [];
+    private readonly List<CollectedAttachment> _removed = [];
+
+    internal CollectOperation(Services services, NetworkConfigurationList list, CancellationToken cancellation)
+    {
+        _services = services;
+        _options = services.Options;
+        _list = list;
+        _cancellation = cancellation;
+    }
+
+    internal IReadOnlyList<CollectedAttachment> Run(IReadOnlyList<AttachmentKey>? valid)
+    {
+        if (_options.LookFirst)
+        {
+            CniNames.ValidateNetworkName(_list.Name);
+            CniVersion.Parse(_list.CniVersion);
+        }
+
+        if (_list.DisableGC)
+        {
+            return [];
+        }
+
+        using IDisposable? locked = AttachmentGuard.LockNetwork(_services, _list.Name, exclusive: true, _cancellation);
+        if (valid is null && _options.RefuseExisting)
+        {
+            valid = Living();
+        }
+
+        HashSet<AttachmentKey> kept = valid is null ? [] : [.. valid];
+        RemoveUnfinished(kept);
+        RemoveStale(kept);
+        CallPlugins(valid);
+        return _failures.Count == 0 ? _removed : throw Failed();
+    }
+
+    /// <summary>Where the caller names no valid attachments, those that are alive are.</summary>
+    private List<AttachmentKey> Living()
+    {
+        List<AttachmentKey> living = [];
+        foreach (CachedAttachment cached in _services.Cache.List())
+        {
+            if (cached.Network == _list.Name && Liveness.IsAlive(_services.Host, cached))
+            {
+                living.Add(new AttachmentKey(cached.ContainerId, cached.InterfaceName));
+            }
+        }
+
+        return living;
+    }
+
+    private void RemoveUnfinished(HashSet<AttachmentKey> kept)
+    {
+        if (!_options.Intents || _services.Host.IsPlan)
+        {
+            return;
+        }
+
+        string folder = _services.OwnFolder(AttachmentGuard.JournalFolder);
+        foreach (string name in _services.Host.ListFiles(folder))
+        {
+            if (name.StartsWith(_list.Name + ",", StringComparison.Ordinal) || name.StartsWith("sha256,", StringComparison.Ordinal))
+            {
+                _cancellation.ThrowIfCancellationRequested();
+                RemoveUnfinished(Path.Join(folder, name), kept);
+            }
+        }
+    }
+
+    private void RemoveUnfinished(string path, HashSet<AttachmentKey> kept)
+    {
+        try
+        {
+            using JournalFile? journal = JournalFile.TryOpen(path);
+            if (journal is null || journal.Leftover.IsEmpty || Intent.TryRead(journal.Leftover) is not { } intent
+                || intent.Network != _list.Name || kept.Contains(intent.Attachment.Key))
+            {
+                return;
+            }
+
+            bool finished = _services.Cache.Find(intent.Network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName) is not null;
+            IReadOnlyList<CniException> failures = LeftoverCleaner.Clean(_services, journal.Leftover, _cancellation);
+            foreach (CniException failure in failures)
+            {
+                Fail($"failed to delete unfinished attachment {intent.Attachment.ContainerId} {intent.Attachment.InterfaceName}: {failure.Message}", failure);
+            }
+
+            if (failures.Count == 0)
+            {
+                journal.Clear();
+                if (!finished)
+                {
+                    _removed.Add(new CollectedAttachment(
+                        intent.Network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName, intent.Attachment.NetNS, WasUnfinished: true));
+                }
+            }
+        }
+        catch (Exception e) when (KernelErrors.Is(e))
+        {
+            CniException failure = KernelErrors.Wrap(e, verb: CniVerb.GarbageCollect);
+            Fail(failure.Message, failure);
+        }
+    }
+
+    private void RemoveStale(HashSet<AttachmentKey> kept)
+    {
+        foreach (CachedAttachment cached in _services.Cache.List())
+        {
+            if (cached.Network != _list.Name || kept.Contains(new AttachmentKey(cached.ContainerId, cached.InterfaceName)))
+            {
+                continue;
+            }
+
+            _cancellation.ThrowIfCancellationRequested();
+            NetworkConfigurationList list = (_options.UseCachedConfiguration ? cached.Configuration : null) ?? _list;
+            List<CniException> failures = Delete(list, cached);
+            foreach (CniException failure in failures)
+            {
+                Fail($"failed to delete stale attachment {cached.ContainerId} {cached.InterfaceName}: {failure.Message}", failure);
+            }
+
+            if (failures.Count == 0)
+            {
+                _removed.Add(new CollectedAttachment(cached.Network, cached.ContainerId, cached.InterfaceName, cached.NetNS, WasUnfinished: false));
+            }
+        }
+    }
+
+    private List<CniException> Delete(NetworkConfigurationList list, CachedAttachment cached)
+    {
+        try
+        {
+            return DeleteOperation.Core(_services, list, cached.ToAttachment(), _cancellation);
+        }
+        catch (CniException e)
+        {
+            return [e];
+        }
+    }
+
+    private void CallPlugins(IReadOnlyList<AttachmentKey>? valid)
+    {
+        if (!CniVersion.TryParse(_list.CniVersion, out CniVersion version) || !version.AtLeast(VersionSupport.CollectSince))
+        {
+            return;
+        }
+
+        PluginInvoker invoker = new(_services.Host, _options, _services.Observer);
+        using PluginContext context = _services.Context(new Transaction(_services.Host, _services.Observer), invoker, _cancellation);
+        foreach (PluginConfiguration plugin in _list.Plugins)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            PluginRequest request = new()
+            {
+                Verb = CniVerb.GarbageCollect,
+                Path = _options.PluginPath,
+                Config = plugin.ToGCRequest(_list.Name, _list.CniVersion, valid),
+            };
+            try
+            {
+                invoker.Invoke(plugin.Type, request, context);
+            }
+            catch (CniException e)
+            {
+                Fail($"failed to GC plugin {plugin.Type}: {e.Message}", e);
+            }
+        }
+    }
+
+    private void Fail(string message, CniException cause) => _failures.Add(
+        new CniException(cause.ErrorId, cause.Code, message, innerException: cause)
+        {
+            PluginType = cause.PluginType,
+            Verb = cause.Verb ?? "GC",
+            Target = cause.Target,
+            RecommendedAction = cause.RecommendedAction,
+        });
+
+    private CniException Failed()
+    {
+        if (_failures.Count == 1)
+        {
+            return _failures[0];
+        }
+
+        StringBuilder text = new();
+        foreach (CniException failure in _failures)
+        {
+            text.Append(text.Length == 0 ? "" : "\n").Append(failure.Message);
+        }
+
+        return new CniException(
+            RuntimeErrorIds.CollectionIncomplete, CniErrorCode.Internal, text.ToString(), innerException: new AggregateException(_failures))
+        {
+            Verb = "GC",
+            Target = _list.Name,
+            RecommendedAction = "Everything else was collected. Mend the causes and collect again.",
+        };
+    }
+}

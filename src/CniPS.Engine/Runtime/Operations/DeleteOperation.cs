@@ -1,0 +1,152 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Text;
+using System.Threading;
+using CniPS.Linux.Host;
+using CniPS.Plugins;
+using CniPS.Spec;
+
+namespace CniPS.Runtime;
+
+/// <summary>DEL of a list: every plugin in reverse order, each with the cached result; then the result is forgotten.</summary>
+internal static class DeleteOperation
+{
+    internal static void Run(Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation)
+    {
+        if (services.Options.LookFirst)
+        {
+            Requests.ValidateNames(list, attachment);
+        }
+
+        using AttachmentGuard guard = AttachmentGuard.Enter(services, list.Name, attachment, cancellation);
+        if (guard.Journal is { Leftover.IsEmpty: false } journal && LeftoverCleaner.Clean(services, journal.Leftover, cancellation).Count == 0)
+        {
+            journal.Clear();
+        }
+
+        List<CniException> failures = Core(services, list, attachment, cancellation);
+        if (failures.Count > 0)
+        {
+            throw Combine(failures);
+        }
+
+        guard.Journal?.Clear();
+    }
+
+    /// <summary>DEL, by one who holds the attachment's journal, or its network's exclusive lock.</summary>
+    /// <returns>What went wrong; the result stays cached then.</returns>
+    internal static List<CniException> Core(Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation)
+    {
+        CniVersion version = CniVersion.Parse(list.CniVersion);
+        attachment = Complete(services, list, attachment);
+        Transaction transaction = new(services.Host, services.Observer);
+        CniResult? previous = version.AtLeast(VersionSupport.CheckSince) ? PreviousResult(services, transaction, list, attachment) : null;
+
+        List<CniException> failures = [];
+        PluginInvoker invoker = new(services.Host, services.Options, services.Observer);
+        using PluginContext context = services.Context(transaction, invoker, cancellation);
+        Deletion.Run(services, list, attachment, previous, context, invoker, null, failures);
+        if (failures.Count == 0)
+        {
+            Forget(services, transaction, list, attachment);
+        }
+
+        return failures;
+    }
+
+    /// <summary>One error as it is, several as one.</summary>
+    internal static CniException Combine(List<CniException> failures)
+    {
+        if (failures.Count == 1)
+        {
+            return failures[0];
+        }
+
+        StringBuilder text = new();
+        foreach (CniException failure in failures)
+        {
+            text.Append(text.Length == 0 ? "" : "; ").Append(failure.Message);
+        }
+
+        return new CniException(
+            RuntimeErrorIds.DeleteIncomplete, CniErrorCode.Internal, text.ToString(), innerException: new AggregateException(failures))
+        {
+            Verb = "DEL",
+            RecommendedAction = "The other plugins have done their part. Mend the causes and remove the attachment again.",
+        };
+    }
+
+    // What the caller doesn't give is as it was at ADD.
+    private static Attachment Complete(Services services, NetworkConfigurationList list, Attachment attachment)
+    {
+        bool complete = attachment.NetNS.Length > 0 && attachment.Args.Pairs.Count > 0 && attachment.CapabilityArgs.Count > 0;
+        if (!services.Options.UseCachedConfiguration || complete
+            || services.Cache.Find(list.Name, attachment.ContainerId, attachment.InterfaceName) is not { } cached)
+        {
+            return attachment;
+        }
+
+        return attachment with
+        {
+            NetNS = attachment.NetNS.Length > 0 ? attachment.NetNS : cached.NetNS,
+            Args = attachment.Args.Pairs.Count > 0 ? attachment.Args : cached.Args,
+            CapabilityArgs = attachment.CapabilityArgs.Count > 0 ? attachment.CapabilityArgs : cached.CapabilityArgs,
+        };
+    }
+
+    private static CniResult? PreviousResult(Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment)
+    {
+        try
+        {
+            return services.Cache.FindResult(
+                list.Name, attachment.ContainerId, attachment.InterfaceName, list.CniVersion, services.Options.KeepUnknownFields);
+        }
+        catch (CniException e) when (e.ErrorId == RuntimeErrorIds.CacheUnreadable)
+        {
+            if (services.Options.SetAsideCorruptCache)
+            {
+                SetAside(services, transaction, list, attachment, e);
+            }
+            else
+            {
+                Forget(services, transaction, list, attachment);
+            }
+
+            return null;
+        }
+    }
+
+    private static void SetAside(Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment, CniException cause)
+    {
+        CacheLookup corrupt = services.Cache.Look(list.Name, attachment.ContainerId, attachment.InterfaceName);
+        if (corrupt.Content is not { } content)
+        {
+            return;
+        }
+
+        string folder = services.OwnFolder("corrupt");
+        string time = DateTime.UtcNow.ToString("yyyyMMddTHHmmssfff", CultureInfo.InvariantCulture);
+        string path = Path.Join(folder, $"{FileNames.Of(list.Name, attachment.ContainerId, attachment.InterfaceName)},{time}");
+        services.Observer?.Warn($"The cached result {corrupt.Path} can't be used ({cause.Message}); DEL goes on without it, and it is set aside as {path}.");
+        services.MakeFolder(folder);
+        Services.Apply(transaction, new FileWrite(path, content), new FileDelete(corrupt.Path));
+    }
+
+    private static void Forget(Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment)
+    {
+        try
+        {
+            CacheLookup cached = services.Cache.Look(list.Name, attachment.ContainerId, attachment.InterfaceName);
+            if (cached.Content is not null && !cached.IsForeign)
+            {
+                Services.Apply(transaction, new FileDelete(cached.Path));
+            }
+        }
+        catch (CniException) when (!services.Options.ContinueDelete)
+        {
+            // libcni doesn't look whether it could
+        }
+    }
+}

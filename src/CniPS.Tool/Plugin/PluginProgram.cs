@@ -1,0 +1,88 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
+using CniPS.Plugins;
+using CniPS.Runtime;
+using CniPS.Spec;
+using CniPS.Tool.Commands;
+using CniPS.Tool.Interop;
+
+namespace CniPS.Tool.Plugin;
+
+/// <summary>
+/// A native plugin as a plugin program. Everything happens on the one thread that the process was started with, and nothing is set up that
+/// the call doesn't need: most of what such a program costs is its start.
+/// </summary>
+internal static class PluginProgram
+{
+    /// <summary>The environment variable that says where delegates come from: native-first, native or path.</summary>
+    internal const string SourceVariable = "CNIPS_PLUGIN_SOURCE";
+
+    /// <summary>Answers the call that the environment and standard input make up.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Run(ICniPlugin plugin)
+    {
+        NetworkNamespace.EnterDirectly();
+        var protocol = new PluginProtocol(
+            plugin, Environment.GetEnvironmentVariable, StandardStreams.ReadInput, request => Execute(plugin.Type, request));
+        PluginAnswer answer = protocol.Answer();
+        StandardStreams.Write(StandardStreams.Output, answer.Output.Span);
+        StandardStreams.Write(StandardStreams.Error, Encoding.UTF8.GetBytes(answer.ErrorText));
+        return answer.ExitCode;
+    }
+
+    // The host's sockets are left to the process's end: closing them one by one would only take longer.
+    private static CniResult? Execute(string type, PluginRequest request)
+    {
+        var host = new LinuxHost(waitForDeletions: true);
+        var options = new RuntimeOptions
+        {
+            PluginPath = request.Path,
+            PluginSource = PluginSource.Native,
+            AllowHostNamespace = PluginVariables.MayBeHostNamespace(Environment.GetEnvironmentVariable),
+            HideCniVariables = false,
+        };
+        var observer = new StandardErrorObserver();
+        var transaction = new Transaction(host);
+        var context = new PluginContext
+        {
+            Host = host,
+            Transaction = transaction,
+            Plugins = new PluginInvoker(host, options with { PluginSource = DelegateSource() }, observer),
+        };
+        try
+        {
+            CniResult? result = new PluginInvoker(host, options, observer).Invoke(type, request, context);
+            return context.Differences.Count == 0 ? result : throw Different(context.Differences);
+        }
+        catch (Exception e) when (request.Verb == CniVerb.Add)
+        {
+            IReadOnlyList<Exception> left = transaction.Rollback();
+            throw left.Count == 0 ? e : Incomplete(e, left);
+        }
+    }
+
+    private static PluginSource DelegateSource() =>
+        Environment.GetEnvironmentVariable(SourceVariable) is { Length: > 0 } source ? AttachmentOptions.ParseSource(source) : PluginSource.NativeFirst;
+
+    private static CniException Different(List<Difference> differences) => new(
+        RuntimeErrorIds.CheckFailed,
+        CniErrorCode.Internal,
+        differences[0].Message,
+        differences.Count == 1 ? null : string.Join("; ", differences[1..]));
+
+    private static CniException Incomplete(Exception error, IReadOnlyList<Exception> left)
+    {
+        var cni = error as CniException;
+        var details = new StringBuilder(cni?.Details);
+        foreach (Exception failure in left)
+        {
+            details.Append(details.Length == 0 ? "" : "; ").Append("not rolled back: ").Append(failure.Message);
+        }
+
+        return new CniException(
+            cni?.ErrorId ?? RuntimeErrorIds.PluginFailed, cni?.Code ?? CniErrorCode.Internal, cni?.Msg ?? error.Message, details.ToString(), error);
+    }
+}

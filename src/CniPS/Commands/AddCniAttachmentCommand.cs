@@ -1,0 +1,77 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Management.Automation;
+using CniPS.Completers;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>
+/// Puts a container on a network (ADD). When anything fails, or Ctrl+C comes, what was made is taken back. An attachment that is there
+/// already is refused, and stays as it is.
+/// </summary>
+[Cmdlet(VerbsCommon.Add, "CniAttachment", DefaultParameterSetName = ByNamespace, SupportsShouldProcess = true)]
+[OutputType(typeof(CniAttachment))]
+public sealed class AddCniAttachmentCommand : AttachmentCommand
+{
+    /// <inheritdoc/>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByNamespace, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByNetwork, ValueFromPipelineByPropertyName = true)]
+    [Alias("NetNS")]
+    [NamespaceTransform]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public override NamespaceReference? Namespace { get; set; }
+
+    /// <summary>
+    /// Ports of the host that lead into the container, as <c>8080:80/tcp</c>, <c>127.0.0.1:53:53/udp</c>. A plugin of the network must declare
+    /// the capability <c>portMappings</c>.
+    /// </summary>
+    [Parameter]
+    public PortMapping[]? PortMapping { get; set; }
+
+    /// <summary>The address to ask for: as the capability <c>ips</c> where it is declared, else as <c>IP</c> in CNI_ARGS.</summary>
+    [Parameter]
+    public string[]? IPAddress { get; set; }
+
+    /// <summary>The hardware address to ask for: as the capability <c>mac</c> where it is declared, else as <c>MAC</c> in CNI_ARGS.</summary>
+    [Parameter]
+    public string? MacAddress { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        NetworkConfigurationList network = Networks.Load(Network);
+        Attachment attachment = DescribeAttachment(network);
+        using Machine.Loan machine = Machine.Borrow();
+        string target = $"container {attachment.ContainerId}, interface {attachment.InterfaceName}, network {network.Name}";
+        if (Confirm(target, machine.Host, runtime => runtime.Add(network, attachment, Cancellation)))
+        {
+            CniResult? result = CreateRuntime(machine.Host, new CommandObserver(this)).Add(network, attachment, Cancellation);
+            WriteObject(new CniAttachment(network.Name, attachment, network, result)
+            {
+                State = CniAttachmentState.Alive,
+                Created = DateTime.Now,
+                CachePath = CacheFolder,
+                PluginPath = string.Join(Path.PathSeparator, PluginFolders),
+            });
+        }
+    }
+
+    private Attachment DescribeAttachment(NetworkConfigurationList network)
+    {
+        string path = NamespacePath ?? "";
+        Attachment attachment = new()
+        {
+            ContainerId = GivenContainerId ?? ContainerIds.Of(path),
+            NetNS = path,
+            InterfaceName = Interface,
+            Args = CniArgs ?? CniArgs.Empty,
+            CapabilityArgs = Capabilities ?? (IReadOnlyList<KeyValuePair<string, System.Text.Json.JsonElement>>)[],
+        };
+        CniNames.ValidateContainerId(attachment.ContainerId);
+        CniNames.ValidateInterfaceName(attachment.InterfaceName);
+        return new RequestedSettings { PortMappings = PortMapping ?? [], Addresses = IPAddress ?? [], Mac = MacAddress }.ApplyTo(attachment, network);
+    }
+}

@@ -1,0 +1,29 @@
+using System;
+using CniPS.Linux.Host;
+using CniPS.Plugins;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>Shows an operation on a command's streams: changes on the verbose one, warnings, and calls on the debug one.</summary>
+internal sealed class CommandObserver(CniCommand command) : IOperationObserver
+{
+    private readonly bool _isVerbose = command.IsVerbose;
+
+    public void Calling(string type, PluginRequest request, string? program) =>
+        command.Tell(() => command.WriteDebug($"{request.Verb.ToCommand()} {type} ({program ?? "native"})"));
+
+    public void Called(string type, PluginRequest request, CniResult? result, Exception? error, TimeSpan duration) =>
+        command.Tell(() => command.WriteDebug(
+            FormattableString.Invariant($"{request.Verb.ToCommand()} {type}: {error?.Message ?? "done"}, {duration.TotalMilliseconds:0.0} ms")));
+
+    public void Changed(Change change)
+    {
+        if (_isVerbose)
+        {
+            command.Tell(() => command.WriteVerbose(change.Text));
+        }
+    }
+
+    public void Warn(string message) => command.Tell(() => command.WriteWarning(message));
+}

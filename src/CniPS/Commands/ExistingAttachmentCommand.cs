@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using CniPS.Completers;
+using CniPS.Runtime;
+
+namespace CniPS.Commands;
+
+/// <summary>A command on an attachment that should be there already: what is not given is taken from the cache.</summary>
+public abstract class ExistingAttachmentCommand : AttachmentCommand
+{
+    /// <inheritdoc/>
+    [Parameter(Position = 1, ParameterSetName = ByNamespace, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ParameterSetName = ByNetwork, ValueFromPipelineByPropertyName = true)]
+    [Alias("NetNS")]
+    [NamespaceTransform]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public override NamespaceReference? Namespace { get; set; }
+
+    /// <summary>The attachment that is meant.</summary>
+    private protected AttachmentLookup Find(ResultCache cache) => AttachmentLookup.Find(
+        new AttachmentQuery(Network, Interface)
+        {
+            ContainerId = GivenContainerId,
+            NamespacePath = NamespacePath,
+            Args = CniArgs,
+            CapabilityArgs = Capabilities,
+        },
+        cache,
+        Networks);
+}

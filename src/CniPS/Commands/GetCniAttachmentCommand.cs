@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using CniPS.Completers;
+using CniPS.Output;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>Lists the attachments that the cache holds, with what became of each.</summary>
+[Cmdlet(VerbsCommon.Get, "CniAttachment")]
+[OutputType(typeof(CniAttachment))]
+public sealed class GetCniAttachmentCommand : CniCommand
+{
+    /// <summary>Networks to show, with wildcards.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NetworkCompleter))]
+    public string[]? Network { get; set; }
+
+    /// <summary>Containers to show, with wildcards.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string[]? ContainerId { get; set; }
+
+    /// <summary>Namespaces to show, by name or path, with wildcards.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("NetNS")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public string[]? Namespace { get; set; }
+
+    /// <summary>Interfaces to show, with wildcards.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("IfName", "InterfaceName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(InterfaceCompleter))]
+    public string[]? Interface { get; set; }
+
+    /// <summary>The folder in which results are kept.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string CachePath { get; set; } = Defaults.CachePath;
+
+    /// <inheritdoc/>
+    protected override object? ErrorTarget => CachePath;
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        string folder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
+        Wildcards networks = new(Network), containers = new(ContainerId), namespaces = new(Namespace), interfaces = new(Interface);
+        using Machine.Loan machine = Machine.Borrow();
+        foreach (CachedAttachment cached in Caches.Open(machine.Host, folder).List())
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            if (networks.Fit(cached.Network) && containers.Fit(cached.ContainerId) && interfaces.Fit(cached.InterfaceName)
+                && namespaces.Fit(Linux.Namespaces.NamedNamespaces.NameOf(cached.NetNS), cached.NetNS))
+            {
+                WriteObject(Describe(cached, machine, folder));
+            }
+        }
+    }
+
+    private static CniAttachment Describe(CachedAttachment cached, Machine.Loan machine, string folder) =>
+        new(cached.Network, cached.ToAttachment(), cached.Configuration, cached.Result)
+        {
+            State = AttachmentProbe.Look(machine.Host, cached.NetNS, cached.InterfaceName),
+            Created = cached.Created.LocalDateTime,
+            CachePath = folder,
+        };
+}

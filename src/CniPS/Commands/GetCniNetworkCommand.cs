@@ -1,0 +1,78 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Management.Automation;
+using CniPS.Completers;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>
+/// Lists the networks of a configuration folder in the order in which a container runtime reads them; the first one is the default. A file
+/// that can't be read is an error, and hides no other.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "CniNetwork")]
+[OutputType(typeof(CniNetwork))]
+public sealed class GetCniNetworkCommand : CniCommand
+{
+    /// <summary>Names to show, with wildcards. A plain name that is not there is an error.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Network")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NetworkCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>The folder, or a file. Default: the environment variable NETCONFPATH, else <c>/etc/cni/net.d</c>.</summary>
+    [Parameter(Position = 1)]
+    public string? Path { get; set; }
+
+    /// <inheritdoc/>
+    protected override object? ErrorTarget => Path;
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        string path = ResolvePath(string.IsNullOrEmpty(Path) ? Defaults.ConfigurationFolder : Path);
+        if (IsBound(nameof(Path)) && !Directory.Exists(path) && !File.Exists(path))
+        {
+            throw new CniException(CniErrorIds.NetworkNotFound, CniErrorCode.IOFailure, $"there is no {path}")
+            {
+                RecommendedAction = "Check the path.",
+                Target = path,
+            };
+        }
+
+        Wildcards names = new(Name);
+        HashSet<string> seen = [];
+        bool isFirst = true;
+        foreach (NetworkConfigurationList list in Load(path))
+        {
+            if (names.Fit(list.Name))
+            {
+                seen.Add(list.Name);
+                WriteObject(new CniNetwork(list, isFirst));
+            }
+
+            isFirst = false;
+        }
+
+        ReportMissing(names, seen, path);
+    }
+
+    private IEnumerable<NetworkConfigurationList> Load(string path) =>
+        File.Exists(path) ? [NetworkConfigurationList.Load(path)] : new NetworkConfigurationFolder(path).LoadAll(Report);
+
+    private void ReportMissing(Wildcards names, HashSet<string> seen, string path)
+    {
+        foreach (string name in names.PlainNames)
+        {
+            if (!seen.Contains(name))
+            {
+                Report(new CniException(CniErrorIds.NetworkNotFound, CniErrorCode.InvalidNetworkConfig, $"there is no network {name} in {path}")
+                {
+                    RecommendedAction = "Get-CniNetwork lists what there is; -Path names another folder. Names are case-sensitive to plugins.",
+                    Target = name,
+                });
+            }
+        }
+    }
+}

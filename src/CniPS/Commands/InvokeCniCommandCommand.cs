@@ -1,0 +1,59 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.IO;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using CniPS.Completers;
+using CniPS.Linux.Namespaces;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>
+/// Runs a program inside a network namespace. Its output comes line by line, and <c>$LASTEXITCODE</c> is set, as if it had been called
+/// directly. For a namespace with a name this is <c>ip netns exec</c>, else <c>nsenter</c>.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, "CniCommand")]
+[OutputType(typeof(string))]
+public sealed class InvokeCniCommandCommand : CniCommand
+{
+    /// <summary>The namespace: its name, path, process id, or an object of New-CniNamespace or Get-CniNamespace.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("NetNS")]
+    [NamespaceTransform]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NamespaceReference Namespace { get; set; } = null!;
+
+    /// <summary>The program and its arguments, best behind a <c>--</c>: <c>Invoke-CniCommand blue -- ip -brief addr</c>.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromRemainingArguments = true)]
+    [Alias("ArgumentList")]
+    public string[] Command { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override object? ErrorTarget => Namespace.Text;
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        string path = Namespace.ToPath(ResolvePath);
+        if (!File.Exists(path))
+        {
+            throw NamespaceErrors.NotFound(Namespace.Text);
+        }
+
+        string[] call = [.. Enter(path), .. Command];
+        InvokeCommand.InvokeScript(
+            "& $args[0] $args[1..($args.Count - 1)]", useNewScope: true, PipelineResultTypes.Output | PipelineResultTypes.Error, null, call);
+    }
+
+    private List<string> Enter(string path) => NamedNamespaces.NameOf(path) is { } name && Find("ip") is { } ip ? [ip, "netns", "exec", name]
+        : Find("nsenter") is { } nsenter ? [nsenter, $"--net={path}", "--"]
+        : throw new CniException(ModuleErrorIds.ProgramNotFound, CniErrorCode.Unknown, "neither nsenter nor ip is installed")
+        {
+            RecommendedAction = "Install the package util-linux or iproute2.",
+            Target = "nsenter",
+        };
+
+    private string? Find(string program) => InvokeCommand.GetCommand(program, CommandTypes.Application)?.Definition;
+}

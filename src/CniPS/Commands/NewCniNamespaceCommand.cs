@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using CniPS.Linux;
+using CniPS.Linux.Namespaces;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>Makes network namespaces with names, as <c>ip netns add</c> does.</summary>
+[Cmdlet(VerbsCommon.New, "CniNamespace", SupportsShouldProcess = true)]
+[OutputType(typeof(CniNamespace))]
+public sealed class NewCniNamespaceCommand : CniCommand
+{
+    /// <summary>The names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Namespace")]
+    public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        foreach (string name in Name)
+        {
+            Guard(() => Make(name));
+        }
+    }
+
+    private void Make(string name)
+    {
+        NamespaceErrors.RefuseInvalid(name);
+        if (!ShouldProcess($"ip netns add {NamespaceErrors.Quote(name)}", $"Make network namespace {name}?", "Confirm"))
+        {
+            return;
+        }
+
+        try
+        {
+            using NetworkNamespace made = NamedNamespaces.Create(name);
+            WriteObject(new CniNamespace(made.Path, made.Id));
+        }
+        catch (LinuxException e) when (e.IsExists)
+        {
+            throw new CniException(ModuleErrorIds.NamespaceExists, CniErrorCode.Unknown, $"there is a namespace {name} already", innerException: e)
+            {
+                RecommendedAction = "Take another name, or remove it first with Remove-CniNamespace.",
+                Target = name,
+            };
+        }
+    }
+}

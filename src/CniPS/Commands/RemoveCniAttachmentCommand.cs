@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using CniPS.Runtime;
+
+namespace CniPS.Commands;
+
+/// <summary>
+/// Takes a container off a network (DEL). It finishes whatever can be finished, then says what went wrong. What is gone already is no
+/// error, so it can be repeated.
+/// </summary>
+[Cmdlet(VerbsCommon.Remove, "CniAttachment", DefaultParameterSetName = ByNamespace, SupportsShouldProcess = true)]
+[OutputType(typeof(CniAttachment))]
+public sealed class RemoveCniAttachmentCommand : ExistingAttachmentCommand
+{
+    /// <summary>Emits what was removed.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        using Machine.Loan machine = Machine.Borrow();
+        CniRuntime runtime = CreateRuntime(machine.Host, new CommandObserver(this));
+        AttachmentLookup found = Find(runtime.Cache);
+        string target = $"container {found.Attachment.ContainerId}, interface {found.Attachment.InterfaceName}, network {found.Network}";
+        if (found.Configuration is not { } network)
+        {
+            WriteVerbose($"Nothing is attached: {target}.");
+        }
+        else if (Confirm(target, machine.Host, plan => plan.Delete(network, found.Attachment, Cancellation)))
+        {
+            runtime.Delete(network, found.Attachment, Cancellation);
+            if (PassThru)
+            {
+                WriteObject(found.ToOutput(CniAttachmentState.InterfaceGone, CacheFolder));
+            }
+        }
+    }
+}

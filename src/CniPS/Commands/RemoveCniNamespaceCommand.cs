@@ -1,0 +1,53 @@
+using System.IO;
+using System.Management.Automation;
+using CniPS.Completers;
+using CniPS.Linux.Namespaces;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>
+/// Removes the names of network namespaces, as <c>ip netns delete</c> does; each namespace ends as soon as no process is in it. One without
+/// a name is refused.
+/// </summary>
+[Cmdlet(VerbsCommon.Remove, "CniNamespace", SupportsShouldProcess = true)]
+public sealed class RemoveCniNamespaceCommand : CniCommand
+{
+    /// <summary>The namespaces: names, paths, or objects of New-CniNamespace or Get-CniNamespace.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "NetNS")]
+    [NamespaceTransform]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NamespaceReference[] Namespace { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        foreach (NamespaceReference ns in Namespace)
+        {
+            Guard(() => Remove(ns));
+        }
+    }
+
+    private void Remove(NamespaceReference ns)
+    {
+        string path = ns.ToPath(ResolvePath);
+        string name = NamedNamespaces.NameOf(path) ?? throw NotNamed(ns);
+        if (!File.Exists(path))
+        {
+            throw NamespaceErrors.NotFound(name);
+        }
+
+        if (ShouldProcess($"ip netns delete {NamespaceErrors.Quote(name)}", $"Remove network namespace {name}?", "Confirm"))
+        {
+            NamedNamespaces.Remove(name);
+        }
+    }
+
+    private static CniException NotNamed(NamespaceReference ns) =>
+        new(ModuleErrorIds.NamespaceNotNamed, CniErrorCode.Unknown, $"the namespace {ns} has no name that could be removed")
+        {
+            RecommendedAction = "It ends with the last process in it.",
+            Target = ns.Text,
+        };
+}

@@ -1,0 +1,58 @@
+using System.Collections.Generic;
+using System.Management.Automation;
+using CniPS.Plugins;
+using CniPS.Runtime;
+
+namespace CniPS.Commands;
+
+/// <summary>Tells whether an attachment is as ADD left it (CHECK): true or false, with an error for each difference.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "CniAttachment", DefaultParameterSetName = ByNamespace)]
+[OutputType(typeof(bool), typeof(CniDifference))]
+public sealed class TestCniAttachmentCommand : ExistingAttachmentCommand
+{
+    /// <summary>Emits the differences as objects, and neither true or false nor errors for them.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        using Machine.Loan machine = Machine.Borrow();
+        CniRuntime runtime = CreateRuntime(machine.Host, new CommandObserver(this));
+        AttachmentLookup found = Find(runtime.Cache);
+        if (found.Configuration is not { } network)
+        {
+            Report(AttachmentErrors.NotFound(found, CacheFolder, "CHECK"));
+            Answer(false);
+            return;
+        }
+
+        IReadOnlyList<Difference> differences = runtime.Check(network, found.Attachment, Cancellation);
+        foreach (Difference difference in differences)
+        {
+            Show(new CniDifference(found.Network, found.Attachment, difference));
+        }
+
+        Answer(differences.Count == 0);
+    }
+
+    private void Show(CniDifference difference)
+    {
+        if (Detailed)
+        {
+            WriteObject(difference);
+        }
+        else
+        {
+            Report(difference.ToException());
+        }
+    }
+
+    private void Answer(bool asItShouldBe)
+    {
+        if (!Detailed)
+        {
+            WriteObject(asItShouldBe);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using CniPS.Linux;
+using CniPS.Linux.Namespaces;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS.Completers;
+
+/// <summary>
+/// What all completers share. They run at every press of Tab, with whatever rights the user has: they read files only, open no socket, and
+/// never throw.
+/// </summary>
+public abstract class Completion : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        SortedDictionary<string, string> found = new(StringComparer.Ordinal);
+        try
+        {
+            Find(new Candidates(found), new BoundParameters(fakeBoundParameters));
+        }
+        catch (Exception e) when (e is CniException or LinuxException or System.IO.IOException or UnauthorizedAccessException)
+        {
+            // What can't be read is not offered.
+        }
+
+        return Offer(wordToComplete ?? "", found);
+    }
+
+    /// <summary>Finds what could stand there.</summary>
+    private protected abstract void Find(Candidates candidates, BoundParameters given);
+
+    /// <summary>The attachments in the cache.</summary>
+    private protected static IReadOnlyList<CachedAttachment> Cached(BoundParameters given)
+    {
+        using Machine.Loan machine = Machine.Borrow();
+        return Caches.Open(machine.Host, given["CachePath"] ?? Defaults.CachePath).List();
+    }
+
+    /// <summary>An attachment in words.</summary>
+    private protected static string Describe(CachedAttachment cached) =>
+        $"{cached.Network}, {cached.InterfaceName} in {NamedNamespaces.NameOf(cached.NetNS) ?? cached.NetNS}";
+
+    private static List<CompletionResult> Offer(string word, SortedDictionary<string, string> found)
+    {
+        // The word may have a quote at its start already.
+        WildcardPattern pattern = WildcardPattern.Get(WildcardPattern.Escape(word.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
+        List<CompletionResult> offers = [];
+        foreach ((string text, string toolTip) in found)
+        {
+            if (pattern.IsMatch(text))
+            {
+                offers.Add(new CompletionResult(Quote(text), text, CompletionResultType.ParameterValue, toolTip.Length > 0 ? toolTip : text));
+            }
+        }
+
+        return offers;
+    }
+
+    private static string Quote(string text)
+    {
+        foreach (char c in text)
+        {
+            if (!char.IsLetterOrDigit(c) && c is not ('_' or '-' or '.' or '/' or ':'))
+            {
+                return "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
+            }
+        }
+
+        return text.StartsWith('-') ? $"'{text}'" : text;
+    }
+
+    /// <summary>Collects what could stand there, with a tooltip each; the first one counts.</summary>
+    private protected readonly struct Candidates(SortedDictionary<string, string> found)
+    {
+        internal void Add(string text, string toolTip)
+        {
+            if (text.Length > 0)
+            {
+                found.TryAdd(text, toolTip);
+            }
+        }
+    }
+
+    /// <summary>The parameters that are on the command line already.</summary>
+    private protected readonly struct BoundParameters(IDictionary? bound)
+    {
+        /// <summary>A parameter as text, or null.</summary>
+        internal string? this[string name] => bound?[name]?.ToString() is { Length: > 0 } text ? text : null;
+
+        /// <summary>Whether something fits a parameter, if that is given at all.</summary>
+        internal bool Allows(string name, params ReadOnlySpan<string?> values) => this[name] is not { } wanted || values.Contains(wanted);
+    }
+}

@@ -1,0 +1,24 @@
+using CniPS.Output;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS.Completers;
+
+/// <summary>Completes networks: those of the configuration folder, and those that the cache knows.</summary>
+public sealed class NetworkCompleter : Completion
+{
+    /// <inheritdoc/>
+    private protected override void Find(Candidates candidates, BoundParameters given)
+    {
+        foreach (NetworkConfigurationList list in new NetworkConfigurationFolder(given["Path"] ?? Defaults.ConfigurationFolder).LoadAll(static _ => { }))
+        {
+            NetworkFacts facts = new(list);
+            candidates.Add(list.Name, $"{string.Join(", ", facts.Plugins)} {string.Join(", ", facts.Subnets)} ({list.Source})");
+        }
+
+        foreach (CachedAttachment cached in Cached(given))
+        {
+            candidates.Add(cached.Network, $"in the cache: {cached.ContainerId} and others");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System;
+using CniPS.Plugins;
+using CniPS.Spec;
+
+namespace CniPS;
+
+/// <summary>Something about an attachment that is not as it should be.</summary>
+public sealed class CniDifference
+{
+    internal CniDifference(string network, Runtime.Attachment attachment, Difference difference)
+    {
+        Network = network;
+        ContainerId = attachment.ContainerId;
+        Interface = attachment.InterfaceName;
+        Plugin = difference.PluginType;
+        Subject = difference.Subject;
+        Expected = difference.Expected;
+        Actual = difference.Actual;
+        Message = difference.Message;
+        Repair = new string[difference.Repair.Count];
+        for (int i = 0; i < Repair.Length; i++)
+        {
+            Repair[i] = difference.Repair[i].Text;
+        }
+    }
+
+    /// <summary>The network's name.</summary>
+    public string Network { get; }
+
+    /// <summary>The container's id.</summary>
+    public string ContainerId { get; }
+
+    /// <summary>The interface's name in the container.</summary>
+    public string Interface { get; }
+
+    /// <summary>The plugin that found it.</summary>
+    public string Plugin { get; }
+
+    /// <summary>What: an address, a route, a rule.</summary>
+    public string Subject { get; }
+
+    /// <summary>What should be.</summary>
+    public string Expected { get; }
+
+    /// <summary>What is; null if it is missing altogether.</summary>
+    public string? Actual { get; }
+
+    /// <summary>The same as a sentence.</summary>
+    public string Message { get; }
+
+    /// <summary>The commands that mend it; none where only removing and adding again does.</summary>
+    public string[] Repair { get; }
+
+    /// <summary>The sentence.</summary>
+    public override string ToString() => Message;
+
+    /// <summary>The error that says it.</summary>
+    internal CniException ToException() => new(ModuleErrorIds.AttachmentDiffers, CniErrorCode.Internal, Message)
+    {
+        PluginType = Plugin.Length > 0 ? Plugin : null,
+        Verb = "CHECK",
+        Target = this,
+        RecommendedAction = Repair.Length > 0
+            ? string.Join(Environment.NewLine, Repair)
+            : "Remove-CniAttachment and Add-CniAttachment make it anew.",
+    };
+}

@@ -1,0 +1,40 @@
+using System;
+using CniPS.Linux.Namespaces;
+
+namespace CniPS;
+
+/// <summary>A network namespace: one with a name, or one that is only there as long as its processes.</summary>
+public sealed class CniNamespace : IComparable<CniNamespace>, IComparable
+{
+    internal CniNamespace(string path, NamespaceId? id, int[]? processes = null)
+    {
+        Path = path;
+        Name = NamedNamespaces.NameOf(path);
+        Id = id;
+        ProcessId = processes ?? [];
+    }
+
+    /// <summary>Its name, as <c>ip netns</c> knows it; null if it has none.</summary>
+    public string? Name { get; }
+
+    /// <summary>Its name, else its path, under the name of the parameter that takes it.</summary>
+    public string Namespace => Name ?? Path;
+
+    /// <summary>The file by which it can be opened.</summary>
+    public string Path { get; }
+
+    /// <summary>What tells it from others; null where the file is no namespace (any more).</summary>
+    public NamespaceId? Id { get; }
+
+    /// <summary>The processes in it, where they were looked for.</summary>
+    public int[] ProcessId { get; }
+
+    /// <inheritdoc/>
+    public int CompareTo(CniNamespace? other) => string.CompareOrdinal(Namespace, other?.Namespace);
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => obj is null or CniNamespace ? CompareTo((CniNamespace?)obj) : throw new ArgumentException("Not a namespace.", nameof(obj));
+
+    /// <summary>The name, else the path.</summary>
+    public override string ToString() => Namespace;
+}

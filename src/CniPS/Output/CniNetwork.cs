@@ -1,0 +1,69 @@
+using System;
+using System.Net;
+using System.Text;
+using CniPS.Linux.Route;
+using CniPS.Output;
+using CniPS.Spec;
+
+namespace CniPS;
+
+/// <summary>A network: a name, a version of the specification, and the plugins that attach containers to it.</summary>
+public sealed class CniNetwork : IComparable<CniNetwork>, IComparable
+{
+    private readonly NetworkFacts _facts;
+
+    internal CniNetwork(NetworkConfigurationList configuration, bool isDefault = false, string? path = null)
+    {
+        Configuration = configuration;
+        IsDefault = isDefault;
+        Path = path ?? configuration.Source;
+        _facts = new NetworkFacts(configuration);
+    }
+
+    /// <summary>The network's name.</summary>
+    public string Name => Configuration.Name;
+
+    /// <summary>The network's name, under the name of the parameter that takes it.</summary>
+    public string Network => Name;
+
+    /// <summary>The version of the specification it runs with.</summary>
+    public string CniVersion => Configuration.CniVersion;
+
+    /// <summary>Whether a container runtime would take it for its default: it is the first one of its folder.</summary>
+    public bool IsDefault { get; }
+
+    /// <summary>The types of its plugins, in the order of ADD.</summary>
+    public string[] Plugins => _facts.Plugins;
+
+    /// <summary>The bridge, where there is a bridge plugin.</summary>
+    public string? Bridge => _facts.Bridge;
+
+    /// <summary>The subnets that addresses are taken from.</summary>
+    public IpPrefix[] Subnet => _facts.Subnets;
+
+    /// <summary>The gateways that are written in the configuration; where there are none, plugins take a subnet's first address.</summary>
+    public IPAddress[] Gateway => _facts.Gateways;
+
+    /// <summary>Whether containers reach other networks behind the host's address.</summary>
+    public bool Masquerade => _facts.Masquerade;
+
+    /// <summary>The capabilities that its plugins declare: what -CapabilityArgs can hold.</summary>
+    public string[] Capabilities => _facts.Capabilities;
+
+    /// <summary>The file it is in; null where it is in none.</summary>
+    public string? Path { get; }
+
+    /// <summary>Its configuration list as text.</summary>
+    public string Json => Encoding.UTF8.GetString(Configuration.Bytes.Span);
+
+    internal NetworkConfigurationList Configuration { get; }
+
+    /// <inheritdoc/>
+    public int CompareTo(CniNetwork? other) => string.CompareOrdinal(Name, other?.Name);
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => obj is null or CniNetwork ? CompareTo((CniNetwork?)obj) : throw new ArgumentException("Not a network.", nameof(obj));
+
+    /// <summary>The network's name.</summary>
+    public override string ToString() => Name;
+}
