@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Text;
 using CniPS.Linux.Host;
@@ -16,7 +17,8 @@ namespace CniPS.Linux.Nftables;
 /// <param name="Name">Its name, unique in the table.</param>
 /// <param name="Hook">For a base chain: where it stands; null for one that is jumped to.</param>
 /// <param name="Comment">Whom it serves.</param>
-public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, string Name, NftHook? Hook = null, string? Comment = null) : NftChange(Namespace)
+public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, string Name, NftHook? Hook = null, string? Comment = null)
+    : NftChange(Namespace)
 {
     /// <summary>Whom it serves, no longer than nft takes it.</summary>
     public string? Comment { get; } = NftComment.Fit(Comment);
@@ -49,6 +51,12 @@ public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, str
 
     /// <inheritdoc/>
     public override string Operation => $"add chain {Table} {Name}";
+
+    /// <summary>Whether both would make the same chain, with the same rules, in the same namespace.</summary>
+    public bool Equals(NftChainAdd? other) => other is not null && Namespace == other.Namespace && Text == other.Text;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
     private NftChainDelete Undo => new(Namespace, Table, Name);
 

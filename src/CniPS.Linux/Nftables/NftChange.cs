@@ -12,7 +12,10 @@ namespace CniPS.Linux.Nftables;
 /// <param name="Namespace">Where.</param>
 public abstract record NftChange(NetworkNamespace Namespace) : NamespaceChange(Namespace)
 {
-    /// <summary>Writes its messages, of which the first one's answer counts. What is added must not be there yet (NLM_F_EXCL), so that the answer tells who made it.</summary>
+    /// <summary>
+    /// Writes its messages, of which the first one's answer counts. What is added must not be there yet (NLM_F_EXCL), so that the answer tells
+    /// who made it.
+    /// </summary>
     internal abstract void Write(NetlinkBatch batch);
 
     /// <summary>Whether an error means that there was nothing to do.</summary>

@@ -13,7 +13,8 @@ namespace CniPS.Linux.Nftables;
 /// <param name="Key">What is looked up.</param>
 /// <param name="Data">In a map: what is found.</param>
 /// <param name="Comment">Whom it serves.</param>
-public sealed record NftElementAdd(NetworkNamespace Namespace, NftSet Set, NftValue Key, NftData? Data = null, string? Comment = null) : NftChange(Namespace)
+public sealed record NftElementAdd(NetworkNamespace Namespace, NftSet Set, NftValue Key, NftData? Data = null, string? Comment = null)
+    : NftChange(Namespace)
 {
     /// <summary>Whom it serves, no longer than nft takes it.</summary>
     public string? Comment { get; } = NftComment.Fit(Comment);
@@ -83,7 +84,8 @@ public sealed record NftElementDelete(NetworkNamespace Namespace, NftSet Set, Nf
     internal override Applied Made(in NetlinkReply reply)
     {
         NftElement? old = null;
-        NftablesView.ReadElements(NftMessage.Attributes(reply.Data.Span), Set, ref old, static (ref NftElement? found, NftElement element) => found = element);
+        NetlinkAttributes echo = NftMessage.Attributes(reply.Data.Span);
+        NftablesView.ReadElements(echo, Set, ref old, static (ref NftElement? found, NftElement element) => found = element);
         return new Applied(this, Restore(old));
     }
 

@@ -67,7 +67,7 @@ internal ref struct NftExpressionWriter
     /// <summary>Clears bits of a register.</summary>
     /// <param name="mask">The bits to keep.</param>
     /// <param name="register">The register.</param>
-    /// <param name="operation">The operation; null leaves it to the kernel, to which it is the same (nft names it in one place and not in the other).</param>
+    /// <param name="operation">The operation; null leaves it to the kernel, which does the same (nft names it in one place and not in the other).</param>
     internal readonly void Mask(scoped ReadOnlySpan<byte> mask, uint register, uint? operation = null)
     {
         using Expression _ = Begin("bitwise");
@@ -135,7 +135,10 @@ internal ref struct NftExpressionWriter
         }
     }
 
-    /// <summary>The register at an offset behind the first one: four of 16 bytes have numbers, and their quarters others; as nft does, the first where there is one.</summary>
+    /// <summary>
+    /// The register at an offset behind the first one: four of 16 bytes have numbers, and their quarters others; as nft does, the first where
+    /// there is one.
+    /// </summary>
     internal static uint RegisterAt(uint offset) => offset % 16 == 0 ? Nf.NFT_REG_1 + (offset / 16) : Nf.NFT_REG32_00 + (offset / 4);
 
     private void Require(in NftFieldInfo field)

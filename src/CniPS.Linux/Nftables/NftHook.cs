@@ -40,7 +40,10 @@ public enum NftHookPoint : uint
 /// <param name="Type">What it may do.</param>
 /// <param name="Point">Where it stands.</param>
 /// <param name="Priority">Lower ones come first.</param>
-/// <param name="Policy">What becomes of a packet at the chain's end: <see cref="NftVerdictKind.Accept"/> or <see cref="NftVerdictKind.Drop"/>; null leaves it to the kernel, which accepts.</param>
+/// <param name="Policy">
+/// What becomes of a packet at the chain's end: <see cref="NftVerdictKind.Accept"/> or <see cref="NftVerdictKind.Drop"/>; null leaves it to the
+/// kernel, which accepts.
+/// </param>
 public sealed record NftHook(NftChainType Type, NftHookPoint Point, int Priority, NftVerdictKind? Policy = null)
 {
     /// <summary>The priority <c>dstnat</c>.</summary>

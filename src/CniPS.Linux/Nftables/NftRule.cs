@@ -10,7 +10,7 @@ namespace CniPS.Linux.Nftables;
 /// <summary>A rule that is there.</summary>
 /// <param name="Handle">Its number in its table, by which it is deleted.</param>
 /// <param name="Comment">Whom it serves; null if it doesn't say.</param>
-/// <param name="Expressions">What it does, as the kernel lists it (NFTA_RULE_EXPRESSIONS).</param>
+/// <param name="Expressions">What it does (NFTA_RULE_EXPRESSIONS): as the kernel lists it, or in a plan as it would be sent.</param>
 public sealed record NftRule(ulong Handle, string? Comment, ReadOnlyMemory<byte> Expressions)
 {
     /// <summary>Reads what stands behind nfgenmsg in an NFT_MSG_NEWRULE message.</summary>
@@ -56,7 +56,7 @@ public sealed record NftRuleBody(IReadOnlyList<NftStatement> Statements, string?
         NftUserData.WriteText(batch, Nf.NFTA_RULE_USERDATA, Udata.NFTNL_UDATA_RULE_COMMENT, Comment);
     }
 
-    /// <summary>The rule as a plan lists it.</summary>
+    /// <summary>The rule as a plan holds it.</summary>
     internal NftRule AsPlanned(ulong handle, NftFamily family)
     {
         NetlinkBatch batch = new(512);

@@ -46,7 +46,8 @@ public sealed record NftRuleAdd(NetworkNamespace Namespace, NftTable Table, stri
 public sealed record NftRuleDelete(NetworkNamespace Namespace, NftTable Table, string Chain, ulong Handle) : NftChange(Namespace)
 {
     /// <inheritdoc/>
-    public override string Text => NftText.Command(Namespace, string.Create(CultureInfo.InvariantCulture, $"delete rule {Table} {Chain} handle {Handle}"));
+    public override string Text =>
+        NftText.Command(Namespace, string.Create(CultureInfo.InvariantCulture, $"delete rule {Table} {Chain} handle {Handle}"));
 
     /// <inheritdoc/>
     public override string Operation => $"delete a rule from chain {Table} {Chain}";

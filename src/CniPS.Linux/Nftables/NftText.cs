@@ -12,7 +12,9 @@ internal static class NftText
     private static readonly SearchValues<char> s_plain =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,! ");
 
-    /// <summary><c>nft WORDS REST</c> inside a namespace. nft puts its arguments together again, so the rest is quoted only where a shell would touch it.</summary>
+    /// <summary>
+    /// <c>nft WORDS REST</c> inside a namespace. nft puts its arguments together again, so each is quoted only where a shell would touch it.
+    /// </summary>
     internal static string Command(NetworkNamespace ns, string words, string rest = "")
     {
         string command = "nft " + Shell(words);

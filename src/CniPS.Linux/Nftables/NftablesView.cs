@@ -47,7 +47,8 @@ internal sealed class NftablesView : INftablesView
             NftElement? found = null;
             if (Find($"look up element {key} of {set.Word} {set}", out ReadOnlyMemory<byte> body))
             {
-                ReadElements(NftMessage.Attributes(body.Span), set, ref found, static (ref NftElement? f, NftElement element) => f = element);
+                NetlinkAttributes answer = NftMessage.Attributes(body.Span);
+                ReadElements(answer, set, ref found, static (ref NftElement? f, NftElement element) => f = element);
             }
 
             return found;
@@ -62,9 +63,8 @@ internal sealed class NftablesView : INftablesView
             Begin(Nf.NFT_MSG_GETSETELEM, Nl.NLM_F_DUMP, set.Table);
             _request.Attribute(Nf.NFTA_SET_ELEM_LIST_TABLE, set.Table.Name);
             _request.Attribute(Nf.NFTA_SET_ELEM_LIST_SET, set.Name);
-            return List<NftElement>(
-                $"list {set.Word} {set}",
-                (list, body) => ReadElements(NftMessage.Attributes(body), set, ref list, static (ref List<NftElement> l, NftElement element) => l.Add(element)));
+            return List<NftElement>($"list {set.Word} {set}", (list, body) =>
+                ReadElements(NftMessage.Attributes(body), set, ref list, static (ref List<NftElement> l, NftElement element) => l.Add(element)));
         }
     }
 
@@ -86,7 +86,8 @@ internal sealed class NftablesView : INftablesView
         lock (_gate)
         {
             Begin(Nf.NFT_MSG_GETCHAIN, Nl.NLM_F_DUMP, table);
-            return List<string>($"list the chains of table {table}", (list, body) => AddName(list, body, table, Nf.NFTA_CHAIN_TABLE, Nf.NFTA_CHAIN_NAME));
+            return List<string>($"list the chains of table {table}", (list, body) =>
+                AddName(list, body, table, Nf.NFTA_CHAIN_TABLE, Nf.NFTA_CHAIN_NAME));
         }
     }
 
@@ -97,7 +98,8 @@ internal sealed class NftablesView : INftablesView
         {
             Begin(Nf.NFT_MSG_GETSET, Nl.NLM_F_DUMP, table);
             _request.Attribute(Nf.NFTA_SET_TABLE, table.Name);
-            return List<string>($"list the sets of table {table}", (list, body) => AddName(list, body, table, Nf.NFTA_SET_TABLE, Nf.NFTA_SET_NAME));
+            return List<string>($"list the sets of table {table}", (list, body) =>
+                AddName(list, body, table, Nf.NFTA_SET_TABLE, Nf.NFTA_SET_NAME));
         }
     }
 

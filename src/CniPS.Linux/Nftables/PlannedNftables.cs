@@ -3,7 +3,10 @@ using CniPS.Linux.Interop;
 
 namespace CniPS.Linux.Nftables;
 
-/// <summary>One namespace's nf_tables as they would be after the changes planned so far: what really is, read at the first touch of each part, with the changes made in it.</summary>
+/// <summary>
+/// One namespace's nf_tables as they would be after the changes planned so far: what really is, read at the first touch of each part, with the
+/// changes made in it. A chain that something goes to is deleted all the same, where the kernel would say EBUSY.
+/// </summary>
 internal sealed class PlannedNftables(INftablesView real) : INftablesView
 {
     private readonly Dictionary<NftTable, PlannedTable?> _tables = [];

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Runtime.CompilerServices;
 using CniPS.Plugins;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;
@@ -35,7 +34,8 @@ internal sealed class InstallCommand : Command
     protected override int Run(Arguments arguments)
     {
         string folder = Path.GetFullPath(arguments.Positionals[0]);
-        if (RuntimeFeature.IsDynamicCodeSupported || Environment.ProcessPath is not { } source)
+        bool hosted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not null; // by the shared runtime, with assemblies beside it
+        if (hosted || Environment.ProcessPath is not { } source)
         {
             throw new UsageException("this is not the native executable; make it with: dotnet publish src/CniPS.Tool -c Release -o DIR");
         }

@@ -191,8 +191,9 @@ internal sealed class DemoStory
 
         None(veths, "interfaces of containers");
         None(Leases(), "leases");
-        None(Masquerade.Elements(host.Nftables(host.Namespace)), "masqueraded addresses");
+        None(Masquerade.List(host.Nftables(host.Namespace)), "masqueraded addresses");
         None(runtime.Cache.List(), "cached results");
+        None(Directory.GetFiles(Stage.IntentFolder), "unfinished operations");
         foreach (Container container in (ReadOnlySpan<Container>)[first, second])
         {
             _narrator.Expect(host.GetLinks(container.Namespace).Count == 1, $"{container} has nothing but lo");

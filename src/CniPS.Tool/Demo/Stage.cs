@@ -23,7 +23,8 @@ internal static class Stage
          "ipam":{"type":"host-local","subnet":"10.15.20.0/24","routes":[{"dst":"0.0.0.0/0"},{"dst":"1.1.1.1/32","gw":"10.15.20.1"}]}}]}
         """;
 
-    internal const string CacheFolder = "/var/lib/cni", LeaseFolder = "/var/lib/cni/networks/mybridge";
+    internal const string CacheFolder = "/var/lib/cni", LeaseFolder = "/var/lib/cni/networks/mybridge",
+        IntentFolder = "/var/lib/cni/cnips/intents";
 
     private const string Folder = "/run/demo";
 

@@ -1,7 +1,9 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CniPS.Linux.Host;
 using CniPS.Spec;
 using CniPS.Tool.Interop;
 
@@ -20,14 +22,14 @@ internal static class ErrorReport
             terminal.Line($"  at {position}");
         }
 
-        foreach (Exception part in (error.InnerException as AggregateException)?.InnerExceptions ?? (System.Collections.Generic.IReadOnlyList<Exception>)[])
+        foreach (Exception part in (error.InnerException as AggregateException)?.InnerExceptions ?? (IReadOnlyList<Exception>)[])
         {
             terminal.Line($"  {part.Message}");
         }
 
         if (error is CniException { RecommendedAction: { } action })
         {
-            terminal.Line($"  {action}");
+            terminal.Line($"  {Advice.ForCommandLine(action)}");
         }
     }
 
@@ -46,9 +48,9 @@ internal static class ErrorReport
             Write(writer, "id", cni?.ErrorId);
             Write(writer, "verb", cni?.Verb);
             Write(writer, "plugin", cni?.PluginType);
-            Write(writer, "target", cni?.Target?.ToString());
+            Write(writer, "target", cni?.Target as string ?? (cni?.Target as Change)?.Text);
             Write(writer, "position", cni?.Position?.ToString());
-            Write(writer, "action", cni?.RecommendedAction);
+            Write(writer, "action", cni?.RecommendedAction is { } action ? Advice.ForCommandLine(action) : null);
             writer.WriteEndObject();
         }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints what nft sends to the kernel for each command on standard input (one a line), run one after the other in a namespace of its own:
 the command, then each message between BATCH_BEGIN and BATCH_END as nf_tables message type, flags, and all behind nlmsghdr, in hexadecimal.
-Needs root, nft and strace. NftCaptured.cs holds its output for `nft --version` 1.0.6."""
+Needs root, nft and strace. NftCaptured.cs holds the output of nft 1.0.6, and so the commands."""
 import os, re, shlex, struct, subprocess, sys, tempfile
 
 BEGIN, END = 0x10, 0x11

@@ -48,13 +48,9 @@ public sealed class ResultCache
     /// <param name="network">The network's name.</param>
     /// <param name="containerId">The container's id.</param>
     /// <param name="interfaceName">The interface's name.</param>
+    /// <exception cref="CniException"><c>cache file path requires …</c>, or the file can't be read (<see cref="RuntimeErrorIds.CacheUnreadable"/>).</exception>
     public CachedAttachment? Find(string network, string containerId, string interfaceName)
     {
-        if (network.Length == 0 || containerId.Length == 0 || interfaceName.Length == 0)
-        {
-            return null;
-        }
-
         CacheLookup found = Look(network, containerId, interfaceName);
         return found.Entry is { } entry ? new CachedAttachment(entry, found.Path) : null;
     }
@@ -102,14 +98,15 @@ public sealed class ResultCache
 
         bool tooLong = Encoding.UTF8.GetByteCount(path) - Encoding.UTF8.GetByteCount(Folder) - 1 > 255;
         CacheLookup first = tooLong ? new CacheLookup(path, null, null, IsForeign: true) : Look(path, network, containerId, interfaceName);
-        if (!first.IsForeign)
+        if (!first.IsForeign && first.Content is not null)
         {
             return first;
         }
 
-        // libcni's name is another's, or too long for a file: ours is beside it, where only its content tells what it is.
-        string name = FileNames.Hash($"{network},{containerId},{interfaceName}");
-        return Look(Path.Join(Folder, name), network, containerId, interfaceName);
+        // libcni's name is another's, or was when ours was written, or is too long for a file: ours is beside it, where only its content
+        // tells what it is.
+        string beside = Path.Join(Folder, FileNames.Hash($"{network},{containerId},{interfaceName}"));
+        return first.IsForeign || _host.FileExists(beside) ? Look(beside, network, containerId, interfaceName) : first;
     }
 
     private CacheLookup Look(string path, string network, string containerId, string interfaceName)

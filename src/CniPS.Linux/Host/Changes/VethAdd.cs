@@ -26,12 +26,6 @@ public sealed record VethAdd(NetworkNamespace Namespace, string Name, NetworkNam
     /// <summary>The link-layer address of the other end; null lets the kernel choose.</summary>
     public MacAddress? PeerMac { get; init; }
 
-    /// <summary>Bridge port: a frame may leave by the port it came in.</summary>
-    public bool Hairpin { get; init; }
-
-    /// <summary>Bridge port: frames go to non-isolated ports only.</summary>
-    public bool Isolated { get; init; }
-
     /// <inheritdoc/>
     public override string Text
     {
@@ -60,14 +54,7 @@ public sealed record VethAdd(NetworkNamespace Namespace, string Name, NetworkNam
             }
 
             text.Append($" netns {ShellText.Quote(PeerNamespace.Name ?? PeerNamespace.Path)}");
-            string command = ShellText.Ip(Namespace, text.ToString());
-            if (Hairpin || Isolated)
-            {
-                string port = $"link set dev {ShellText.Quote(Name)}{(Hairpin ? " hairpin on" : "")}{(Isolated ? " isolated on" : "")}";
-                command += " && " + ShellText.Ip(Namespace, port, "bridge");
-            }
-
-            return command;
+            return ShellText.Ip(Namespace, text.ToString());
         }
     }
 
@@ -115,23 +102,6 @@ public sealed record VethAdd(NetworkNamespace Namespace, string Name, NetworkNam
                     batch.Attribute(If.IFLA_NET_NS_FD, PeerNamespace.Descriptor);
                 }
             }
-
-            if (Hairpin || Isolated)
-            {
-                batch.Attribute(If.IFLA_INFO_SLAVE_KIND, "bridge");
-                using (batch.Nested(If.IFLA_INFO_SLAVE_DATA))
-                {
-                    if (Hairpin)
-                    {
-                        batch.Attribute(If.IFLA_BRPORT_MODE, (byte)1);
-                    }
-
-                    if (Isolated)
-                    {
-                        batch.Attribute(If.IFLA_BRPORT_ISOLATED, (byte)1);
-                    }
-                }
-            }
         }
     }
 
@@ -148,7 +118,7 @@ public sealed record VethAdd(NetworkNamespace Namespace, string Name, NetworkNam
         peers.RefuseTaken(Operation, PeerName);
         Link link = here.AddLink(Operation, Name, "veth", Mtu, isUp: true, master: Bridge?.Index ?? 0);
         Link peer = peers.AddLink(Operation, PeerName, "veth", Mtu, isUp: false, mac: PeerMac);
-        link = here.Change(link with { Peer = peer.Index, PeerNamespaceId = 0, Hairpin = Hairpin, Isolated = Isolated });
+        link = here.Change(link with { Peer = peer.Index, PeerNamespaceId = 0 });
         peers.Change(peer with { Peer = link.Index, PeerNamespaceId = 0 });
         return new Applied(this, new LinkDelete(Namespace, link.Id), link);
     }

@@ -42,6 +42,11 @@ internal sealed class BridgeAttachment
     internal CniResult Add()
     {
         Link bridge = new HostBridge(_context, _configuration).Attach(b => AddPair(b), out Link port);
+        if (_configuration.Hairpin || _configuration.PortIsolation)
+        {
+            _context.Apply(new BridgePortSet(_host.Namespace, port.Id, _configuration.Hairpin, _configuration.PortIsolation));
+        }
+
         CniResult ipam = _configuration.IpamType.Length > 0 ? AskForAddresses() : new CniResult();
         ContainerInterface inside = new(_context, _container, new LinkId(_call.InterfaceName, port.Peer));
         AddressPlan plan = AddressPlan.Create(ipam, _configuration.IsGateway, _configuration.IsDefaultGateway);
@@ -86,8 +91,6 @@ internal sealed class BridgeAttachment
                     Bridge = bridge.Id,
                     Mtu = _configuration.Mtu,
                     PeerMac = _mac,
-                    Hairpin = _configuration.Hairpin,
-                    Isolated = _configuration.PortIsolation,
                 });
                 return made[0].Link ?? _host.FindLink(_host.Namespace, name)
                     ?? throw new CniException(CniErrorIds.LinkNotReady, CniErrorCode.Internal, $"link {name} vanished as soon as it was made");

@@ -169,14 +169,19 @@ internal sealed class BridgeInspection
             Differ($"MAC of {port.Name}", mac, port.Mac?.ToString(), $"Interface {port.Name} Mac doesn't match: {mac} not found");
         }
 
+        Change repair = new BridgePortSet(_host.Namespace, port.Id, _configuration.Hairpin, _configuration.PortIsolation);
         if (port.Hairpin != _configuration.Hairpin)
         {
-            Differ($"hairpin mode of {port.Name}", OnOff(_configuration.Hairpin), OnOff(port.Hairpin), $"Interface {port.Name} has hairpin mode {OnOff(port.Hairpin)}");
+            Differ(
+                $"hairpin mode of {port.Name}", OnOff(_configuration.Hairpin), OnOff(port.Hairpin),
+                $"Interface {port.Name} has hairpin mode {OnOff(port.Hairpin)}", repair);
         }
 
         if (port.Isolated != _configuration.PortIsolation)
         {
-            Differ($"isolation of {port.Name}", OnOff(_configuration.PortIsolation), OnOff(port.Isolated), $"Interface {port.Name} has port isolation {OnOff(port.Isolated)}");
+            Differ(
+                $"isolation of {port.Name}", OnOff(_configuration.PortIsolation), OnOff(port.Isolated),
+                $"Interface {port.Name} has port isolation {OnOff(port.Isolated)}", repair);
         }
     }
 

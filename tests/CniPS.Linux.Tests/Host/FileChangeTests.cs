@@ -1,0 +1,109 @@
+using System;
+using System.IO;
+using System.Text;
+using CniPS.Linux.Host;
+using CniPS.Tests;
+using Xunit;
+
+namespace CniPS.Linux.Tests.Host;
+
+/// <summary>Changes to files: the same through the kernel interface and through a shell; planned without touching anything.</summary>
+public sealed class FileChangeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("cnips-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    public static TheoryData<string> Contents => ["plain", "ctr1\r\neth0", "100% 'quoted' \\n $HOME `x`\n", "", "tab\there"];
+
+    [Theory]
+    [MemberData(nameof(Contents))]
+    public void ACommandWritesTheSameBytes(string content)
+    {
+        string a = Path.Combine(_folder, "a"), b = Path.Combine(_folder, "b b"), c = Path.Combine(_folder, "c"), d = Path.Combine(_folder, "d");
+        using Machine machine = new();
+        machine.Host.Apply([new FileCreate(a, content), new FileWrite(c, Encoding.UTF8.GetBytes(content))]);
+        Sandbox.Run(new FileCreate(b, content).Text);
+        Sandbox.Run(new FileWrite(d, Encoding.UTF8.GetBytes(content)).Text);
+        foreach (string path in (string[])[a, b, c, d])
+        {
+            Assert.Equal(content, File.ReadAllText(path));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        }
+    }
+
+    [Fact]
+    public void CreatingTwiceFailsBothWays()
+    {
+        string path = Path.Combine(_folder, "lease");
+        using Machine machine = new();
+        machine.Host.Apply([new FileCreate(path, "first")]);
+        ChangeException e = Assert.Throws<ChangeException>(() => machine.Host.Apply([new FileCreate(path, "second")]));
+        Assert.True(((LinuxException)e.InnerException!).IsExists);
+        Assert.NotEqual(0, Sandbox.TryRun(new FileCreate(path, "third").Text).Status);
+        Assert.Equal("first", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void AFolderCommandMakesTheSameFolders()
+    {
+        using Machine machine = new();
+        machine.Host.Apply([new FolderCreate(Path.Combine(_folder, "x/y"), 0x1C0)]);
+        Sandbox.Run(new FolderCreate(Path.Combine(_folder, "z/y"), 0x1C0).Text);
+        Assert.Equal(File.GetUnixFileMode(Path.Combine(_folder, "x/y")), File.GetUnixFileMode(Path.Combine(_folder, "z/y")));
+        machine.Host.Apply([new FolderCreate(Path.Combine(_folder, "x/y"))]);
+    }
+
+    [Fact]
+    public void UndoBringsBackTheOldContent()
+    {
+        string path = Path.Combine(_folder, "f");
+        using Machine machine = new();
+        Applied first = machine.Host.Apply([new FileWrite(path, "one"u8.ToArray()) { KeepOld = true }])[0];
+        Applied second = machine.Host.Apply([new FileWrite(path, "two"u8.ToArray()) { KeepOld = true }])[0];
+        machine.Host.Apply([second.Undo!]);
+        Assert.Equal("one", File.ReadAllText(path));
+        machine.Host.Apply([first.Undo!]);
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void AWriteThatFailsLeavesNothingOfANewFile()
+    {
+        // /dev/full stands for a full disk: a write there gives ENOSPC.
+        Assert.Equal(28, PosixFile.Write("/dev/full", "x"u8, 0, 0x180));
+        string path = Path.Combine(_folder, new string('n', 250));
+        ChangeException e = Assert.Throws<ChangeException>(() =>
+        {
+            using Machine machine = new();
+            machine.Host.Apply([new FileWrite(path, "x"u8.ToArray())]); // no room for the name of the file beside
+        });
+        Assert.Contains("file name too long", e.Message);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void APlanSeesItsOwnFilesAndTouchesNone()
+    {
+        string path = Path.Combine(_folder, "planned"), real = Path.Combine(_folder, "real");
+        File.WriteAllText(real, "there");
+        using Machine machine = new();
+        PlannedHost plan = new(machine.Host);
+        plan.Apply([new FileCreate(path, "content"), new FileDelete(real)]);
+        Assert.Equal("content"u8.ToArray(), plan.ReadFile(path));
+        Assert.True(plan.FileExists(path));
+        Assert.False(plan.FileExists(real));
+        Assert.Equal(["planned"], plan.ListFiles(_folder));
+        Assert.Throws<ChangeException>(() => plan.Apply([new FileCreate(path, "again")]));
+        Assert.False(File.Exists(path));
+        Assert.True(File.Exists(real));
+        Assert.Equal(2, plan.Steps.Count);
+    }
+
+    private sealed class Machine : IDisposable
+    {
+        internal LinuxHost Host { get; } = new();
+
+        public void Dispose() => Host.Dispose();
+    }
+}

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Runs the Pester tests in namespaces of their own, so that nothing of this machine is touched:
+#   Invoke-Suite.sh [FILE.Tests.ps1 ...]        all files where none is given
+# The last line says what came of it: CNIPS-PESTER {"passed":…,"failed":…,"skipped":…,"failures":[…],"skips":[…]}
+# Ends with 0 if nothing failed. The module tested is out/CniPS, or that of CNIPS_MODULE.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+
+if [ "${CNIPS_PESTER_INSIDE:-}" != 1 ]; then
+    CNIPS_PESTER_INSIDE=1 exec unshare --net --mount --propagation private "$here/Invoke-Suite.sh" "$@"
+fi
+
+mkdir -p /var/lib/cni /etc/cni
+mount -t sysfs sysfs /sys
+for folder in /run /var/lib/cni /etc/cni; do
+    mount -t tmpfs tmpfs "$folder"
+done
+mkdir -p /run/netns /run/lock /etc/cni/net.d
+ip link set lo up
+unset CNI_PATH NETCONFPATH CNI_ARGS CAP_ARGS CNI_IFNAME
+NO_COLOR=1 exec pwsh -NoProfile -NonInteractive -File "$here/Run.ps1" "$@"
