@@ -2,6 +2,7 @@ using System;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
+using CniPS.Spec;
 
 namespace CniPS.Runtime;
 
@@ -11,6 +12,7 @@ public static class Liveness
     /// <summary>Whether the namespace that it was made in is there, and has an interface of its name.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="attachment">The attachment.</param>
+    /// <exception cref="CniException">This process may not look (<see cref="RuntimeErrorIds.KernelRefused"/>).</exception>
     public static bool IsAlive(IHost host, CachedAttachment attachment)
     {
         if (attachment.NetNS.Length == 0)
@@ -26,6 +28,10 @@ public static class Liveness
         catch (Exception e) when (e is LinuxException { IsPermission: false } or NotANamespaceException)
         {
             return false;
+        }
+        catch (LinuxException e)
+        {
+            throw KernelErrors.Wrap(e);
         }
     }
 }

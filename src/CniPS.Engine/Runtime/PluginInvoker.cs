@@ -41,30 +41,34 @@ public sealed class PluginInvoker : IPluginInvoker
     internal bool UndoPrograms { get; set; } = true;
 
     /// <inheritdoc/>
-    public CniResult? Invoke(string type, PluginRequest request, PluginContext context) => Invoke(Resolve(type, request.Path), request, context);
+    public CniResult? Invoke(string type, PluginRequest request, PluginContext context)
+    {
+        bool neverRan = context.OnlyOwn && WasStarted?.Invoke(type) == false && !IsNative(type);
+        return neverRan ? null : Invoke(Resolve(type, request.Path), request, context);
+    }
 
     /// <summary>The plugin of a type.</summary>
     /// <exception cref="CniException"><see cref="RuntimeErrorIds.PluginNotFound"/>.</exception>
     internal ResolvedPlugin Resolve(string type, IReadOnlyList<string> path)
     {
-        if (_options.PluginSource != PluginSource.Path)
+        if (IsNative(type))
         {
-            if (NativePlugins.Find(type) is { } native)
-            {
-                return new ResolvedPlugin(type, native, null);
-            }
+            return new ResolvedPlugin(type, NativePlugins.Find(type), null);
+        }
 
-            if (_options.PluginSource == PluginSource.Native)
-            {
-                throw PluginFinder.NotFound(
-                    type,
-                    $"failed to find plugin {GoText.Quote(type)} among the native ones [{string.Join(' ', NativePlugins.Types)}]",
-                    "Allow programs as well (-PluginSource NativeFirst).");
-            }
+        if (_options.PluginSource == PluginSource.Native)
+        {
+            throw PluginFinder.NotFound(
+                type,
+                $"failed to find plugin {GoText.Quote(type)} among the native ones [{string.Join(' ', NativePlugins.Types)}]",
+                "Allow programs as well (-PluginSource NativeFirst).");
         }
 
         return new ResolvedPlugin(type, null, PluginFinder.Find(type, path));
     }
+
+    /// <summary>Whether a type's native plugin would be taken.</summary>
+    internal bool IsNative(string type) => _options.PluginSource != PluginSource.Path && NativePlugins.Find(type) is not null;
 
     /// <summary>Calls a plugin.</summary>
     internal CniResult? Invoke(ResolvedPlugin plugin, PluginRequest request, PluginContext context)
@@ -72,11 +76,6 @@ public sealed class PluginInvoker : IPluginInvoker
         if (plugin.Native is { } native)
         {
             return Observe(plugin, request, () => InvokeNative(native, request, context));
-        }
-
-        if (context.OnlyOwn && WasStarted?.Invoke(plugin.Type) == false)
-        {
-            return null; // it never ran, so nothing of it is there
         }
 
         return _host.IsPlan ? PlanProgram(plugin, request, context) : InvokeProgram(plugin, request, context);

@@ -7,7 +7,8 @@ namespace CniPS.Runtime;
 
 /// <summary>
 /// A plugin of a list failed. The message names it, in libcni's words, and says what became of the rest; code, msg and details are the
-/// plugin's own.
+/// plugin's own. The inner exception is a <see cref="ProgramException"/> for a program; for a native plugin the kernel's refusal
+/// (<see cref="Linux.Host.ChangeException"/>, <see cref="Linux.LinuxException"/>) if that was the cause, else the plugin's error.
 /// </summary>
 public sealed class PluginCallException : CniException
 {
@@ -19,7 +20,7 @@ public sealed class PluginCallException : CniException
     }
 
     private PluginCallException(string message, string type, CniVerb verb, CniException cause)
-        : base(cause.ErrorId, cause.Code, cause.Msg, cause.Details, cause)
+        : base(cause.ErrorId, cause.Code, cause.Msg, cause.Details, Root(cause))
     {
         _message = message;
         PluginType = cause.PluginType ?? type;
@@ -30,7 +31,7 @@ public sealed class PluginCallException : CniException
     }
 
     private PluginCallException(string message, CniException cause)
-        : base(cause.ErrorId, cause.Code, cause.Msg, cause.Details, cause.InnerException is null || cause is ProgramException ? cause : cause.InnerException)
+        : base(cause.ErrorId, cause.Code, cause.Msg, cause.Details, Root(cause))
     {
         _message = message;
         PluginType = cause.PluginType;
@@ -69,6 +70,9 @@ public sealed class PluginCallException : CniException
 
         return text.ToString();
     }
+
+    // What is said here in full need not be said again inside.
+    private static Exception Root(CniException cause) => cause is ProgramException ? cause : cause.InnerException ?? cause;
 
     private static string Describe(PluginConfiguration plugin) =>
         string.IsNullOrEmpty(plugin.Name) ? $"plugin type=\"{plugin.Type}\"" : $"plugin type=\"{plugin.Type}\" name=\"{plugin.Name}\"";

@@ -156,7 +156,7 @@ internal sealed class AddOperation
         using PluginContext context = _services.Context(transaction, invoker, _cancellation);
         try
         {
-            invoker.UndoPrograms = !_options.Rollback || !MayRunPrograms() || !IsInterfaceThere(context);
+            invoker.UndoPrograms = !_options.Rollback || !MayRunPrograms(invoker) || !IsInterfaceThere(context);
             CniResult? result = CallPlugins(invoker, context, journal);
             WriteCache(transaction, result);
             guard.Journal?.Clear();
@@ -256,21 +256,18 @@ internal sealed class AddOperation
         }
     }
 
-    private bool MayRunPrograms()
+    private bool MayRunPrograms(PluginInvoker invoker)
     {
         foreach (PluginConfiguration plugin in _list.Plugins)
         {
-            if (IsProgram(plugin.Type) || (plugin.IpamType.Length > 0 && IsProgram(plugin.IpamType)))
+            if (!invoker.IsNative(plugin.Type) || (plugin.IpamType.Length > 0 && !invoker.IsNative(plugin.IpamType)))
             {
-                return true;
+                return _options.PluginSource != PluginSource.Native;
             }
         }
 
         return false;
     }
-
-    private bool IsProgram(string type) =>
-        _options.PluginSource == PluginSource.Path || (_options.PluginSource == PluginSource.NativeFirst && NativePlugins.Find(type) is null);
 
     private bool IsInterfaceThere(PluginContext context)
     {

@@ -18,8 +18,12 @@ internal static class StatusOperation
 
         if (!CniVersion.TryParse(list.CniVersion, out CniVersion version) || !version.AtLeast(VersionSupport.CollectSince))
         {
-            services.Observer?.Warn(
-                $"Network {list.Name} has version {GoText.Quote(list.CniVersion)}, which has no STATUS: no plugin was asked. Raise cniVersion to {VersionSupport.CollectSince}.");
+            if (!options.LibcniMessages)
+            {
+                services.Observer?.Warn(
+                    $"Network {list.Name} has version {GoText.Quote(list.CniVersion)}, which has no STATUS: no plugin was asked. Raise cniVersion to {VersionSupport.CollectSince}.");
+            }
+
             return;
         }
 

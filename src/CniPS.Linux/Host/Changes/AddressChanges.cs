@@ -25,7 +25,7 @@ public sealed record AddressAdd(NetworkNamespace Namespace, LinkId Link, IpPrefi
 
     internal override void Write(NetlinkBatch batch)
     {
-        AddressMessage.Begin(batch, Rt.RTM_NEWADDR, Nl.NLM_F_CREATE | Nl.NLM_F_EXCL, Link, Address);
+        AddressMessage.Begin(batch, Rt.RTM_NEWADDR, Nl.NLM_F_CREATE | Nl.NLM_F_EXCL, Link, Address, NoDuplicateDetection ? If.IFA_F_NODAD : 0);
         if (AddressMessage.HasBroadcast(Address))
         {
             Span<byte> bytes = stackalloc byte[4];
@@ -36,11 +36,6 @@ public sealed record AddressAdd(NetworkNamespace Namespace, LinkId Link, IpPrefi
             }
 
             batch.Attribute(If.IFA_BROADCAST, bytes);
-        }
-
-        if (NoDuplicateDetection)
-        {
-            batch.Attribute(If.IFA_FLAGS, If.IFA_F_NODAD);
         }
     }
 
@@ -83,12 +78,13 @@ internal static class AddressMessage
 {
     internal static bool HasBroadcast(IpPrefix address) => !address.IsV6 && address.Length < 31;
 
-    internal static void Begin(NetlinkBatch batch, ushort type, ushort flags, LinkId link, IpPrefix address)
+    internal static void Begin(NetlinkBatch batch, ushort type, ushort flags, LinkId link, IpPrefix address, uint addressFlags = 0)
     {
         batch.Begin(type, (ushort)(flags | Nl.NLM_F_ACK), new ifaddrmsg
         {
             ifa_family = (byte)(address.IsV6 ? LibC.AF_INET6 : LibC.AF_INET),
             ifa_prefixlen = (byte)address.Length,
+            ifa_flags = (byte)addressFlags,
             ifa_index = (uint)link.Index,
         });
         batch.Attribute(If.IFA_LOCAL, address.Address);
