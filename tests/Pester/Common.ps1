@@ -26,7 +26,7 @@ function Reset-Machine {
     nft flush ruleset
     foreach ($folder in '/var/lib/cni', '/run/cni') { Get-ChildItem $folder -Force -ErrorAction Ignore | Remove-Item -Recurse -Force }
     Get-ChildItem /etc/cni/net.d -Force | Remove-Item -Recurse -Force
-    '0' | Set-Content /proc/sys/net/ipv4/ip_forward -NoNewline
+    sysctl -qw net.ipv4.ip_forward=0
 }
 
 function Get-Link([string] $Namespace) {
@@ -58,7 +58,7 @@ function Get-CacheFile {
 
 # What a command says with -WhatIf: PowerShell prints that on the console only, so another pwsh runs it.
 function Get-WhatIf([string] $Command) {
-    $lines = pwsh -NoProfile -NonInteractive -Command "Import-Module '$Manifest'; Set-Location '$PWD'; $Command" 2>&1
+    $lines = pwsh -NoProfile -NonInteractive -Command "Import-Module '$Manifest'; Set-Location '$PWD'; $Command -WhatIf" 2>&1
     $lines | Where-Object { $_ -match '^What if: ' } | ForEach-Object { $_ -replace '^What if: ', '' }
 }
 

@@ -58,29 +58,43 @@ public sealed class Transaction
     /// <summary>Remembers something else to do on rollback, such as DEL of a program.</summary>
     public void OnRollback(Action undo) => _undo.Push(undo);
 
-    /// <summary>Undoes everything, last first, and goes on past what can't be undone.</summary>
+    /// <summary>
+    /// Undoes everything, last first, and goes on past what can't be undone. Shared things come last: while this operation's own link is
+    /// there, they are in use.
+    /// </summary>
     /// <returns>What could not be undone.</returns>
     public IReadOnlyList<Exception> Rollback()
     {
         List<Exception> failures = [];
+        List<SharedThing> shared = [];
         while (_undo.TryPop(out object? undo))
         {
-            try
+            switch (undo)
             {
-                switch (undo)
-                {
-                    case Change change: Tell(_host.Apply([change])); break;
-                    case SharedThing thing: RemoveUnused(thing); break;
-                    case Action action: action(); break;
-                }
-            }
-            catch (Exception e) when (e is ChangeException or LinuxException or Spec.CniException)
-            {
-                failures.Add(e);
+                case Change change: Try(failures, () => Tell(_host.Apply([change]))); break;
+                case Action action: Try(failures, action); break;
+                case SharedThing thing: shared.Add(thing); break;
             }
         }
 
+        foreach (SharedThing thing in shared)
+        {
+            Try(failures, () => RemoveUnused(thing));
+        }
+
         return failures;
+    }
+
+    private static void Try(List<Exception> failures, Action undo)
+    {
+        try
+        {
+            undo();
+        }
+        catch (Exception e) when (e is ChangeException or LinuxException or Spec.CniException)
+        {
+            failures.Add(e);
+        }
     }
 
     /// <summary>Takes away something shared that this operation (or a killed one) made, if nobody uses it.</summary>

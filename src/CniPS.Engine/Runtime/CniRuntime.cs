@@ -73,11 +73,11 @@ public sealed class CniRuntime
     /// <param name="list">The network.</param>
     /// <param name="attachment">What to check.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <returns>Every difference between what ADD made and what is; none if all is well.</returns>
+    /// <returns>Every difference between what ADD made and what is; none if all is well. Dispose it when its repairs are not needed (any more).</returns>
     /// <exception cref="CniException">
     /// The version has no CHECK (<see cref="CniErrorIds.VerbNotSupported"/>), the cached result can't be read, or a plugin could not check.
     /// </exception>
-    public IReadOnlyList<Difference> Check(NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation = default) =>
+    public CheckReport Check(NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation = default) =>
         CheckOperation.Run(_services, Given(list), Given(attachment), cancellation);
 
     /// <summary>CHECK of a cached attachment, with the configuration that ADD was given.</summary>
@@ -85,7 +85,7 @@ public sealed class CniRuntime
     /// <param name="cancellation">Stops it.</param>
     /// <returns>As the other.</returns>
     /// <exception cref="CniException">As the other.</exception>
-    public IReadOnlyList<Difference> Check(CachedAttachment attachment, CancellationToken cancellation = default) =>
+    public CheckReport Check(CachedAttachment attachment, CancellationToken cancellation = default) =>
         CheckOperation.Run(_services, ConfigurationOf(attachment), attachment.ToAttachment(), cancellation);
 
     /// <summary>STATUS (SPEC, section 2, "STATUS"): returns if every plugin is ready for ADD. Below 1.1.0 nobody is asked.</summary>

@@ -22,7 +22,7 @@ internal sealed record Services(IHost Host, RuntimeOptions Options, IOperationOb
     /// <summary>A folder of our own, beside libcni's.</summary>
     internal string OwnFolder(string name) => Path.Join(Options.CacheFolder, "cnips", name);
 
-    /// <summary>Opens something in a folder of our own, which is made where it is missing.</summary>
+    /// <summary>Opens something in a folder of our own, which is made where it is missing; housekeeping that nobody is told of.</summary>
     internal T InOwnFolder<T>(string folder, string file, Func<string, T> open)
     {
         string path = OwnFolder(folder);
@@ -32,7 +32,7 @@ internal sealed record Services(IHost Host, RuntimeOptions Options, IOperationOb
         }
         catch (LinuxException e) when (e.IsNotFound)
         {
-            MakeFolder(path);
+            StateFolder.Make(path, FolderMode);
             return open(Path.Join(path, file));
         }
     }

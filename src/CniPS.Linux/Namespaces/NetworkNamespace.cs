@@ -7,9 +7,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CniPS.Linux.Namespaces;
 
-/// <summary>An open network namespace (network_namespaces(7)). The handle keeps it alive, whatever happens to its path.</summary>
+/// <summary>
+/// An open network namespace (network_namespaces(7)). The handle keeps it alive, whatever happens to its path. A closed one opens again when
+/// it is used, if its path still leads to the same namespace: changes that name it can be kept, and made later.
+/// </summary>
 public sealed unsafe class NetworkNamespace : IDisposable
 {
+    private readonly object _gate = new();
     private int _fd;
     private RouteSocket? _route;
 
@@ -32,7 +36,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
     /// <summary>Whether the calling thread is in it.</summary>
     public bool IsCurrent => CurrentId() == Id;
 
-    internal int Descriptor => _fd >= 0 ? _fd : throw new ObjectDisposedException(nameof(NetworkNamespace));
+    internal int Descriptor => _fd >= 0 ? _fd : Reopen();
 
     /// <summary>A path by which another process can open it while this handle is open, whatever happened to <see cref="Path"/>.</summary>
     public string DescriptorPath => $"/proc/{Environment.ProcessId}/fd/{Descriptor}";
@@ -173,6 +177,26 @@ public sealed unsafe class NetworkNamespace : IDisposable
         return new NamespaceId(((ulong)stat.stx_dev_major << 32) | stat.stx_dev_minor, stat.stx_ino);
     }
 
+    private int Reopen()
+    {
+        using NetworkNamespace again = Open(Path);
+        if (again.Id != Id)
+        {
+            throw new LinuxException($"open namespace {Path}", Errno.ENOENT, "another namespace has taken its place");
+        }
+
+        lock (_gate)
+        {
+            if (_fd < 0)
+            {
+                _fd = Interlocked.Exchange(ref again._fd, -1);
+                GC.ReRegisterForFinalize(this);
+            }
+
+            return _fd;
+        }
+    }
+
     /// <summary>Closes the handle.</summary>
     public void Dispose()
     {
@@ -180,7 +204,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
         if (fd >= 0)
         {
             LibC.close(fd);
-            _route?.Dispose();
+            Interlocked.Exchange(ref _route, null)?.Dispose();
         }
 
         GC.SuppressFinalize(this);

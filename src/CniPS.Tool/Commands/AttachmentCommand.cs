@@ -36,6 +36,7 @@ internal abstract class AttachmentCommand : Command
             CniRuntime runtime = new(plan ? new PlannedHost(host) : host, options, printer);
             NetworkConfigurationList network = FindNetwork(arguments, attachment, runtime.Cache);
             using var interruption = new Interruption();
+            interruption.Listen();
             try
             {
                 return Run(runtime, network, attachment, plan, interruption.Token);

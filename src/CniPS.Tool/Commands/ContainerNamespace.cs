@@ -1,7 +1,7 @@
 using System;
 using System.IO;
-using System.Security.Cryptography;
 using System.Text;
+using CniPS.Linux;
 using CniPS.Linux.Namespaces;
 using CniPS.Spec;
 
@@ -18,5 +18,5 @@ internal static class ContainerNamespace
     internal static string DefaultContainerId(string path) =>
         NamedNamespaces.NameOf(path) is { } name && CniNames.IsValidContainerId(name)
             ? name
-            : "cnitool-" + Convert.ToHexStringLower(SHA512.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, 10));
+            : "cnitool-" + Convert.ToHexStringLower(Sha512.Hash(Encoding.UTF8.GetBytes(path)).AsSpan(0, 10));
 }

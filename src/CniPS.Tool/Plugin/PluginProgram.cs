@@ -44,12 +44,14 @@ internal static class PluginProgram
             AllowHostNamespace = PluginVariables.MayBeHostNamespace(Environment.GetEnvironmentVariable),
             HideCniVariables = false,
         };
-        var observer = new StandardErrorObserver();
+        var interruption = new Interruption();
+        var observer = new StandardErrorObserver(interruption);
         var transaction = new Transaction(host);
         var context = new PluginContext
         {
             Host = host,
             Transaction = transaction,
+            Cancellation = interruption.Token,
             Plugins = new PluginInvoker(host, options with { PluginSource = DelegateSource() }, observer),
         };
         try

@@ -9,10 +9,18 @@ using CniPS.Tool.Interop;
 namespace CniPS.Tool.Plugin;
 
 /// <summary>Passes warnings, and what delegates write to their standard error, on to this program's own.</summary>
-internal sealed class StandardErrorObserver : IProgramObserver
+/// <param name="interruption">
+/// Listens to signals from the first program on: that may take long (dhcp). A call that stays native ends within milliseconds, and a tenth of
+/// one for the listening thread is not worth it; should it be killed, the runtime's DEL takes away what it made.
+/// </param>
+internal sealed class StandardErrorObserver(Interruption interruption) : IProgramObserver
 {
     public void Calling(string type, PluginRequest request, string? program)
     {
+        if (program is not null)
+        {
+            interruption.Listen();
+        }
     }
 
     public void Called(string type, PluginRequest request, CniResult? result, Exception? error, TimeSpan duration)

@@ -21,7 +21,7 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     /// <summary>Whether verbose messages are seen, and so worth making.</summary>
     internal bool IsVerbose =>
         MyInvocation.BoundParameters.TryGetValue("Verbose", out object? verbose) ? (SwitchParameter)verbose
-        : GetVariableValue("VerbosePreference") is ActionPreference preference
+        : LanguagePrimitives.TryConvertTo(GetVariableValue("VerbosePreference"), out ActionPreference preference)
             && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     /// <summary>Handles one item of the pipeline.</summary>

@@ -94,7 +94,7 @@ public sealed class NewCniNetworkCommand : CniCommand
     public string[]? Capability { get; set; }
 
     /// <summary>The plugins' configurations as tables, in the order of ADD.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = FromPlugin)]
+    [Parameter(Mandatory = true, ParameterSetName = FromPlugin)]
     public object[] Plugin { get; set; } = [];
 
     /// <summary>Makes CHECK do nothing.</summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Net;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
 using CniPS.Output;
@@ -40,14 +39,14 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     /// <summary>The interface's name in the container.</summary>
     public string Interface { get; }
 
-    /// <summary>The first address.</summary>
-    public IpPrefix? Address => _facts.Addresses.Length > 0 ? _facts.Addresses[0] : null;
+    /// <summary>The first address. (No property can be called Address: every array has a method of that name, which would hide it.)</summary>
+    public IpPrefix? IPAddress => _facts.Addresses.Length > 0 ? _facts.Addresses[0] : null;
 
     /// <summary>All addresses.</summary>
     public IpPrefix[] Addresses => _facts.Addresses;
 
     /// <summary>The gateway of the first address that has one.</summary>
-    public IPAddress? Gateway => _facts.Gateway;
+    public System.Net.IPAddress? Gateway => _facts.Gateway;
 
     /// <summary>The interface's hardware address; null where the result has none, as up to version 0.2.0.</summary>
     public string? Mac => _facts.Mac;

@@ -89,6 +89,28 @@ public sealed class NativeTests : IDisposable
     }
 
     [Fact]
+    public void What_CHECK_finds_can_be_repaired_until_its_report_is_disposed()
+    {
+        string netns = Namespace("c");
+        CniRuntime runtime = _bench.Runtime(o => o with { PluginSource = PluginSource.Native });
+        Attachment attachment = PluginBench.Attachment(ifName: "lo", netns: netns);
+        runtime.Add(PluginBench.List("loopback"), attachment);
+        using (NetworkNamespace ns = NetworkNamespace.Open(netns))
+        {
+            _bench.Host.Apply([new LinkSet(ns, _bench.Host.FindLink(ns, "lo")!.Id) { Up = false }]);
+        }
+
+        using (CheckReport report = runtime.Check(PluginBench.List("loopback"), attachment))
+        {
+            Difference difference = Assert.Single(report);
+            Assert.Equal("loopback", difference.PluginType);
+            _bench.Host.Apply(difference.Repair);
+        }
+
+        Assert.Empty(runtime.Check(PluginBench.List("loopback"), attachment));
+    }
+
+    [Fact]
     public void The_kernels_refusal_is_inside_the_error_and_has_advice()
     {
         LinuxException refusal = new("add address 10.0.0.2/24 to eth0", 1, "words");

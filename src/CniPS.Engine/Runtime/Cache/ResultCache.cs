@@ -11,7 +11,7 @@ namespace CniPS.Runtime;
 
 /// <summary>
 /// The results of ADD, one file an attachment, in libcni's folder, under its names and in its format, so that either reads what the other
-/// wrote (SPEC, section 3, "Section 3: … the runtime must cache").
+/// wrote (SPEC, section 3, "Adding an attachment").
 /// </summary>
 public sealed class ResultCache
 {

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Threading;
 using CniPS.Plugins;
 using CniPS.Spec;
@@ -8,7 +7,7 @@ namespace CniPS.Runtime;
 /// <summary>CHECK of a list: every plugin in order, each with the cached result.</summary>
 internal static class CheckOperation
 {
-    internal static IReadOnlyList<Difference> Run(
+    internal static CheckReport Run(
         Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation)
     {
         if (services.Options.LookFirst)
@@ -31,49 +30,63 @@ internal static class CheckOperation
 
         if (list.DisableCheck)
         {
-            return [];
+            return new CheckReport([]);
         }
 
         using AttachmentGuard guard = AttachmentGuard.Enter(services, list.Name, attachment, cancellation);
         CniResult? previous = PreviousResult(services, list, attachment);
         if (previous is null && services.Options.CollectDifferences && !BringTheirOwn(list))
         {
-            return [NotAttached(list, attachment)];
+            return new CheckReport([NotAttached(list, attachment)]);
         }
 
         return Call(services, list, attachment, previous, cancellation);
     }
 
-    private static List<Difference> Call(
+    private static CheckReport Call(
         Services services, NetworkConfigurationList list, Attachment attachment, CniResult? previous, CancellationToken cancellation)
     {
         PluginInvoker invoker = new(services.Host, services.Options, services.Observer);
-        using PluginContext context = services.Context(new Transaction(services.Host, services.Observer), invoker, cancellation);
-        foreach (PluginConfiguration plugin in list.Plugins)
+        PluginContext context = services.Context(new Transaction(services.Host, services.Observer), invoker, cancellation);
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            try
+            foreach (PluginConfiguration plugin in list.Plugins)
             {
-                invoker.Invoke(plugin.Type, Requests.Make(CniVerb.Check, list, plugin, attachment, previous, services.Options), context);
-            }
-            catch (CniException e) when (!services.Options.LibcniMessages)
-            {
-                throw new PluginCallException(plugin, CniVerb.Check, e);
-            }
-
-            if (!services.Options.CollectDifferences && context.Differences.Count > 0)
-            {
-                Difference first = context.Differences[0];
-                throw new CniException(RuntimeErrorIds.CheckFailed, CniErrorCode.Internal, first.Message)
-                {
-                    PluginType = first.PluginType,
-                    Verb = "CHECK",
-                    Target = first.Subject,
-                };
+                cancellation.ThrowIfCancellationRequested();
+                Call(services, plugin, Requests.Make(CniVerb.Check, list, plugin, attachment, previous, services.Options), invoker, context);
             }
         }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
 
-        return context.Differences;
+        return new CheckReport(context.Differences, context);
+    }
+
+    private static void Call(
+        Services services, PluginConfiguration plugin, PluginRequest request, PluginInvoker invoker, PluginContext context)
+    {
+        try
+        {
+            invoker.Invoke(plugin.Type, request, context);
+        }
+        catch (CniException e) when (!services.Options.LibcniMessages)
+        {
+            throw new PluginCallException(plugin, CniVerb.Check, e);
+        }
+
+        if (!services.Options.CollectDifferences && context.Differences.Count > 0)
+        {
+            Difference first = context.Differences[0];
+            throw new CniException(RuntimeErrorIds.CheckFailed, CniErrorCode.Internal, first.Message)
+            {
+                PluginType = first.PluginType,
+                Verb = "CHECK",
+                Target = first.Subject,
+            };
+        }
     }
 
     private static CniResult? PreviousResult(Services services, NetworkConfigurationList list, Attachment attachment)

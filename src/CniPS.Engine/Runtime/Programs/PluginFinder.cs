@@ -6,7 +6,7 @@ using CniPS.Spec;
 
 namespace CniPS.Runtime;
 
-/// <summary>Looks plugin programs up on a path (SPEC, section 3, "Section 3: Execution of Network Configurations"; libcni's rules and words).</summary>
+/// <summary>Looks plugin programs up on a path (SPEC, section 3, "Execution of network configurations"; with libcni's rules and words).</summary>
 public static class PluginFinder
 {
     /// <summary>The program of a type: the first regular file of that name, whether it can be executed or not.</summary>

@@ -34,7 +34,7 @@ public static class ProgramRunner
     public static ProgramOutcome Run(ProgramCommand command, NetworkNamespace ns, CancellationToken cancellation)
     {
         long deadline = command.Timeout is { } timeout ? Environment.TickCount64 + (long)timeout.TotalMilliseconds : long.MaxValue;
-        int pause = 50;
+        int pause = 100;
         for (int attempt = 1; ; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();

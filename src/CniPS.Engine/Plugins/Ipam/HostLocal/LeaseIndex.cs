@@ -161,12 +161,7 @@ internal sealed class LeaseIndex
             int first = (int)((hash + (ulong)probe) & (ulong)(_capacity - 1));
             int count = Math.Min(4, _capacity - first);
             long at = Offset(first);
-            if (RandomAccess.Read(_file, slots[..(count * SlotSize)], at) != count * SlotSize)
-            {
-                _stale = true; // cut short by a full disk or a kill
-                return;
-            }
-
+            RandomAccess.Read(_file, slots[..(count * SlotSize)], at);
             for (int i = 0; i < count; i++, probe++)
             {
                 ReadOnlySpan<byte> slot = slots.Slice(i * SlotSize, SlotSize);
@@ -257,7 +252,8 @@ internal sealed class LeaseIndex
         _capacity = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
         _used = BinaryPrimitives.ReadInt32LittleEndian(header[12..]);
         _time = new FolderTime(BinaryPrimitives.ReadInt64LittleEndian(header[16..]), BinaryPrimitives.ReadUInt32LittleEndian(header[24..]));
-        _stale = _capacity < FirstCapacity || (_capacity & (_capacity - 1)) != 0 || _used < 0 || _used > _capacity;
+        _stale = _capacity < FirstCapacity || (_capacity & (_capacity - 1)) != 0 || _used < 0 || _used > _capacity
+            || RandomAccess.GetLength(_file) != Offset(_capacity); // cut short by a full disk or a kill
     }
 
     private void WriteHeader()

@@ -82,7 +82,8 @@ internal sealed class HostGateway
             changes.Add(new AddressDelete(ns, _bridge.Id, conflict));
         }
 
-        changes.Add(new AddressAdd(ns, _bridge.Id, address));
+        // Without duplicate address detection: the first container needs its gateway at once.
+        changes.Add(new AddressAdd(ns, _bridge.Id, address, NoDuplicateDetection: address.IsV6 && !_configuration.DetectDuplicates));
         // A bridge follows its ports' addresses until it is given one: neighbours would lose the gateway.
         changes.Add(new LinkSet(ns, _bridge.Id) { Mac = _host.FindLink(ns, _bridge.Index)?.Mac, PinMac = true });
         _context.Transaction.ApplyShared(new SharedBridgeAddress(_bridge.Name, address, conflicts), changes);

@@ -2,27 +2,33 @@ using System;
 using System.Runtime.InteropServices;
 using System.Threading;
 
-namespace CniPS.Tool.Commands;
+namespace CniPS.Tool;
 
 /// <summary>Ctrl+C and its like as a cancellation, so that what is half done is undone first. The second one ends the program at once.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
-    private readonly PosixSignalRegistration[] _registrations;
-
-    /// <summary>Begins to listen.</summary>
-    internal Interruption() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
-    ];
+    private PosixSignalRegistration[] _registrations = [];
 
     /// <summary>Is cancelled by the first signal.</summary>
     internal CancellationToken Token => _source.Token;
 
     /// <summary>What a shell expects of a program that such a signal has ended.</summary>
     internal int ExitCode { get; private set; } = 130;
+
+    /// <summary>Begins to listen, which starts a thread; until then a signal ends the program.</summary>
+    internal void Listen()
+    {
+        if (_registrations.Length == 0)
+        {
+            _registrations =
+            [
+                PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
+                PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+                PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
+            ];
+        }
+    }
 
     /// <summary>Listens no more.</summary>
     public void Dispose()

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace CniPS.Benchmarks.Figures;
+
+/// <summary>The names of contestants, and of what is seen of them.</summary>
+internal static class Names
+{
+    public const string Floor = "kernel's floor";
+    public const string Engine = "engine in-process";
+    public const string Cmdlets = "cmdlets in pwsh";
+    public const string Executable = "executable";
+    public const string Go = "Go programs";
+    public const string Import = "Import-Module";
+    public const string FirstAdd = "first ADD in a fresh pwsh";
+
+    public static string Masquerading(string contestant) => $"{contestant}, masquerade";
+
+    public static string Add(string contestant) => $"{contestant}: ADD";
+
+    public static string Delete(string contestant) => $"{contestant}: DEL";
+
+    public static string Memory(string contestant) => $"{contestant}: peak memory";
+
+    public static string Store(string contestant, int held) =>
+        string.Create(CultureInfo.InvariantCulture, $"{contestant}: address store, {held:N0} held");
+}

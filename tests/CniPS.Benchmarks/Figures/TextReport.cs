@@ -1,0 +1,81 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace CniPS.Benchmarks.Figures;
+
+/// <summary>The figures, to be read.</summary>
+internal static class TextReport
+{
+    private static readonly string[] s_contestants =
+    [
+        Names.Floor,
+        Names.Engine, Names.Masquerading(Names.Engine),
+        Names.Cmdlets,
+        Names.Executable, Names.Go,
+        Names.Masquerading(Names.Executable), Names.Masquerading(Names.Go),
+    ];
+
+    public static void Print(Report report, TextWriter to)
+    {
+        Machine machine = report.Machine;
+        to.WriteLine($"{report.Date:yyyy-MM-dd HH:mm}, {report.Containers} containers, {report.Rounds} rounds");
+        to.WriteLine($"{machine.Processors} x {machine.Processor}, Linux {machine.Kernel}, .NET {machine.Runtime}, load {machine.Load} → {report.LoadAfter}");
+        PrintContestants(report.Board, to);
+        PrintStore(report.Board, to);
+        PrintTargets(report.Board, to);
+        foreach (string note in report.Board.Notes)
+        {
+            to.WriteLine(note);
+        }
+    }
+
+    private static void PrintContestants(Board board, TextWriter to)
+    {
+        to.WriteLine();
+        to.WriteLine($"{"median (95 %)",-26}{"ADD, ms",18}{"DEL, ms",18}{"peak, MB",12}");
+        foreach (string contestant in s_contestants.Where(contestant => board.Find(Names.Add(contestant)) is not null))
+        {
+            string memory = board.Find(Names.Memory(contestant)) is { } peak ? Number(peak.Median / 1024, 1) : "";
+            to.WriteLine($"{contestant,-26}{Time(board[Names.Add(contestant)]),18}{Time(board[Names.Delete(contestant)]),18}{memory,12}".TrimEnd());
+        }
+    }
+
+    private static void PrintStore(Board board, TextWriter to)
+    {
+        string[] contestants = [Names.Engine, Names.Executable, Names.Go];
+        if (!Array.Exists(contestants, contestant => board.Find(Names.Store(contestant, 1)) is not null))
+        {
+            return;
+        }
+
+        to.WriteLine();
+        to.WriteLine($"{"host-local alone",-26}{string.Concat(Programme.Held.Select(static held => $"{held.ToString("N0", CultureInfo.InvariantCulture),12}"))}   addresses held");
+        foreach (string contestant in contestants)
+        {
+            string times = string.Concat(Programme.Held.Select(
+                held => $"{(board.Find(Names.Store(contestant, held)) is { } cost ? Number(cost.Median / 1000, 3) : ""),12}"));
+            to.WriteLine($"{contestant,-26}{times.TrimEnd()}{(times.TrimEnd().Length > 0 ? "   ms, ADD + DEL" : "")}");
+        }
+    }
+
+    private static void PrintTargets(Board board, TextWriter to)
+    {
+        to.WriteLine();
+        to.WriteLine($"{"",-78}{"at most",10}{"reached",10}");
+        foreach (Target target in Target.All)
+        {
+            if (target.Reached(board) is { } reached)
+            {
+                string title = target.Over is null ? target.Figure : $"{target.Figure} / {target.Over}";
+                string unit = target.Over is null ? "ms" : "x";
+                to.WriteLine($"{title,-78}{Number(target.Limit, 2),8}{unit,-2}{Number(reached, 2),8}{unit,-2}  {(reached <= target.Limit ? "ok" : "no")}");
+            }
+        }
+    }
+
+    private static string Time(Series series) => $"{Number(series.Median / 1000, 3)} ({Number(series.P95 / 1000, 2)})";
+
+    private static string Number(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Nftables;
+using CniPS.Linux.Route;
+
+namespace CniPS.Engine.Tests.Plugins;
+
+/// <summary>A real machine that calls before each change, so that a test can stop or fail an operation there. Undoing goes through untouched.</summary>
+internal sealed class CountingHost(IHost real, Action beforeChange) : IHost
+{
+    private bool _struck;
+
+    public NetworkNamespace Namespace => real.Namespace;
+
+    public bool IsPlan => false;
+
+    public Link? FindLink(NetworkNamespace ns, string name) => real.FindLink(ns, name);
+
+    public Link? FindLink(NetworkNamespace ns, int index) => real.FindLink(ns, index);
+
+    public IReadOnlyList<Link> GetLinks(NetworkNamespace ns) => real.GetLinks(ns);
+
+    public IReadOnlyList<InterfaceAddress> GetAddresses(NetworkNamespace ns, int link = 0) => real.GetAddresses(ns, link);
+
+    public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => real.GetRoutes(ns, link);
+
+    public string? ReadSysctl(NetworkNamespace ns, string name) => real.ReadSysctl(ns, name);
+
+    public bool IsForwarding(NetworkNamespace ns, bool v6) => real.IsForwarding(ns, v6);
+
+    public INftablesView Nftables(NetworkNamespace ns) => real.Nftables(ns);
+
+    public byte[]? ReadFile(string path) => real.ReadFile(path);
+
+    public bool FileExists(string path) => real.FileExists(path);
+
+    public IReadOnlyList<string> ListFiles(string folder) => real.ListFiles(folder);
+
+    public IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes)
+    {
+        List<Applied> made = [];
+        foreach (Change change in changes)
+        {
+            if (!_struck)
+            {
+                try
+                {
+                    beforeChange();
+                }
+                catch (Linux.LinuxException e)
+                {
+                    _struck = true;
+                    throw new ChangeException(change, made, e);
+                }
+            }
+
+            try
+            {
+                made.AddRange(real.Apply([change]));
+            }
+            catch (ChangeException e)
+            {
+                throw new ChangeException(e.Change, [.. made, .. e.Made], e.InnerException!);
+            }
+        }
+
+        return made;
+    }
+
+    public IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation) => real.LockFile(path, exclusive, mode, cancellation);
+
+    public IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation) => real.LockNamespace(ns, exclusive, cancellation);
+}

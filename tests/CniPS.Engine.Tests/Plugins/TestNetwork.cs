@@ -1,0 +1,135 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
+using CniPS.Plugins;
+using CniPS.Runtime;
+using CniPS.Spec;
+using CniPS.Tests;
+
+namespace CniPS.Engine.Tests.Plugins;
+
+/// <summary>A private machine with a network on it, run by the native plugins.</summary>
+internal sealed class TestNetwork : IDisposable
+{
+    internal const string Bridge = "cni_bridge0";
+
+    private readonly Dictionary<string, string> _namespaces = [];
+
+    internal TestNetwork(string plugin = "", string ipam = "", string version = "1.0.0", string name = "mybridge")
+    {
+        Sandbox = new Sandbox();
+        List = Make(plugin, ipam, version, name);
+    }
+
+    internal Sandbox Sandbox { get; }
+
+    internal NetworkConfigurationList List { get; set; }
+
+    internal List<string> Steps { get; } = [];
+
+    internal RuntimeOptions Options => RuntimeOptions.Default with { CacheFolder = Sandbox.CacheFolder, PluginSource = PluginSource.Native };
+
+    internal CniRuntime Runtime => new(Sandbox.Host, Options, new Recorder(Steps));
+
+    internal string HostName => Sandbox.HostName;
+
+    /// <summary>The bridge's list: keys of the plugin and of its ipam object are written as given.</summary>
+    internal NetworkConfigurationList Make(string plugin = "", string ipam = "", string version = "1.0.0", string name = "mybridge")
+    {
+        ipam = ipam.Length > 0 ? ipam : "\"subnet\": \"10.15.20.0/24\", \"routes\": [{\"dst\": \"0.0.0.0/0\"}]";
+        plugin = plugin.Length > 0 ? plugin + "," : "";
+        string json = $$"""
+            {"cniVersion": "{{version}}", "name": "{{name}}", "plugins": [{"type": "bridge", "bridge": "{{Bridge}}", "isGateway": true, {{plugin}}
+             "ipam": {"type": "host-local", "dataDir": "{{Sandbox.DataFolder}}", {{ipam}} } } ] }
+            """;
+        return NetworkConfigurationList.Parse(Encoding.UTF8.GetBytes(json));
+    }
+
+    /// <summary>A container's namespace, made at the first mention.</summary>
+    internal string Container(string name)
+    {
+        if (!_namespaces.TryGetValue(name, out string? real))
+        {
+            _namespaces[name] = real = Sandbox.AddNamespace(name);
+        }
+
+        return real;
+    }
+
+    internal Attachment Attachment(string container, string interfaceName = "eth0", CniArgs? args = null) => new()
+    {
+        ContainerId = container,
+        NetNS = NamedNamespaces.PathOf(Container(container)),
+        InterfaceName = interfaceName,
+        Args = args ?? CniArgs.Empty,
+    };
+
+    internal CniResult Add(string container, string interfaceName = "eth0") => Runtime.Add(List, Attachment(container, interfaceName))!;
+
+    internal void Delete(string container, string interfaceName = "eth0") => Runtime.Delete(List, Attachment(container, interfaceName));
+
+    internal IReadOnlyList<Difference> Check(string container) => Runtime.Check(List, Attachment(container));
+
+    internal string In(string container, string command) => Sandbox.Run($"ip netns exec {Container(container)} {command}");
+
+    /// <summary>Everything that a rolled back ADD must leave as it was: links, addresses, routes, rules, forwarding, leases, cache.</summary>
+    internal string Snapshot()
+    {
+        StringBuilder text = new();
+        foreach (string ns in (string[])[HostName, .. _namespaces.Values])
+        {
+            text.Append(Sandbox.Run(
+                $"ip -n {ns} -o link | sed -E 's/^[0-9]+: ([^:@]+).*/\\1/' | sort; ip -n {ns} -o addr | grep -v fe80 | sed -E 's/^[0-9]+: //; s/valid_lft.*//' | sort; "
+                + $"ip -n {ns} route; ip netns exec {ns} nft list ruleset; ip netns exec {ns} cat /proc/sys/net/ipv4/ip_forward"));
+        }
+
+        foreach (string folder in (string[])[Sandbox.DataFolder, Path.Combine(Sandbox.CacheFolder, "results"), Path.Combine(Sandbox.CacheFolder, "cnips/intents")])
+        {
+            if (Directory.Exists(folder))
+            {
+                foreach (string file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+                {
+                    string name = Path.GetFileName(file);
+                    bool bookkeeping = name is "lock" or "index" || name.StartsWith("last_reserved_ip", StringComparison.Ordinal);
+                    if (!bookkeeping && (!folder.EndsWith("intents", StringComparison.Ordinal) || new FileInfo(file).Length > 0))
+                    {
+                        text.AppendLine(file);
+                    }
+                }
+            }
+        }
+
+        return text.ToString();
+    }
+
+    public void Dispose() => Sandbox.Dispose();
+
+    private sealed class Recorder(List<string> steps) : IOperationObserver
+    {
+        public void Calling(string type, PluginRequest request, string? program)
+        {
+            // Only changes are of interest here.
+        }
+
+        public void Called(string type, PluginRequest request, CniResult? result, Exception? error, TimeSpan duration)
+        {
+            // Only changes are of interest here.
+        }
+
+        public void Changed(Change change)
+        {
+            lock (steps)
+            {
+                steps.Add(change.Text);
+            }
+        }
+
+        public void Warn(string message)
+        {
+            // Only changes are of interest here.
+        }
+    }
+}

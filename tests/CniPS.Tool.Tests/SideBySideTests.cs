@@ -1,0 +1,156 @@
+using System;
+using System.Collections.Generic;
+using CniPS.Tool.Tests.Support;
+using Xunit;
+
+namespace CniPS.Tool.Tests;
+
+/// <summary>
+/// The same configuration to Debian's Go programs and to ours: then results, links, addresses, routes, parameters and files are compared.
+/// What the kernel or chance chooses (MACs, the host interface's name) is masked, and so is what reference/plugins.md section 8 says that
+/// the two versions of the Go programs do differently.
+/// </summary>
+public sealed class SideBySideTests(NativeExecutable executable)
+{
+    private const string Ipv4 = """ "ipam":{"type":"host-local","subnet":"10.88.0.0/16","routes":[{"dst":"0.0.0.0/0"}]} """;
+
+    private const string Both =
+        """
+        "ipam":{"type":"host-local","ranges":[[{"subnet":"10.88.0.0/16"}],[{"subnet":"fd00:88::/64"}]],"routes":[{"dst":"0.0.0.0/0"},{"dst":"::/0"}]}
+        """;
+
+    public static TheoryData<string, string> Configurations() => new()
+    {
+        { "0.1.0", $$""" "isGateway":true, {{Ipv4}} """ },
+        { "0.2.0", $$""" "isGateway":true, {{Ipv4}} """ },
+        { "0.3.0", $$""" "isGateway":true, {{Ipv4}} """ },
+        { "0.3.1", $$""" "isGateway":true,"hairpinMode":true, {{Ipv4}} """ },
+        { "0.4.0", $$""" "isGateway":true,"mtu":1400, {{Ipv4}} """ },
+        { "1.0.0", $$""" "isGateway":true, {{Ipv4}} """ },
+        { "1.0.0", $$""" "isGateway":true, {{Both}} """ },
+        { "0.2.0", $$""" "isGateway":true, {{Both}} """ },
+        { "1.0.0", $$""" {{Ipv4}} """ },
+        { "1.0.0", $$""" "promiscMode":true, {{Ipv4}} """ },
+        { "1.0.0", """ "isDefaultGateway":true,"ipam":{"type":"host-local","subnet":"10.88.0.0/16"} """ },
+        { "1.0.0", """ "isGateway":true,"ipam":{"type":"host-local","subnet":"10.88.0.0/16","rangeStart":"10.88.1.5","rangeEnd":"10.88.1.9","gateway":"10.88.0.254"} """ },
+        { "1.0.0", """ "isGateway":true,"ipam":{"type":"host-local","subnet":"10.88.0.0/16","routes":[{"dst":"192.168.0.0/16","gw":"10.88.0.7"},{"dst":"172.16.0.0/12"}]} """ },
+        { "1.0.0", """ "mtu":1400 """ },
+        { "1.0.0", """ "isGateway":true,"dns":{"nameservers":["9.9.9.9"],"search":["a.example"]},"ipam":{"type":"host-local","subnet":"10.88.0.0/16"} """ },
+    };
+
+    public static TheoryData<string> Faults() =>
+    [
+        """ "hairpinMode":true,"promiscMode":true,"ipam":{"type":"host-local","subnet":"10.88.0.0/16"} """,
+        """ "ipam":{"type":"host-local","subnet":"10.88.0.0/33"} """,
+        """ "ipam":{"type":"host-local","subnet":"10.88.0.0/30","rangeStart":"10.88.0.1","rangeEnd":"10.88.0.1"} """,
+        """ "ipam":{"type":"host-local"} """,
+        """ "ipam":{"type":"host-local","subnet":"10.88.0.0/16","resolvConf":"/nonexistent"} """,
+        """ "ipam":{"type":"no-such"} """,
+        """ "isGateway":true,"ipam":{"type":"host-local","subnet":"10.88.0.0/16","routes":[{"dst":"1.0.0.0/8","gw":"99.9.9.9"}]} """,
+        """ "vlan":4095,"ipam":{"type":"host-local","subnet":"10.88.0.0/16"} """,
+    ];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void BothRefuse(string settings)
+    {
+        Sandbox.Require(goPlugins: true);
+        string output = Sandbox.Check(
+            executable,
+            """
+            ip netns add one
+            for folder in $GO $CNIPS; do
+                printf %s "$CONF" | plugin $folder bridge ADD one /run/netns/one eth0 > out && exit 9
+                grep -q '"msg"' out
+                # What the Go program left is no concern of this test.
+                if [ $folder = $GO ]; then
+                    ip -n one link del eth0 2> /dev/null || true
+                    ip link del cni0 2> /dev/null || true
+                    rm -rf /var/lib/cni
+                fi
+            done
+            ip -o link; ip -n one -o link; find /var/lib -name '[0-9]*'
+            """,
+            new Dictionary<string, string>
+            {
+                ["CONF"] = $$"""{"cniVersion":"1.0.0","name":"net1","type":"bridge","bridge":"cni0",{{settings}}}""",
+            });
+
+        Assert.Equal(2, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length); // lo and lo
+    }
+
+    [Theory]
+    [MemberData(nameof(Configurations))]
+    public void BridgeLeavesTheSame(string version, string settings)
+    {
+        Sandbox.Require(goPlugins: true);
+        string configuration = $$"""{"cniVersion":"{{version}}","name":"net1","type":"bridge","bridge":"cni0",{{settings}}}""";
+
+        IReadOnlyList<State> go = Record(Sandbox.GoPlugins, configuration), ours = Record(executable.Folder, configuration);
+
+        Assert.Equal(go.Count, ours.Count);
+        for (int i = 0; i < go.Count; i++)
+        {
+            Assert.Equal(go[i].Text, ours[i].Text);
+        }
+    }
+
+    // ADD of two containers, CHECK, ADD once more, DEL, DEL once more, each with all that can be seen afterwards.
+    private IReadOnlyList<State> Record(string folder, string configuration)
+    {
+        string output = Sandbox.Check(
+            executable,
+            """
+            ip netns add one
+            ip netns add two
+            see() {
+                echo "== $1: $2"
+                cat out 2>/dev/null || true
+                echo; echo "-- host links"; ip -d -j link
+                echo "-- host addresses"; ip -j addr
+                echo "-- host routes"; ip -j route; ip -6 -j route
+                for n in one two; do
+                    echo "-- $n links"; ip -n $n -d -j link
+                    echo "-- $n addresses"; ip -n $n -j addr
+                    echo "-- $n routes"; ip -n $n -j route; ip -n $n -6 -j route
+                    echo "-- $n parameters"
+                    ip netns exec $n sh -c 'cd /proc/sys/net; grep -H . ipv4/conf/eth0/arp_notify ipv6/conf/eth0/disable_ipv6 ipv6/conf/lo/disable_ipv6 2>/dev/null || true'
+                done
+                echo "-- parameters"; (cd /proc/sys/net; grep -H . ipv4/ip_forward ipv6/conf/all/forwarding ipv6/conf/cni0/accept_ra 2>/dev/null || true)
+                echo "-- files"; (cd /var/lib; find . -type f ! -path '*/.cnips/*' | sort | while read f; do echo "$f $(od -An -c < "$f" | tr -d '\n')"; done)
+                echo "== end"
+            }
+            run() {
+                printf %s "$CONF" | plugin $FOLDER bridge "$1" "$2" /run/netns/$2 eth0 > out && r=0 || r=$?
+                see "$1 $2" $r
+            }
+            run ADD one
+            run ADD two
+            # The Go bridge can't check a network without addresses.
+            if echo "$CONF" | grep -q '"ipam"'; then
+                PLAIN="$CONF"; CONF="${CONF%\}},\"prevResult\":$(cat out)}"; run CHECK two; CONF="$PLAIN"
+            fi
+            run ADD two
+            run DEL one
+            run DEL two
+            run DEL two
+            """,
+            new Dictionary<string, string> { ["FOLDER"] = folder, ["CONF"] = configuration });
+        return State.ReadAll(output);
+    }
+
+    /// <summary>What can be seen after one call.</summary>
+    private sealed record State(string Text)
+    {
+        public static IReadOnlyList<State> ReadAll(string output)
+        {
+            var states = new List<State>();
+            foreach (string part in output.Split("== end\n", StringSplitOptions.RemoveEmptyEntries))
+            {
+                states.Add(new State(Normal.Of(part)));
+            }
+
+            return states;
+        }
+    }
+}

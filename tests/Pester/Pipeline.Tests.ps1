@@ -1,0 +1,123 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+}
+
+Describe 'Pipelines' {
+    BeforeEach {
+        Reset-Machine
+        Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
+    }
+
+    It 'go from namespaces to attachments and back' {
+        $attachments = New-CniNamespace a, b, c | Add-CniAttachment -Network mybridge
+        $attachments.ContainerId | Should -Be 'a', 'b', 'c'
+        [string[]] $attachments.IPAddress | Should -Be '10.15.20.2/24', '10.15.20.3/24', '10.15.20.4/24'
+        Get-CniAttachment | Test-CniAttachment | Should -Be $true, $true, $true
+        Get-CniAttachment | Get-CniResult | Should -BeOfType CniPS.Spec.CniResult
+        Get-CniAttachment | Where-Object ContainerId -NE b | Remove-CniAttachment
+        (Get-CniAttachment).ContainerId | Should -Be 'b'
+        Get-CniAttachment | Remove-CniAttachment -PassThru | Remove-CniNamespace
+        Get-CniAttachment | Should -BeNullOrEmpty
+        Get-CniNamespace | ForEach-Object Name | Should -Be 'a', 'c'
+    }
+
+    It 'take names' {
+        $null = New-CniNamespace a, b
+        ('a', 'b' | Add-CniAttachment mybridge).ContainerId | Should -Be 'a', 'b'
+        'a', 'b' | Test-CniAttachment mybridge | Should -Be $true, $true
+        ('a', 'b' | Get-CniResult mybridge).Count | Should -Be 2
+        'a', 'b' | Remove-CniAttachment mybridge
+        'a', 'b' | Remove-CniNamespace
+        Get-CniNamespace | Should -BeNullOrEmpty
+    }
+
+    It 'take networks' {
+        $null = New-CniNamespace a
+        $networks = (New-CniNetwork one 10.1.0.0/24 -Bridge b1), (New-CniNetwork two 10.2.0.0/24 -Bridge b2)
+        $added = $networks[0] | Add-CniAttachment -Namespace a -Interface e1
+        $added.Network | Should -Be 'one'
+        $networks[1] | Add-CniAttachment -Namespace a -Interface e2 | ForEach-Object IPAddress | Should -Be '10.2.0.2/24'
+        $networks[0] | Test-CniAttachment -ContainerId a -Interface e1 | Should -BeTrue
+        $networks[0] | Remove-CniAttachment -Namespace a -Interface e1
+        Get-CniAttachment | ForEach-Object Network | Should -Be 'two'
+        Get-CniNetwork | Add-CniAttachment -Namespace a | ForEach-Object Network | Should -Be 'mybridge'
+        Get-CniAttachment | Remove-CniAttachment
+    }
+
+    It 'go on past an item that fails' {
+        $null = New-CniNamespace a, c
+        $add = Invoke-Recorded { 'a', 'b', 'c' | Add-CniAttachment mybridge }
+        $add.Output.ContainerId | Should -Be 'a', 'c'
+        $add.Errors.Count | Should -Be 1
+        $add.Errors[0].TargetObject | Should -Be '/run/netns/b'
+        Get-CniAttachment | Remove-CniAttachment
+    }
+
+    It 'emit as they go' {
+        $null = New-CniNamespace a, b
+        'a', 'b' | Add-CniAttachment mybridge | Select-Object -First 1 | ForEach-Object ContainerId | Should -Be 'a'
+        (Get-CniAttachment).ContainerId | Should -Be 'a'
+        Remove-CniAttachment mybridge a
+    }
+
+    It 'take rows of a CSV file' {
+        $attachments = New-CniNamespace a, b | Add-CniAttachment -Network mybridge -Interface eth7
+        $attachments | Export-Csv $TestDrive/a.csv
+        Import-Csv $TestDrive/a.csv | Test-CniAttachment | Should -Be $true, $true
+        Import-Csv $TestDrive/a.csv | Remove-CniAttachment -ErrorAction Stop
+        Get-CniAttachment | Should -BeNullOrEmpty
+        Import-Csv $TestDrive/a.csv | Add-CniAttachment | ForEach-Object Interface | Should -Be 'eth7', 'eth7'
+        @'
+Network,Namespace,ContainerId,Interface
+mybridge,a,a,eth7
+mybridge,b,b,eth7
+'@ | ConvertFrom-Csv | Remove-CniAttachment -ErrorAction Stop
+        Get-CniAttachment | Should -BeNullOrEmpty
+        Get-CniNamespace | Select-Object * | ConvertTo-Csv | ConvertFrom-Csv | Add-CniAttachment -Network mybridge | ForEach-Object ContainerId |
+            Should -Be 'a', 'b'
+        Get-CniAttachment | Remove-CniAttachment
+    }
+
+    It 'take objects that came back from elsewhere' {
+        New-CniNamespace a, b | Export-Clixml $TestDrive/ns.xml
+        New-CniNetwork elsewhere 10.7.0.0/24 -Bridge b7 | Export-Clixml $TestDrive/net.xml
+        $attachments = Import-Clixml $TestDrive/ns.xml | Add-CniAttachment -Network (Import-Clixml $TestDrive/net.xml)
+        $attachments.Network | Should -Be 'elsewhere', 'elsewhere'
+        $attachments.Namespace | Should -Be 'a', 'b'
+        $attachments | Export-Clixml $TestDrive/att.xml
+        $back = Import-Clixml $TestDrive/att.xml
+        $back[0].PSObject.TypeNames | Should -Contain 'Deserialized.CniPS.CniAttachment'
+        [string] $back[0].IPAddress | Should -Be '10.7.0.2/24'
+        [string] $back[0].Result.Ips[0].Address | Should -Be '10.7.0.2/24'
+        $back | Test-CniAttachment | Should -Be $true, $true
+        $back | Remove-CniAttachment -ErrorAction Stop
+        Get-CniAttachment | Should -BeNullOrEmpty
+        Import-Clixml $TestDrive/net.xml | Add-CniAttachment -Namespace a | ForEach-Object Network | Should -Be 'elsewhere'
+        Get-CniAttachment | Remove-CniAttachment
+    }
+
+    It 'take objects of a job, as of another machine' {
+        $null = New-CniNamespace a
+        $job = Start-Job { Import-Module $using:Manifest; Add-CniAttachment mybridge a }
+        $attachment = $job | Receive-Job -Wait -AutoRemoveJob
+        $attachment.PSObject.TypeNames | Should -Contain 'Deserialized.CniPS.CniAttachment'
+        $attachment | Remove-CniAttachment -ErrorAction Stop
+        Get-CniAttachment | Should -BeNullOrEmpty
+    }
+
+    It 'carry the cache with them' {
+        $null = New-CniNamespace a
+        Add-CniAttachment mybridge a -CachePath $TestDrive/cache | ForEach-Object CachePath | Should -Be "$TestDrive/cache"
+        Get-CniAttachment | Should -BeNullOrEmpty
+        Get-CniAttachment -CachePath $TestDrive/cache | Remove-CniAttachment
+        Get-CniAttachment -CachePath $TestDrive/cache | Should -BeNullOrEmpty
+        (Get-Link a).ifname | Should -Be 'lo'
+    }
+
+    It 'sort' {
+        $null = New-CniNamespace b, a | Add-CniAttachment -Network mybridge
+        (Get-CniAttachment | Sort-Object).ContainerId | Should -Be 'a', 'b'
+        Get-CniAttachment | Sort-Object -Descending | Select-Object -First 1 | ForEach-Object ToString | Should -Be 'mybridge/b/eth0'
+        Get-CniAttachment | Remove-CniAttachment
+    }
+}
