@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using CniPS.Benchmarks.Figures;
 using CniPS.Benchmarks.Stage;
 
@@ -21,9 +20,9 @@ internal static class Program
 
             return Prepare(options, arguments);
         }
-        catch (Exception e) when (e is UsageException or ProgramFailedException or IOException)
+        catch (Exception e)
         {
-            Console.Error.WriteLine(e.Message);
+            Console.Error.WriteLine(e is UsageException or ProgramFailedException ? e.Message : e);
             return e is UsageException ? 2 : 1;
         }
     }

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace CniPS.Benchmarks.Figures;
 
-/// <summary>The figures, to be kept: times in microseconds, memory in kB, targets as ratios or in milliseconds.</summary>
+/// <summary>The figures, to be kept: times in microseconds, memory in kB, targets in the unit they name.</summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions s_options = new()
@@ -25,8 +25,8 @@ internal static class JsonReport
             report.Rounds,
             Targets = Target.All.Select(target => new
             {
-                target.Figure,
-                target.Over,
+                target.Title,
+                Unit = target.Over is null ? "ms" : "ratio",
                 AtMost = target.Limit,
                 Reached = target.Reached(report.Board),
                 Ok = target.Reached(report.Board) <= target.Limit,

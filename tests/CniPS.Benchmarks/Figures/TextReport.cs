@@ -34,11 +34,11 @@ internal static class TextReport
     private static void PrintContestants(Board board, TextWriter to)
     {
         to.WriteLine();
-        to.WriteLine($"{"median (95 %)",-26}{"ADD, ms",18}{"DEL, ms",18}{"peak, MB",12}");
+        to.WriteLine($"{"median (95 %)",-32}{"ADD, ms",18}{"DEL, ms",18}{"peak, MiB",12}");
         foreach (string contestant in s_contestants.Where(contestant => board.Find(Names.Add(contestant)) is not null))
         {
             string memory = board.Find(Names.Memory(contestant)) is { } peak ? Number(peak.Median / 1024, 1) : "";
-            to.WriteLine($"{contestant,-26}{Time(board[Names.Add(contestant)]),18}{Time(board[Names.Delete(contestant)]),18}{memory,12}".TrimEnd());
+            to.WriteLine($"{contestant,-32}{Time(board[Names.Add(contestant)]),18}{Time(board[Names.Delete(contestant)]),18}{memory,12}".TrimEnd());
         }
     }
 
@@ -51,26 +51,27 @@ internal static class TextReport
         }
 
         to.WriteLine();
-        to.WriteLine($"{"host-local alone",-26}{string.Concat(Programme.Held.Select(static held => $"{held.ToString("N0", CultureInfo.InvariantCulture),12}"))}   addresses held");
+        string held = string.Concat(Programme.Held.Select(static count => string.Create(CultureInfo.InvariantCulture, $"{count,12:N0}")));
+        to.WriteLine($"{"ADD + DEL of host-local, ms",-32}{held}   addresses held");
         foreach (string contestant in contestants)
         {
             string times = string.Concat(Programme.Held.Select(
-                held => $"{(board.Find(Names.Store(contestant, held)) is { } cost ? Number(cost.Median / 1000, 3) : ""),12}"));
-            to.WriteLine($"{contestant,-26}{times.TrimEnd()}{(times.TrimEnd().Length > 0 ? "   ms, ADD + DEL" : "")}");
+                count => $"{(board.Find(Names.Store(contestant, count)) is { } cost ? Number(cost.Median / 1000, 3) : ""),12}"));
+            to.WriteLine($"{contestant,-32}{times}".TrimEnd());
         }
     }
 
     private static void PrintTargets(Board board, TextWriter to)
     {
         to.WriteLine();
-        to.WriteLine($"{"",-78}{"at most",10}{"reached",10}");
+        to.WriteLine($"{"",-58}{"at most",10}{"reached",12}");
         foreach (Target target in Target.All)
         {
             if (target.Reached(board) is { } reached)
             {
-                string title = target.Over is null ? target.Figure : $"{target.Figure} / {target.Over}";
                 string unit = target.Over is null ? "ms" : "x";
-                to.WriteLine($"{title,-78}{Number(target.Limit, 2),8}{unit,-2}{Number(reached, 2),8}{unit,-2}  {(reached <= target.Limit ? "ok" : "no")}");
+                string verdict = reached <= target.Limit ? "ok" : "no";
+                to.WriteLine($"{target.Title,-58}{Number(target.Limit, 2),7} {unit,-2}{Number(reached, 2),9} {unit,-2}  {verdict}");
             }
         }
     }

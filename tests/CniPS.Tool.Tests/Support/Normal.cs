@@ -16,7 +16,7 @@ internal static partial class Normal
     /// <summary>What <c>ip -d -j</c> tells of a link that counts.</summary>
     private static readonly HashSet<string> s_linkKeys =
     [
-        "ifname", "flags", "mtu", "master", "link_type", "operstate", "promiscuity", "linkinfo", "info_kind", "info_slave_kind", "info_slave_data",
+        "ifname", "flags", "mtu", "master", "link_type", "promiscuity", "linkinfo", "info_kind", "info_slave_kind", "info_slave_data",
         "hairpin", "isolated", "state", "addr_info", "family", "local", "prefixlen", "broadcast", "scope",
         "dst", "gateway", "dev", "protocol", "prefsrc", "metric", "flags", "type", "table",
     ];
@@ -99,7 +99,7 @@ internal static partial class Normal
                 var items = new List<JsonNode?>();
                 foreach (JsonNode? item in list)
                 {
-                    if (!IsLinkLocal(item))
+                    if (!IsLinkLocal(item) && !IsMomentary(item))
                     {
                         items.Add(Sorted(item, all));
                     }
@@ -125,6 +125,9 @@ internal static partial class Normal
         item is JsonObject thing
         && ((thing["local"] is { } local && local.ToString().StartsWith("fe80:", StringComparison.Ordinal))
             || (thing["dst"] is { } destination && (destination.ToString() is "fe80::/64" or "ff00::/8" || destination.ToString().StartsWith("fe80:", StringComparison.Ordinal))));
+
+    // How soon the kernel notices that a bridge has lost its last port.
+    private static bool IsMomentary(JsonNode? item) => item is JsonValue && item.ToString() is "NO-CARRIER" or "LOWER_UP";
 
     private static string Mask(string text) => Veth().Replace(Mac().Replace(text, "MAC"), "vethX");
 

@@ -1,0 +1,88 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+    $repository = (Resolve-Path $PSScriptRoot/../..).Path
+    $commands = Get-Command -Module CniPS
+    $analyzer = Get-Module PSScriptAnalyzer -ListAvailable
+}
+
+Describe 'The module' {
+    It 'has a good manifest' {
+        $manifest = Test-ModuleManifest $Manifest -ErrorAction Stop
+        $manifest.Version | Should -Be ([version] ([xml] (Get-Content $repository/Directory.Build.props)).SelectSingleNode('//Version').InnerText)
+        $manifest.ExportedFunctions.Count + $manifest.ExportedAliases.Count + $manifest.ExportedVariables.Count | Should -Be 0
+        $manifest.PowerShellVersion | Should -Be '7.4'
+    }
+
+    It 'exports every cmdlet that it has' {
+        $types = [CniPS.CniNetwork].Assembly.GetExportedTypes() | Where-Object { $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false) }
+        $names = $types | ForEach-Object { $a = $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false)[0]; "$($a.VerbName)-$($a.NounName)" }
+        $commands.Name | Sort-Object | Should -Be ($names | Sort-Object)
+        $types | ForEach-Object Name | Sort-Object | Should -Be ($commands | ForEach-Object { "$($_.Verb)$($_.Noun)Command" } | Sort-Object)
+    }
+
+    It 'holds what it needs and nothing more' {
+        Get-ChildItem $ModulePath -File -Name | Sort-Object | Should -Be @(
+            'CniPS.dll', 'CniPS.Engine.dll', 'CniPS.Format.ps1xml', 'CniPS.Linux.dll', 'CniPS.psd1', 'CniPS.Types.ps1xml', 'LICENSE')
+    }
+
+    It 'follows PowerShell''s rules' {
+        $commands.Count | Should -BeGreaterOrEqual 11
+        foreach ($command in $commands) {
+            $command.Verb | Should -BeIn (Get-Verb).Verb
+            $command.Noun | Should -BeLike 'Cni*'
+            $command.OutputType | Should -Not -BeNullOrEmpty -Because $command.Name
+            if ($command.Verb -in 'Add', 'Remove', 'New') {
+                $command.Parameters.Keys | Should -Contain 'WhatIf' -Because $command.Name
+            }
+            foreach ($parameter in $command.Parameters.Values) {
+                $parameter.ParameterType | Should -Not -Be ([bool]) -Because "$($command.Name) -$($parameter.Name)"
+            }
+        }
+    }
+
+    It 'asks nobody in a script' {
+        foreach ($command in $commands | Where-Object { $_.Parameters.Keys -contains 'Confirm' }) {
+            $impact = $command.ImplementingType.GetCustomAttributes([Management.Automation.CmdletAttribute], $false)[0].ConfirmImpact
+            $impact | Should -BeIn 'Low', 'Medium' -Because $command.Name
+        }
+    }
+
+    It 'can be imported, removed and imported again' {
+        Import-Module $Manifest -Force
+        Remove-Module CniPS
+        Import-Module $Manifest
+        (Get-Module CniPS).ExportedCmdlets.Count | Should -Be $commands.Count
+    }
+
+    It 'is imported, and adds its first attachment, quickly enough' {
+        Reset-Machine
+        Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
+        $null = New-CniNamespace 0, 1, 2, 3 | Add-CniAttachment -Network mybridge
+        $script = {
+            param($Manifest, $Name)
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            Import-Module $Manifest
+            $import = $watch.Elapsed.TotalMilliseconds
+            $watch.Restart()
+            $null = Add-CniAttachment mybridge $Name -Interface first
+            '{0:0.0} {1:0.0}' -f $import, $watch.Elapsed.TotalMilliseconds
+        }
+        $times = foreach ($name in 0..3) {
+            , [double[]] ((pwsh -NoProfile -NonInteractive -Command "& { $script } '$Manifest' $name") -split ' ')
+        }
+        $import = ($times | ForEach-Object { $_[0] } | Measure-Object -Minimum).Minimum
+        $add = ($times | ForEach-Object { $_[1] } | Measure-Object -Minimum).Minimum
+        Write-Host "    best of 4: Import-Module $import ms, first Add-CniAttachment $add ms"
+        $import | Should -BeLessThan 120 -Because 'on a quiet machine it is to be 60'
+        $add | Should -BeLessThan 120 -Because 'on a quiet machine it is to be 30'
+        Get-CniAttachment | Remove-CniAttachment
+    }
+}
+
+Describe 'PowerShell''s own analyzer' {
+    It 'finds nothing in <_>' -ForEach 'CniPS.psd1', 'PSScriptAnalyzerSettings.psd1', 'tests/Pester' {
+        if (-not $analyzer) { Set-ItResult -Skipped -Because 'PSScriptAnalyzer is not installed' }
+        $found = Invoke-ScriptAnalyzer -Path $repository/$_ -Settings $repository/PSScriptAnalyzerSettings.psd1 -Recurse
+        $found | ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
+    }
+}

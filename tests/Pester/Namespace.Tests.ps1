@@ -1,0 +1,129 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+}
+
+Describe 'Namespaces with names' {
+    BeforeEach {
+        Reset-Machine
+    }
+
+    It 'are those of ip netns' {
+        $made = New-CniNamespace blue, green
+        $made | Should -BeOfType CniPS.CniNamespace
+        $made.Name | Should -Be 'blue', 'green'
+        $made.Path | Should -Be '/run/netns/blue', '/run/netns/green'
+        ip netns list | ForEach-Object { ($_ -split ' ')[0] } | Sort-Object | Should -Be 'blue', 'green'
+        ip netns add red
+        (Get-CniNamespace).Name | Should -Be 'blue', 'green', 'red'
+        (Get-CniNamespace b*, RED).Name | Should -Be 'blue', 'red'
+        Remove-CniNamespace red
+        ip netns delete green
+        (Get-CniNamespace).Name | Should -Be 'blue'
+        (Get-CniNamespace blue).Id.ToString() | Should -Be (ip netns exec blue readlink /proc/self/ns/net)
+    }
+
+    It 'are refused twice, and missed when they are gone' {
+        $null = New-CniNamespace blue
+        $again = Invoke-Recorded { New-CniNamespace blue, green }
+        $again.Output.Name | Should -Be 'green'
+        $again.Errors[0].FullyQualifiedErrorId | Should -Be 'CniNamespaceExists,CniPS.Commands.NewCniNamespaceCommand'
+        $again.Errors[0].CategoryInfo.Category | Should -Be 'ResourceExists'
+        $missing = Invoke-Recorded { Remove-CniNamespace red, green }
+        $missing.Errors.Count | Should -Be 1
+        $missing.Errors[0].FullyQualifiedErrorId | Should -Be 'CniNamespaceNotFound,CniPS.Commands.RemoveCniNamespaceCommand'
+        (Get-CniNamespace).Name | Should -Be 'blue'
+        (Invoke-Recorded { Get-CniNamespace red }).Errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        (Invoke-Recorded { Get-CniNamespace r* }).Errors | Should -BeNullOrEmpty
+    }
+
+    It 'of a name that needs quotes' {
+        $null = New-CniNamespace 'a b', '-x', 'ä'
+        (Get-CniNamespace).Name | Should -Contain 'a b'
+        Get-WhatIf "Remove-CniNamespace 'a b'" | Should -Be "ip netns delete 'a b'"
+        Get-CniNamespace | Remove-CniNamespace
+        Get-CniNamespace | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Namespaces of processes' {
+    BeforeAll {
+        Reset-Machine
+        $null = New-CniNamespace blue
+        $process = Start-Process unshare '--net', 'sleep', '60' -PassThru
+        $inside = Start-Process nsenter '--net=/run/netns/blue', 'sleep', '60' -PassThru
+        Start-Sleep -Milliseconds 300
+    }
+
+    AfterAll {
+        $process, $inside | ForEach-Object Kill
+    }
+
+    It 'are listed on request' {
+        (Get-CniNamespace).Name | Should -Be 'blue'
+        $all = Get-CniNamespace -All
+        ($all | Where-Object Name -EQ blue).ProcessId | Should -Be $inside.Id
+        $nameless = $all | Where-Object ProcessId -EQ $process.Id
+        $nameless.Name | Should -BeNullOrEmpty
+        $nameless.Path | Should -Be "/proc/$($process.Id)/ns/net"
+        ($all | Where-Object ProcessId -EQ $PID).Name | Should -BeNullOrEmpty
+    }
+
+    It 'can''t be removed' {
+        $remove = Invoke-Recorded { Get-CniNamespace -All | Where-Object { -not $_.Name } | Remove-CniNamespace }
+        $remove.Errors | ForEach-Object FullyQualifiedErrorId | Select-Object -Unique | Should -Be 'CniNamespaceNotNamed,CniPS.Commands.RemoveCniNamespaceCommand'
+        $process.HasExited | Should -BeFalse
+    }
+}
+
+Describe 'Invoke-CniCommand' {
+    BeforeAll {
+        Reset-Machine
+        $blue = New-CniNamespace blue
+        ip -n blue link add inside type bridge
+    }
+
+    It 'runs a program inside' {
+        Invoke-CniCommand -Namespace blue -- ip -brief link show inside | Should -Match '^inside '
+        Invoke-CniCommand blue -- ls /sys/class/net | Should -Contain 'inside'
+        Invoke-CniCommand blue readlink /proc/self/ns/net | Should -Be $blue.Id.ToString()
+        readlink /proc/self/ns/net | Should -Not -Be $blue.Id.ToString()
+    }
+
+    It 'takes paths, processes and objects, several of them' {
+        $process = Start-Process nsenter '--net=/run/netns/blue', 'sleep', '60' -PassThru
+        try {
+            Start-Sleep -Milliseconds 200
+            Invoke-CniCommand $process -- ip -brief link show inside | Should -Match '^inside '
+            Invoke-CniCommand "/proc/$($process.Id)/ns/net" -- ip -brief link show inside | Should -Match '^inside '
+        } finally {
+            $process.Kill()
+        }
+        $null = New-CniNamespace green
+        Get-CniNamespace | Invoke-CniCommand -Command readlink, /proc/self/ns/net | Should -Be (Get-CniNamespace | ForEach-Object { $_.Id.ToString() })
+    }
+
+    It 'passes arguments as they are' {
+        $words = 'a b', '$x', "it's", '"', '*', '', '-n', '--', ';'
+        Invoke-CniCommand blue -- printf '[%s]\n' @words | Should -Be ($words | ForEach-Object { "[$_]" })
+    }
+
+    It 'gives lines as they come' {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        Invoke-CniCommand blue -- sh -c 'echo first; sleep 5; echo second' | Select-Object -First 1 | Should -Be 'first'
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 4
+    }
+
+    It 'sets $LASTEXITCODE, and passes on what the program says' {
+        Invoke-CniCommand blue -- sh -c 'exit 7'
+        $LASTEXITCODE | Should -Be 7
+        Invoke-CniCommand blue -- true
+        $LASTEXITCODE | Should -Be 0
+        $all = Invoke-Recorded { Invoke-CniCommand blue -- sh -c 'echo out; echo err >&2' }
+        $all.Output | Should -Be 'out'
+        $all.Errors | ForEach-Object ToString | Should -Be 'err'
+    }
+
+    It 'says so where there is no such namespace' {
+        (Invoke-Recorded { Invoke-CniCommand no -- true }).Errors[0].FullyQualifiedErrorId | Should -Be 'CniNamespaceNotFound,CniPS.Commands.InvokeCniCommandCommand'
+    }
+}
