@@ -1,6 +1,8 @@
 @{
     Severity     = @('Error', 'Warning', 'Information')
     IncludeRules = @('*')
+    # Pester's blocks see the variables of the blocks around them, which the rule does not know.
+    ExcludeRules = @('PSUseDeclaredVarsMoreThanAssignments')
     Rules        = @{
         PSUseCompatibleSyntax      = @{ Enable = $true; TargetVersions = @('7.4') }
         PSUseConsistentIndentation = @{ Enable = $true; Kind = 'space'; IndentationSize = 4 }

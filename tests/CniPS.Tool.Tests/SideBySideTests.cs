@@ -33,7 +33,7 @@ public sealed class SideBySideTests(NativeExecutable executable)
         { "1.0.0", $$""" "promiscMode":true, {{Ipv4}} """ },
         { "1.0.0", """ "isDefaultGateway":true,"ipam":{"type":"host-local","subnet":"10.88.0.0/16"} """ },
         { "1.0.0", """ "isGateway":true,"ipam":{"type":"host-local","subnet":"10.88.0.0/16","rangeStart":"10.88.1.5","rangeEnd":"10.88.1.9","gateway":"10.88.0.254"} """ },
-        { "1.0.0", """ "isGateway":true,"ipam":{"type":"host-local","subnet":"10.88.0.0/16","routes":[{"dst":"192.168.0.0/16","gw":"10.88.0.7"},{"dst":"172.16.0.0/12"}]} """ },
+        { "1.0.0", """ "isGateway":true,"ipam":{"type":"host-local","subnet":"10.88.0.0/16","routes":[{"dst":"192.168.0.0/16","gw":"10.88.0.7"},{"dst":"172.16.0.0/12","gw":"10.88.0.8"}]} """ },
         { "1.0.0", """ "mtu":1400 """ },
         { "1.0.0", """ "isGateway":true,"dns":{"nameservers":["9.9.9.9"],"search":["a.example"]},"ipam":{"type":"host-local","subnet":"10.88.0.0/16"} """ },
     };

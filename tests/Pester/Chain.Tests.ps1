@@ -11,7 +11,7 @@ Describe 'A list with programs in it' {
 
     BeforeEach {
         if ($missing) { Set-ItResult -Skipped -Because "the Go programs $($missing -join ', ') are not in /usr/lib/cni" }
-        Reset-Machine
+        Clear-Machine
         Set-Content /etc/cni/net.d/chain.conflist $list
         $null = New-CniNamespace web
     }
@@ -93,7 +93,7 @@ Describe 'The Go bridge with its own host-local, and the native ones, on the sam
 
     BeforeAll {
         $missing = @('bridge', 'host-local' | Where-Object { -not (Test-Path "/usr/lib/cni/$_") })
-        Reset-Machine
+        Clear-Machine
         Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0 -Masquerade $false)
     }
 

@@ -18,9 +18,7 @@ function Get-BridgeList([string] $CniVersion, [string] $Name = 'mybridge', [bool
 }
 
 # As it is at the very beginning: no named namespaces, no links but lo, no rules, no files.
-function Reset-Machine {
-    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '')]
-    param()
+function Clear-Machine {
     foreach ($ns in Get-ChildItem /run/netns -Name) { ip netns delete $ns }
     foreach ($link in Get-Link | Where-Object ifname -NE 'lo') { ip link delete $link.ifname 2> $null }
     nft flush ruleset

@@ -1,6 +1,6 @@
 BeforeAll {
     . $PSScriptRoot/Common.ps1
-    Reset-Machine
+    Clear-Machine
     Set-Content /etc/cni/net.d/10-mybridge.conflist (Get-BridgeList 1.0.0)
     Set-Content /etc/cni/net.d/99-broken.conflist '{'
     $null = New-CniNamespace 'blue', 'green', 'two words', '007'
@@ -28,7 +28,7 @@ Describe 'Tab' {
         @{ Line = 'Test-CniAttachment elsewhere -ContainerId c-blue -Interface '; Expected = 'net9' }
         @{ Line = 'Test-CniAttachment -IfName '; Expected = 'eth0', 'net9' }
         @{ Line = 'Add-CniAttachment -PluginSource N'; Expected = 'Native', 'NativeFirst' }
-        @{ Line = 'Get-CniResult mybridge -CniVersion 0.'; Expected = '0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0' }
+        @{ Line = 'Get-CniResult mybridge -CniVersion 0.3'; Expected = '''0.3.0''', '''0.3.1''' }
     ) {
         @((Complete $Line).CompletionText) | Should -Be @($Expected)
     }

@@ -10,7 +10,7 @@ BeforeAll {
 
 Describe 'An error record' {
     BeforeEach {
-        Reset-Machine
+        Clear-Machine
         Set-Location $TestDrive
         Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
         $null = New-CniNamespace box
@@ -194,7 +194,7 @@ echo ''{"cniVersion":"1.0.0","code":123,"msg":"no luck","details":"today"}''; ex
 
 Describe 'Without privileges' {
     BeforeAll {
-        Reset-Machine
+        Clear-Machine
         $null = New-CniNamespace box
         Copy-Item $ModulePath /run/module -Recurse
         Set-Content /run/x.conflist (Get-BridgeList 1.0.0)

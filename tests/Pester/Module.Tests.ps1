@@ -55,16 +55,17 @@ Describe 'The module' {
     }
 
     It 'is imported, and adds its first attachment, quickly enough' {
-        Reset-Machine
+        Clear-Machine
         Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
-        $null = New-CniNamespace 0, 1, 2, 3 | Add-CniAttachment -Network mybridge
+        $null = New-CniNamespace before, 0, 1, 2, 3
+        $null = Add-CniAttachment mybridge before
         $script = {
             param($Manifest, $Name)
             $watch = [Diagnostics.Stopwatch]::StartNew()
             Import-Module $Manifest
             $import = $watch.Elapsed.TotalMilliseconds
             $watch.Restart()
-            $null = Add-CniAttachment mybridge $Name -Interface first
+            $null = Add-CniAttachment mybridge $Name
             '{0:0.0} {1:0.0}' -f $import, $watch.Elapsed.TotalMilliseconds
         }
         $times = foreach ($name in 0..3) {
@@ -80,9 +81,9 @@ Describe 'The module' {
 }
 
 Describe 'PowerShell''s own analyzer' {
-    It 'finds nothing in <_>' -ForEach 'CniPS.psd1', 'PSScriptAnalyzerSettings.psd1', 'tests/Pester' {
+    It 'finds nothing in <_>' -ForEach 'out/CniPS/CniPS.psd1', 'PSScriptAnalyzerSettings.psd1', 'tests/Pester' {
         if (-not $analyzer) { Set-ItResult -Skipped -Because 'PSScriptAnalyzer is not installed' }
-        $found = Invoke-ScriptAnalyzer -Path $repository/$_ -Settings $repository/PSScriptAnalyzerSettings.psd1 -Recurse
+        $found = Invoke-ScriptAnalyzer -Path ($_ -replace '^out/CniPS', $ModulePath -replace '^(?!/)', "$repository/") -Settings $repository/PSScriptAnalyzerSettings.psd1 -Recurse
         $found | ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
     }
 }

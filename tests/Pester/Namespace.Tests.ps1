@@ -4,7 +4,7 @@ BeforeAll {
 
 Describe 'Namespaces with names' {
     BeforeEach {
-        Reset-Machine
+        Clear-Machine
     }
 
     It 'are those of ip netns' {
@@ -47,7 +47,7 @@ Describe 'Namespaces with names' {
 
 Describe 'Namespaces of processes' {
     BeforeAll {
-        Reset-Machine
+        Clear-Machine
         $null = New-CniNamespace blue
         $process = Start-Process unshare '--net', 'sleep', '60' -PassThru
         $inside = Start-Process nsenter '--net=/run/netns/blue', 'sleep', '60' -PassThru
@@ -77,7 +77,7 @@ Describe 'Namespaces of processes' {
 
 Describe 'Invoke-CniCommand' {
     BeforeAll {
-        Reset-Machine
+        Clear-Machine
         $blue = New-CniNamespace blue
         ip -n blue link add inside type bridge
     }

@@ -4,7 +4,7 @@ BeforeAll {
 
 Describe 'Networks' {
     BeforeEach {
-        Reset-Machine
+        Clear-Machine
         Set-Location $TestDrive
         Set-Content $TestDrive/mine.conflist (Get-BridgeList 1.0.0 mine -Bridge b1)
         $null = New-CniNamespace box
@@ -64,7 +64,7 @@ Describe 'Networks' {
 
 Describe 'Namespaces' {
     BeforeEach {
-        Reset-Machine
+        Clear-Machine
         Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
     }
 
@@ -118,7 +118,7 @@ Describe 'Namespaces' {
 
 Describe 'What is asked for beyond the network' {
     BeforeEach {
-        Reset-Machine
+        Clear-Machine
         $null = New-CniNamespace box
         Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
         $null = New-CniNetwork declared 10.16.0.0/24 -Bridge b16 -Capability ips, mac -OutFile /etc/cni/net.d/declared.conflist

@@ -102,7 +102,7 @@ Describe 'New-CniNetwork' {
 
 Describe 'Get-CniNetwork' {
     BeforeAll {
-        Reset-Machine
+        Clear-Machine
         Set-Content /etc/cni/net.d/20-b.conflist (Get-BridgeList 1.0.0 b)
         Set-Content /etc/cni/net.d/10-a.conf '{"cniVersion":"0.2.0","name":"a","type":"loopback"}'
         Set-Content /etc/cni/net.d/30-c.json '{"cniVersion":"0.2.0","name":"c","type":"loopback"}'

@@ -12,7 +12,7 @@ BeforeAll {
 
 Describe 'Sixteen runspaces' {
     BeforeEach {
-        Reset-Machine
+        Clear-Machine
         Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
     }
 
@@ -77,7 +77,7 @@ Describe 'Sixteen runspaces' {
                 Remove-Module CniPS
                 Import-Module $using:Manifest
             }
-        } -ErrorAction Stop
+        }
         Get-CniAttachment | Should -BeNullOrEmpty
     }
 }

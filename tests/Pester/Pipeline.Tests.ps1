@@ -4,7 +4,7 @@ BeforeAll {
 
 Describe 'Pipelines' {
     BeforeEach {
-        Reset-Machine
+        Clear-Machine
         Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
     }
 

@@ -24,7 +24,7 @@ BeforeAll {
 
 Describe '-WhatIf' {
     BeforeEach {
-        Reset-Machine
+        Clear-Machine
         Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
         $null = New-CniNamespace box
         $empty = Get-State
@@ -61,7 +61,7 @@ Describe '-WhatIf' {
         $LASTEXITCODE | Should -Be 0
         $removedByHand = Get-State
 
-        Reset-Machine
+        Clear-Machine
         Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
         $null = New-CniNamespace box
         $null = Add-CniAttachment mybridge box
@@ -104,7 +104,7 @@ Describe '-WhatIf' {
 
 Describe '-Verbose' {
     BeforeAll {
-        Reset-Machine
+        Clear-Machine
         Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
         $null = New-CniNamespace box
     }

@@ -2,9 +2,7 @@ BeforeAll {
     . $PSScriptRoot/Common.ps1
 
     # Runs a command in a runspace of its own, stops it once a file is there, and says how long stopping took.
-    function Stop-Command([string] $Command, [string] $WaitFor) {
-        [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '')]
-        param()
+    function Measure-Stop([string] $Command, [string] $WaitFor) {
         $shell = [powershell]::Create()
         try {
             $null = $shell.AddScript("Import-Module '$Manifest'; $Command")
@@ -22,7 +20,7 @@ BeforeAll {
 
 Describe 'Ctrl+C' {
     BeforeEach {
-        Reset-Machine
+        Clear-Machine
         $null = New-CniNamespace box
         Remove-Item $TestDrive/* -Recurse
         Set-Content $TestDrive/hang @"
@@ -37,7 +35,7 @@ cat
 
     It 'stops an ADD within a second, and nothing is left of it' {
         Set-Content $TestDrive/hangs ADD
-        $stop = Stop-Command "Add-CniAttachment slow box -PluginPath $TestDrive" $TestDrive/started
+        $stop = Measure-Stop "Add-CniAttachment slow box -PluginPath $TestDrive" $TestDrive/started
         $stop.State | Should -Be 'Stopped'
         $stop.Seconds | Should -BeLessThan 1
         $stop.Errors | Should -BeNullOrEmpty
@@ -56,7 +54,7 @@ cat
         (Get-Content $TestDrive/hang -Raw) -replace '\ncat\n', "`n[ `$CNI_COMMAND = ADD ] && jq -c .prevResult || true`n" | Set-Content $TestDrive/hang
         $null = Add-CniAttachment slow box -PluginPath $TestDrive
         Set-Content $TestDrive/hangs DEL
-        $stop = Stop-Command "Remove-CniAttachment slow box -PluginPath $TestDrive" $TestDrive/started
+        $stop = Measure-Stop "Remove-CniAttachment slow box -PluginPath $TestDrive" $TestDrive/started
         $stop.Seconds | Should -BeLessThan 1
         Set-Content $TestDrive/hangs NONE
         Remove-CniAttachment slow box -PluginPath $TestDrive -ErrorAction Stop
@@ -67,7 +65,7 @@ cat
 
     It 'stops a command in a namespace' {
         Set-Content $TestDrive/run "echo `$`$ > $TestDrive/pid; touch $TestDrive/started; exec sleep 60"
-        $stop = Stop-Command "Invoke-CniCommand box -- sh $TestDrive/run" $TestDrive/started
+        $stop = Measure-Stop "Invoke-CniCommand box -- sh $TestDrive/run" $TestDrive/started
         $stop.Seconds | Should -BeLessThan 1
         Test-Path "/proc/$(Get-Content $TestDrive/pid)" | Should -BeFalse
     }

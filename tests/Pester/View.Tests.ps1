@@ -1,6 +1,6 @@
 BeforeAll {
     . $PSScriptRoot/Common.ps1
-    Reset-Machine
+    Clear-Machine
     Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
     $null = New-CniNamespace box
     $attachment = Add-CniAttachment mybridge box

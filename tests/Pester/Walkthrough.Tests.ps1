@@ -12,7 +12,7 @@ BeforeAll {
 
 Describe 'The walk-through at version <_>' -ForEach $versions {
     BeforeAll {
-        Reset-Machine
+        Clear-Machine
         Set-Location $TestDrive
         $version = $_
         $hasCheck = [version] $version -ge '0.4.0'

@@ -1,7 +1,5 @@
-using System.Collections.Generic;
 using System.Management.Automation;
 using CniPS.Completers;
-using CniPS.Linux.Namespaces;
 using CniPS.Output;
 
 namespace CniPS.Commands;
@@ -26,23 +24,18 @@ public sealed class GetCniNamespaceCommand : CniCommand
     protected override void ProcessItem()
     {
         Wildcards names = new(Name);
-        HashSet<string> seen = [];
         foreach (CniNamespace ns in All ? NamespaceList.WithProcesses() : NamespaceList.Named())
         {
             Cancellation.ThrowIfCancellationRequested();
             if (names.Fit(ns.Name, ns.Path))
             {
-                seen.Add(ns.Namespace);
                 WriteObject(ns);
             }
         }
 
-        foreach (string name in names.PlainNames)
+        foreach (string name in names.Missing)
         {
-            if (!seen.Contains(NamedNamespaces.NameOf(name) ?? name))
-            {
-                Report(NamespaceErrors.NotFound(name));
-            }
+            Report(NamespaceErrors.NotFound(name));
         }
     }
 }

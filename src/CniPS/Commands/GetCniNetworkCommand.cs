@@ -42,37 +42,32 @@ public sealed class GetCniNetworkCommand : CniCommand
         }
 
         Wildcards names = new(Name);
-        HashSet<string> seen = [];
         bool isFirst = true;
         foreach (NetworkConfigurationList list in Load(path))
         {
             if (names.Fit(list.Name))
             {
-                seen.Add(list.Name);
                 WriteObject(new CniNetwork(list, isFirst));
             }
 
             isFirst = false;
         }
 
-        ReportMissing(names, seen, path);
+        ReportMissing(names, path);
     }
 
     private IEnumerable<NetworkConfigurationList> Load(string path) =>
         File.Exists(path) ? [NetworkConfigurationList.Load(path)] : new NetworkConfigurationFolder(path).LoadAll(Report);
 
-    private void ReportMissing(Wildcards names, HashSet<string> seen, string path)
+    private void ReportMissing(Wildcards names, string path)
     {
-        foreach (string name in names.PlainNames)
+        foreach (string name in names.Missing)
         {
-            if (!seen.Contains(name))
+            Report(new CniException(CniErrorIds.NetworkNotFound, CniErrorCode.InvalidNetworkConfig, $"there is no network {name} in {path}")
             {
-                Report(new CniException(CniErrorIds.NetworkNotFound, CniErrorCode.InvalidNetworkConfig, $"there is no network {name} in {path}")
-                {
-                    RecommendedAction = "Get-CniNetwork lists what there is; -Path names another folder. Names are case-sensitive to plugins.",
-                    Target = name,
-                });
-            }
+                RecommendedAction = "Get-CniNetwork lists what there is; -Path names another folder.",
+                Target = name,
+            });
         }
     }
 }

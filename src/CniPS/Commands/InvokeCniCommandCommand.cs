@@ -28,6 +28,7 @@ public sealed class InvokeCniCommandCommand : CniCommand
     /// <summary>The program and its arguments, best behind a <c>--</c>: <c>Invoke-CniCommand blue -- ip -brief addr</c>.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromRemainingArguments = true)]
     [Alias("ArgumentList")]
+    [AllowEmptyString]
     public string[] Command { get; set; } = [];
 
     /// <inheritdoc/>

@@ -11,6 +11,7 @@ namespace CniPS.Commands;
 /// a name is refused.
 /// </summary>
 [Cmdlet(VerbsCommon.Remove, "CniNamespace", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
 public sealed class RemoveCniNamespaceCommand : CniCommand
 {
     /// <summary>The namespaces: names, paths, or objects of New-CniNamespace or Get-CniNamespace.</summary>

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Management.Automation;
 
 namespace CniPS.Commands;
@@ -6,34 +8,40 @@ namespace CniPS.Commands;
 internal sealed class Wildcards
 {
     private readonly WildcardPattern[] _patterns;
-    private readonly string[] _texts;
+    private readonly SortedDictionary<int, string> _missing = [];
 
-    internal Wildcards(string[]? patterns)
+    internal Wildcards(string[]? texts)
     {
-        _texts = patterns ?? [];
-        _patterns = System.Array.ConvertAll(_texts, static text => WildcardPattern.Get(text, WildcardOptions.IgnoreCase));
+        texts ??= [];
+        _patterns = Array.ConvertAll(texts, static text => WildcardPattern.Get(text, WildcardOptions.IgnoreCase));
+        for (int i = 0; i < texts.Length; i++)
+        {
+            if (!WildcardPattern.ContainsWildcardCharacters(texts[i]))
+            {
+                _missing.Add(i, texts[i]);
+            }
+        }
     }
 
-    /// <summary>Whether a name fits; of several names of one thing, any.</summary>
-    internal bool Fit(params string?[] names)
-    {
-        if (_patterns.Length == 0)
-        {
-            return true;
-        }
+    /// <summary>The names without wildcards that nothing has fitted so far.</summary>
+    internal IEnumerable<string> Missing => _missing.Values;
 
+    /// <summary>Whether a thing fits, by any of its names.</summary>
+    internal bool Fit(params ReadOnlySpan<string?> names)
+    {
+        bool fits = _patterns.Length == 0;
         foreach (string? name in names)
         {
-            if (name is not null && System.Array.Exists(_patterns, pattern => pattern.IsMatch(name)))
+            for (int i = 0; name is not null && i < _patterns.Length; i++)
             {
-                return true;
+                if (_patterns[i].IsMatch(name))
+                {
+                    fits = true;
+                    _missing.Remove(i);
+                }
             }
         }
 
-        return false;
+        return fits;
     }
-
-    /// <summary>The plain names among them, of which each should be there.</summary>
-    internal System.Collections.Generic.IEnumerable<string> PlainNames =>
-        System.Array.FindAll(_texts, static text => !WildcardPattern.ContainsWildcardCharacters(text));
 }

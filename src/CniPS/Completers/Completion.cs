@@ -30,8 +30,12 @@ public abstract class Completion : IArgumentCompleter
             // What can't be read is not offered.
         }
 
-        return Offer(wordToComplete ?? "", found);
+        List<CompletionResult> offers = Offer(wordToComplete ?? "", found);
+        return offers.Count == 0 && AcceptsPaths && IsPath(wordToComplete) ? CompletionCompleters.CompleteFilename(wordToComplete) : offers;
     }
+
+    /// <summary>Whether a path can stand there as well.</summary>
+    private protected virtual bool AcceptsPaths => false;
 
     /// <summary>Finds what could stand there.</summary>
     private protected abstract void Find(Candidates candidates, BoundParameters given);
@@ -62,6 +66,8 @@ public abstract class Completion : IArgumentCompleter
 
         return offers;
     }
+
+    private static bool IsPath(string? word) => word is not null && (word.Contains('/') || word.StartsWith('~') || word.StartsWith('.'));
 
     private static string Quote(string text)
     {

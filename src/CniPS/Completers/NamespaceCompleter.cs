@@ -6,6 +6,9 @@ namespace CniPS.Completers;
 public sealed class NamespaceCompleter : Completion
 {
     /// <inheritdoc/>
+    private protected override bool AcceptsPaths => true;
+
+    /// <inheritdoc/>
     private protected override void Find(Candidates candidates, BoundParameters given)
     {
         foreach (string name in NamedNamespaces.List())

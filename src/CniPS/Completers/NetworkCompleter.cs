@@ -8,6 +8,9 @@ namespace CniPS.Completers;
 public sealed class NetworkCompleter : Completion
 {
     /// <inheritdoc/>
+    private protected override bool AcceptsPaths => true;
+
+    /// <inheritdoc/>
     private protected override void Find(Candidates candidates, BoundParameters given)
     {
         foreach (NetworkConfigurationList list in new NetworkConfigurationFolder(given["Path"] ?? Defaults.ConfigurationFolder).LoadAll(static _ => { }))

@@ -22,7 +22,7 @@ internal sealed class Cmdlets : IContestant, IDisposable
         _pwsh = Programs.Start(start);
     }
 
-    public int WarmUps => 4;
+    public int WarmUps => 6;
 
     public void Round(Board board)
     {

@@ -14,7 +14,7 @@ internal sealed class Engine(string name, Network network, int containers) : ICo
     private readonly Attachment[] _attachments = Enumerable.Range(0, containers).Select(Container.Attachment).ToArray();
     private readonly RuntimeOptions _options = RuntimeOptions.Default with { CacheFolder = network.Cache };
 
-    public int WarmUps => 4;
+    public int WarmUps => 6;
 
     public void Round(Board board)
     {
