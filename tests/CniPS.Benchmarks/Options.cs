@@ -56,7 +56,9 @@ internal sealed class Options
         do
         {
             string part = Value("--only", rest);
-            _only.Add(Array.IndexOf(s_parts, part) >= 0 ? part : throw new UsageException($"--only {part}: one of {string.Join(", ", s_parts)}"));
+            _only.Add(Array.IndexOf(s_parts, part) >= 0
+                ? part
+                : throw new UsageException($"--only {part}: one of {string.Join(", ", s_parts)}"));
         }
         while (rest.TryPeek(out string? next) && !next.StartsWith('-'));
     }

@@ -49,12 +49,12 @@ internal sealed class Programme(Options options, Workshop workshop)
 
         if (options.Wants("engine"))
         {
-            contestants.Add(new Engine(Names.Engine, Network.Bridge("engine", masquerade: false), options.Containers));
-            contestants.Add(new Engine(Names.Masquerading(Names.Engine), Network.Bridge("engine-masq", masquerade: true), options.Containers));
+            contestants.Add(InProcess(masquerade: false));
+            contestants.Add(InProcess(masquerade: true));
         }
 
         bool withCmdlets = options.Wants("cmdlets") && Has(workshop.Module, "No pwsh: the cmdlets were not measured.");
-        Network network = Network.Bridge("cmdlets", masquerade: false);
+        Network network = Network.Bridge(Names.Cmdlets, masquerade: false);
         using (Cmdlets? cmdlets = withCmdlets ? new Cmdlets(workshop.Module, network, options.Containers) : null)
         {
             Race.Run("engine", cmdlets is null ? contestants : [.. contestants, cmdlets], options.Rounds, _board);
@@ -109,17 +109,25 @@ internal sealed class Programme(Options options, Workshop workshop)
         Race.Run("address store", contestants, options.Rounds, _board);
     }
 
+    private Engine InProcess(bool masquerade)
+    {
+        string title = Title(Names.Engine, masquerade);
+        return new Engine(title, Network.Bridge(title, masquerade), options.Containers);
+    }
+
     private PluginProgram Program(string name, string folder, bool masquerade, int containers)
     {
-        string title = masquerade ? Names.Masquerading(name) : name;
-        return new PluginProgram(
-            title, new Spawn(workshop.Spawn, folder, "bridge"), Network.Bridge(title.Replace(", ", "-").Replace(' ', '-'), masquerade), containers);
+        string title = Title(name, masquerade);
+        return new PluginProgram(title, new Spawn(workshop.Spawn, folder, "bridge"), Network.Bridge(title, masquerade), containers);
     }
+
+    private static string Title(string name, bool masquerade) => masquerade ? Names.Masquerading(name) : name;
 
     private bool HasSpawn() => Has(workshop.Spawn, "No C compiler (cc): no programs were run.");
 
-    private bool HasGo(string plugin) =>
-        Has(Path.Combine(Folders.GoPrograms, plugin), $"No {plugin} in {Folders.GoPrograms} (containernetworking-plugins): nothing to compare with.");
+    private bool HasGo(string plugin) => Has(
+        Path.Combine(Folders.GoPrograms, plugin),
+        $"No {plugin} in {Folders.GoPrograms} (containernetworking-plugins): nothing to compare with.");
 
     private bool Has(string path, string otherwise)
     {

@@ -1,7 +1,8 @@
 // spawn: runs a plugin program for COUNT containers, one after the other, as libcni does: what to do in its environment, the configuration
 // through a pipe to its stdin, the result through a pipe from its stdout. Prints for each call the wall time in microseconds and the peak
 // memory in kB, of the program or of a child of it, whichever is higher. The first call that fails ends it.
-// usage: CNI_COMMAND=… CNI_IFNAME=… CNI_PATH=… spawn PROGRAM FOLDER COUNT (container I is cI; its stdin is FOLDER/I.in, its stdout FOLDER/I.out)
+// usage: CNI_COMMAND=… CNI_IFNAME=… CNI_PATH=… spawn PROGRAM FOLDER COUNT
+// Container I is cI; its stdin is FOLDER/I.in, its stdout goes to FOLDER/I.out.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>

@@ -184,7 +184,8 @@ echo ''{"cniVersion":"1.0.0","code":123,"msg":"no luck","details":"today"}''; ex
     }
 
     It 'has what a person needs, whatever it is about' {
-        foreach ($failure in (Get-Failure { Add-CniAttachment mybridge nowhere }), (Get-Failure { New-CniNamespace box }), (Get-Failure { Get-CniNamespace no })) {
+        foreach ($command in { Add-CniAttachment mybridge nowhere }, { New-CniNamespace box }, { Get-CniNamespace no }, { Get-CniNetwork no }) {
+            $failure = Get-Failure $command
             $failure.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
             $failure.TargetObject | Should -Not -BeNullOrEmpty
             $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty

@@ -73,7 +73,7 @@ Describe 'The module' {
         }
         $import = ($times | ForEach-Object { $_[0] } | Measure-Object -Minimum).Minimum
         $add = ($times | ForEach-Object { $_[1] } | Measure-Object -Minimum).Minimum
-        Write-Host "    best of 4: Import-Module $import ms, first Add-CniAttachment $add ms"
+        Write-Information -InformationAction Continue "    best of 4: Import-Module $import ms, first Add-CniAttachment $add ms"
         $import | Should -BeLessThan 120 -Because 'on a quiet machine it is to be 60'
         $add | Should -BeLessThan 120 -Because 'on a quiet machine it is to be 30'
         Get-CniAttachment | Remove-CniAttachment
@@ -83,7 +83,8 @@ Describe 'The module' {
 Describe 'PowerShell''s own analyzer' {
     It 'finds nothing in <_>' -ForEach 'out/CniPS/CniPS.psd1', 'PSScriptAnalyzerSettings.psd1', 'tests/Pester' {
         if (-not $analyzer) { Set-ItResult -Skipped -Because 'PSScriptAnalyzer is not installed' }
-        $found = Invoke-ScriptAnalyzer -Path ($_ -replace '^out/CniPS', $ModulePath -replace '^(?!/)', "$repository/") -Settings $repository/PSScriptAnalyzerSettings.psd1 -Recurse
+        $path = $_ -like 'out/*' ? $Manifest : "$repository/$_"
+        $found = Invoke-ScriptAnalyzer -Path $path -Settings $repository/PSScriptAnalyzerSettings.psd1 -Recurse
         $found | ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
     }
 }

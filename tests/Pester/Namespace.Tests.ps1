@@ -37,7 +37,7 @@ Describe 'Namespaces with names' {
     }
 
     It 'of a name that needs quotes' {
-        $null = New-CniNamespace 'a b', '-x', 'ä'
+        $null = New-CniNamespace 'a b', '-x', "it's"
         (Get-CniNamespace).Name | Should -Contain 'a b'
         Get-WhatIf "Remove-CniNamespace 'a b'" | Should -Be "ip netns delete 'a b'"
         Get-CniNamespace | Remove-CniNamespace
@@ -70,7 +70,8 @@ Describe 'Namespaces of processes' {
 
     It 'can''t be removed' {
         $remove = Invoke-Recorded { Get-CniNamespace -All | Where-Object { -not $_.Name } | Remove-CniNamespace }
-        $remove.Errors | ForEach-Object FullyQualifiedErrorId | Select-Object -Unique | Should -Be 'CniNamespaceNotNamed,CniPS.Commands.RemoveCniNamespaceCommand'
+        $remove.Errors.FullyQualifiedErrorId | Select-Object -Unique |
+            Should -Be 'CniNamespaceNotNamed,CniPS.Commands.RemoveCniNamespaceCommand'
         $process.HasExited | Should -BeFalse
     }
 }
@@ -124,6 +125,7 @@ Describe 'Invoke-CniCommand' {
     }
 
     It 'says so where there is no such namespace' {
-        (Invoke-Recorded { Invoke-CniCommand no -- true }).Errors[0].FullyQualifiedErrorId | Should -Be 'CniNamespaceNotFound,CniPS.Commands.InvokeCniCommandCommand'
+        $failure = (Invoke-Recorded { Invoke-CniCommand no -- true }).Errors[0]
+        $failure.FullyQualifiedErrorId | Should -Be 'CniNamespaceNotFound,CniPS.Commands.InvokeCniCommandCommand'
     }
 }

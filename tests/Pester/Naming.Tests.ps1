@@ -15,8 +15,8 @@ Describe 'Networks' {
             (Add-CniAttachment $file box).Network | Should -Be 'mine' -Because $file
             Remove-CniAttachment $file box
         }
-        Push-Location /
-        try { (Invoke-Recorded { Add-CniAttachment ./mine.conflist box }).Errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound' } finally { Pop-Location }
+        Set-Location /
+        (Invoke-Recorded { Add-CniAttachment ./mine.conflist box }).Errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
     }
 
     It 'are names in the folder of NETCONFPATH' {
@@ -155,11 +155,11 @@ Describe 'What is asked for beyond the network' {
 
     It 'keeps every kind of value' {
         $null = Add-CniAttachment declared box -CapabilityArgs ([ordered] @{
-                text = "quote ' and ä"; yes = $true; big = [long]::MaxValue; real = 1.5; none = $null
+                text = "quote ' and `u{e4}"; yes = $true; big = [long]::MaxValue; real = 1.5; none = $null
                 list = @(1, 'two', @{ three = @{ four = 4 } }); address = [ipaddress] '10.0.0.1'
             })
         $json = (Get-Content /var/lib/cni/results/declared-box-eth0 | ConvertFrom-Json).capabilityArgs
-        $json.text | Should -Be "quote ' and ä"
+        $json.text | Should -Be "quote ' and `u{e4}"
         $json.yes | Should -BeTrue
         $json.big | Should -Be 9223372036854775807
         $json.real | Should -Be 1.5

@@ -8,9 +8,19 @@ Describe 'New-CniNetwork' {
     }
 
     It 'makes one from a bridge''s settings' {
-        $network = New-CniNetwork -Name n -Subnet 10.15.20.0/24, fd00:15::/64 -Bridge br0 -Gateway fd00:15::1, 10.15.20.254 -RangeStart 10.15.20.10 -RangeEnd 10.15.20.20 `
-            -Route default, '10.0.0.0/8 via 10.15.20.1', 'default via fd00:15::1' -IsGateway -IsDefaultGateway -ForceAddress -Masquerade -HairpinMode -PromiscMode `
-            -Mtu 1400 -DataDir /run/data -ResolvConf /etc/resolv.conf -Capability ips -CniVersion 1.1.0
+        $settings = @{
+            Gateway    = 'fd00:15::1', '10.15.20.254'
+            RangeStart = '10.15.20.10'
+            RangeEnd   = '10.15.20.20'
+            Route      = 'default', '10.0.0.0/8 via 10.15.20.1', @{ Destination = '::/0'; Gateway = 'fd00:15::1' }
+            Mtu        = 1400
+            DataDir    = '/run/data'
+            ResolvConf = '/etc/resolv.conf'
+            Capability = 'ips'
+            CniVersion = '1.1.0'
+        }
+        $flags = @{ IsGateway = $true; IsDefaultGateway = $true; ForceAddress = $true; Masquerade = $true; HairpinMode = $true; PromiscMode = $true }
+        $network = New-CniNetwork -Name n -Subnet 10.15.20.0/24, fd00:15::/64 -Bridge br0 @settings @flags
         $network | Should -BeOfType CniPS.CniNetwork
         $network.Name | Should -Be 'n'
         $network.Network | Should -Be 'n'
@@ -96,7 +106,8 @@ Describe 'New-CniNetwork' {
         { New-CniNetwork n 10.1.0.0/16 -CniVersion 9 } | Should -Throw
         $endless = @{ type = 'bridge' }
         $endless.self = $endless
-        (Invoke-Recorded { New-CniNetwork n -Plugin $endless }).Errors[0].FullyQualifiedErrorId | Should -Be 'CniInvalidValue,CniPS.Commands.NewCniNetworkCommand'
+        $failure = (Invoke-Recorded { New-CniNetwork n -Plugin $endless }).Errors[0]
+        $failure.FullyQualifiedErrorId | Should -Be 'CniInvalidValue,CniPS.Commands.NewCniNetworkCommand'
     }
 }
 

@@ -70,10 +70,11 @@ Describe 'Sixteen runspaces' {
 
     It 'go on when the module is removed from another' {
         $null = New-CniNamespace box
+        $null = New-CniNetwork plain 10.5.0.0/24 -OutFile /etc/cni/net.d/plain.conflist
         1..8 | ForEach-Object -ThrottleLimit 8 -Parallel {
             Import-Module $using:Manifest
             for ($i = 0; $i -lt 10; $i++) {
-                Add-CniAttachment mybridge box -Interface "e$_" -ErrorAction Stop | Remove-CniAttachment -ErrorAction Stop
+                Add-CniAttachment plain box -Interface "e$_" -ErrorAction Stop | Remove-CniAttachment -ErrorAction Stop
                 Remove-Module CniPS
                 Import-Module $using:Manifest
             }

@@ -13,10 +13,9 @@ BeforeAll {
         $state['forward'] = Get-Content /proc/sys/net/ipv4/ip_forward
         $state['arp_notify'] = "$(Invoke-CniCommand box -- cat /proc/sys/net/ipv4/conf/eth0/arp_notify 2> $null)"
         $state['rules'] = @((nft -n list ruleset) -replace 'handle \d+')
-        $state['files'] = @(Get-ChildItem /var/lib/cni/networks, /var/lib/cni/results -Recurse -File -Exclude lock -ErrorAction Ignore |
-                Sort-Object FullName | ForEach-Object {
-                $text = (Get-Content $_.FullName -Raw) -replace '([0-9a-f]{2}:){5}[0-9a-f]{2}|"mac":(null|"[^"]*"),?'
-                "$($_.FullName) $($_.UnixMode) $text"
+        $files = Get-ChildItem /var/lib/cni/networks, /var/lib/cni/results -Recurse -File -Exclude lock -ErrorAction Ignore
+        $state['files'] = @(foreach ($file in $files | Sort-Object FullName) {
+                "$($file.FullName) $($file.UnixMode) $((Get-Content $file.FullName -Raw) -replace '"mac":(null|"[^"]*"),?')"
             })
         $state | ConvertTo-Json -Depth 4
     }

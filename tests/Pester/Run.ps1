@@ -14,9 +14,11 @@ $configuration.Output.Verbosity = 'Detailed'
 $configuration.Output.RenderMode = 'Plaintext'
 $result = Invoke-Pester -Configuration $configuration
 
-$broken = @($result.Containers | Where-Object { $_.Result -eq 'Failed' -and -not $_.Blocks } | ForEach-Object { [string] $_.Item })
-$failures = @($result.Failed | ForEach-Object { "$($_.ExpandedPath): $($_.ErrorRecord[0].Exception.Message)" }) +
-    @($result.FailedBlocks | ForEach-Object { "$($_.ExpandedPath): $($_.ErrorRecord[0].Exception.Message)" }) + $broken
+# Tests that failed, blocks that could not be set up, files that could not be read.
+$failures = @(
+    foreach ($failed in @($result.Failed) + @($result.FailedBlocks)) { "$($failed.ExpandedPath): $($failed.ErrorRecord[0].Exception.Message)" }
+    foreach ($container in $result.FailedContainers) { "$($container.Item): $($container.ErrorRecord[0].Exception.Message)" }
+)
 $summary = [ordered] @{
     passed   = $result.PassedCount
     failed   = $failures.Count

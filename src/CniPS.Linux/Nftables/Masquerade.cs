@@ -65,7 +65,7 @@ public static class Masquerade
         return
         [
             new NftTableAdd(ns, Table, "CniPS: container networks"),
-            new NftSetAdd(ns, set, "containers and the subnets that they leave with the host's address"),
+            new NftSetAdd(ns, set, "containers and the subnets they leave with the address of the host"),
             new NftChainAdd(ns, Table, set.Name, new NftHook(NftChainType.Nat, NftHookPoint.Postrouting, NftHook.SourceNat, NftVerdictKind.Accept))
             {
                 Rules =

@@ -1,9 +1,9 @@
-using System;
-using System.Collections;
 using System.Collections.Generic;
 using System.IO;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using System.Text;
 using CniPS.Completers;
 using CniPS.Linux.Namespaces;
 using CniPS.Spec;
@@ -43,9 +43,14 @@ public sealed class InvokeCniCommandCommand : CniCommand
             throw NamespaceErrors.NotFound(Namespace.Text);
         }
 
-        string[] call = [.. Enter(path), .. Command];
-        InvokeCommand.InvokeScript(
-            "& $args[0] $args[1..($args.Count - 1)]", useNewScope: true, PipelineResultTypes.Output | PipelineResultTypes.Error, null, call);
+        // As a script, so that PowerShell itself runs the program: its output, its errors, Ctrl+C. Quoted, so that it expands nothing.
+        StringBuilder call = new("&");
+        foreach (string word in (List<string>)[.. Enter(path), .. Command])
+        {
+            call.Append(" '").Append(CodeGeneration.EscapeSingleQuotedStringContent(word)).Append('\'');
+        }
+
+        InvokeCommand.InvokeScript(call.ToString(), useNewScope: true, PipelineResultTypes.Output | PipelineResultTypes.Error, null);
     }
 
     private List<string> Enter(string path) => NamedNamespaces.NameOf(path) is { } name && Find("ip") is { } ip ? [ip, "netns", "exec", name]

@@ -75,7 +75,7 @@ public abstract class Completion : IArgumentCompleter
         {
             if (!char.IsLetterOrDigit(c) && c is not ('_' or '-' or '.' or '/' or ':'))
             {
-                return "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
+                return $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
             }
         }
 

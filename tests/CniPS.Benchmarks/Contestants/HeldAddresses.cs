@@ -11,7 +11,7 @@ internal static class HeldAddresses
     /// <summary>A network of which so many addresses are held by others.</summary>
     public static Network Network(string name, int held)
     {
-        Network network = Stage.Network.AddressesOnly($"{name.Replace(' ', '-')}-{held}");
+        Network network = Stage.Network.AddressesOnly($"{name} {held}");
         Directory.CreateDirectory(network.Leases);
         for (int i = 1; i <= held; i++)
         {

@@ -18,5 +18,11 @@ internal sealed class Board
 
     public Series? Find(string name) => _series.GetValueOrDefault(name);
 
-    public void Note(string text) => _notes.Add(text);
+    public void Note(string text)
+    {
+        if (!_notes.Contains(text))
+        {
+            _notes.Add(text);
+        }
+    }
 }

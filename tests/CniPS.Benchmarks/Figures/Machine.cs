@@ -13,8 +13,9 @@ namespace CniPS.Benchmarks.Figures;
 internal sealed record Machine(string Processor, int Processors, string Kernel, string Runtime, string Load)
 {
     public static Machine Look() => new(
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1]
-            ?? "unknown processor",
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+            ? line.Split(": ")[^1]
+            : "unknown processor",
         Environment.ProcessorCount,
         File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
         Environment.Version.ToString(),

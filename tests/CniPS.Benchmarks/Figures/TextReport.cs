@@ -21,7 +21,8 @@ internal static class TextReport
     {
         Machine machine = report.Machine;
         to.WriteLine($"{report.Date:yyyy-MM-dd HH:mm}, {report.Containers} containers, {report.Rounds} rounds");
-        to.WriteLine($"{machine.Processors} x {machine.Processor}, Linux {machine.Kernel}, .NET {machine.Runtime}, load {machine.Load} → {report.LoadAfter}");
+        to.WriteLine($"{machine.Processors} x {machine.Processor}, Linux {machine.Kernel}, .NET {machine.Runtime}");
+        to.WriteLine($"load before {machine.Load}, after {report.LoadAfter}");
         PrintContestants(report.Board, to);
         PrintStore(report.Board, to);
         PrintTargets(report.Board, to);
@@ -33,9 +34,15 @@ internal static class TextReport
 
     private static void PrintContestants(Board board, TextWriter to)
     {
+        string[] contestants = Array.FindAll(s_contestants, contestant => board.Find(Names.Add(contestant)) is not null);
+        if (contestants.Length == 0)
+        {
+            return;
+        }
+
         to.WriteLine();
         to.WriteLine($"{"median (95 %)",-32}{"ADD, ms",18}{"DEL, ms",18}{"peak, MiB",12}");
-        foreach (string contestant in s_contestants.Where(contestant => board.Find(Names.Add(contestant)) is not null))
+        foreach (string contestant in contestants)
         {
             string memory = board.Find(Names.Memory(contestant)) is { } peak ? Number(peak.Median / 1024, 1) : "";
             to.WriteLine($"{contestant,-32}{Time(board[Names.Add(contestant)]),18}{Time(board[Names.Delete(contestant)]),18}{memory,12}".TrimEnd());
@@ -44,8 +51,9 @@ internal static class TextReport
 
     private static void PrintStore(Board board, TextWriter to)
     {
-        string[] contestants = [Names.Engine, Names.Executable, Names.Go];
-        if (!Array.Exists(contestants, contestant => board.Find(Names.Store(contestant, 1)) is not null))
+        string[] contestants = Array.FindAll(
+            [Names.Engine, Names.Executable, Names.Go], contestant => board.Find(Names.Store(contestant, 1)) is not null);
+        if (contestants.Length == 0)
         {
             return;
         }

@@ -5,15 +5,19 @@ using System.Text.Json.Nodes;
 
 namespace CniPS.Benchmarks.Stage;
 
-/// <summary>The network that everybody attaches to: a bridge that is the gateway, host-local, one default route. Each contestant has its own.</summary>
+/// <summary>
+/// The network that everybody attaches to: a bridge that is the gateway, host-local, one default route. Each contestant has its own.
+/// </summary>
 internal sealed class Network
 {
     private static byte s_last = 99;
 
-    private Network(string folder, JsonObject plugin)
+    private Network(string title, JsonObject plugin)
     {
-        Folder = folder;
-        plugin["ipam"]!["dataDir"] = Path.Combine(folder, "data");
+        string name = title.Replace(",", "").Replace(' ', '-');
+        Folder = Folders.InMemory(name);
+        plugin["name"] = name;
+        plugin["ipam"]!["dataDir"] = Path.Combine(Folder, "data");
         Text = Encoding.UTF8.GetBytes(plugin.ToJsonString());
     }
 
@@ -30,13 +34,12 @@ internal sealed class Network
     public string Leases => Path.Combine(Folder, "data", Path.GetFileName(Folder));
 
     /// <summary>A network with the bridge.</summary>
-    public static Network Bridge(string name, bool masquerade)
+    public static Network Bridge(string title, bool masquerade)
     {
         byte number = ++s_last;
-        return new Network(Folders.InMemory(name), new JsonObject
+        return new Network(title, new JsonObject
         {
             ["cniVersion"] = "1.0.0",
-            ["name"] = name,
             ["type"] = "bridge",
             ["bridge"] = $"br{number}",
             ["isGateway"] = true,
@@ -46,10 +49,9 @@ internal sealed class Network
     }
 
     /// <summary>A network with nothing but addresses: 10.88.0.2 is the first.</summary>
-    public static Network AddressesOnly(string name) => new(Folders.InMemory(name), new JsonObject
+    public static Network AddressesOnly(string title) => new(title, new JsonObject
     {
         ["cniVersion"] = "1.0.0",
-        ["name"] = name,
         ["type"] = "bridge",
         ["ipam"] = HostLocal("10.88.0.0/16"),
     });

@@ -17,7 +17,7 @@ internal static class PrivateNamespaces
     }
 
     /// <summary>
-    /// Puts memory where names of namespaces and locks lie (/run), and where data and caches will: no disk is measured, and nothing is left.
+    /// Puts memory where names of namespaces and locks lie (/run), and where data and caches will: no disk is measured, nothing is left.
     /// </summary>
     public static void Furnish()
     {

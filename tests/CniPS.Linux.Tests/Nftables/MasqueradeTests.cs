@@ -39,13 +39,13 @@ public sealed class MasqueradeTests
             	comment "CniPS: container networks"
             	set masquerade4-24 {
             		type ipv4_addr . ipv4_addr
-            		comment "containers and the subnets that they leave with the host's address"
+            		comment "containers and the subnets they leave with the address of the host"
             		elements = { 10.15.20.2 . 10.15.20.0 comment "mybridge eth12 1234567890" }
             	}
 
             	set masquerade6-64 {
             		type ipv6_addr . ipv6_addr
-            		comment "containers and the subnets that they leave with the host's address"
+            		comment "containers and the subnets they leave with the address of the host"
             		elements = { fd00:1::2 . fd00:1:: comment "mybridge eth12 1234567890" }
             	}
 

@@ -47,4 +47,7 @@ public sealed record CniDns
 
         return same;
     }
+
+    /// <summary>The name servers, separated by commas.</summary>
+    public override string ToString() => string.Join(", ", Nameservers);
 }

@@ -30,4 +30,7 @@ public sealed record CniIPConfig
     /// A <c>null</c> in the list, which libcni takes and passes on: it has no address, and is written as <c>null</c> again.
     /// </summary>
     internal static CniIPConfig Missing { get; } = new();
+
+    /// <summary>The address: <c>10.15.20.2/24</c>.</summary>
+    public override string ToString() => Address?.ToString() ?? "";
 }

@@ -29,4 +29,7 @@ public sealed record CniInterface
 
     /// <summary>A <c>null</c> in the list, which libcni takes and passes on: it has no name, and is written as <c>null</c> again.</summary>
     internal static CniInterface Missing { get; } = new();
+
+    /// <summary>The interface's name.</summary>
+    public override string ToString() => Name;
 }

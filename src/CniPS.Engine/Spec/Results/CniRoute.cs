@@ -41,4 +41,7 @@ public sealed record CniRoute
     /// A <c>null</c> in the list, which libcni takes and passes on: it has no destination, and is written as <c>null</c> again.
     /// </summary>
     internal static CniRoute Missing { get; } = new();
+
+    /// <summary>The route as <c>ip route</c> writes it: <c>0.0.0.0/0 via 10.15.20.1</c>.</summary>
+    public override string ToString() => Gateway is null ? $"{Destination}" : $"{Destination} via {Gateway}";
 }
