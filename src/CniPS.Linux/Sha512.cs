@@ -1,25 +1,17 @@
 using System;
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Text;
 
 namespace CniPS.Linux;
 
 /// <summary>
-/// SHA-512 (FIPS 180-4), for names: libcni, cnitool and the Go plugins make ids, chain names and comments of it. .NET's own goes through
-/// OpenSSL, which a natively compiled program would have to load for it, and can't where there is none.
+/// SHA-512 (FIPS 180-4, section 6.4), for names that other programs make with it: cnitool's container ids, the Go plugins' chains. .NET's own
+/// loads OpenSSL, which takes longer than a whole DEL and can't be done in a statically linked program.
 /// </summary>
 public static class Sha512
 {
-    /// <summary>How long a hash is.</summary>
-    public const int HashBytes = 64;
-
-    private const int BlockBytes = 128, Rounds = 80;
-
-    // The first 64 bits of the fractional parts of the square roots of the first eight primes, and of the cube roots of the first eighty.
-    private static ReadOnlySpan<ulong> Start =>
-    [
-        0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
-        0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
-    ];
+    private const int BlockSize = 128;
 
     private static ReadOnlySpan<ulong> Constants =>
     [
@@ -45,57 +37,92 @@ public static class Sha512
         0x4cc5d4becb3e42b6, 0x597f299cfc657e2a, 0x5fcb6fab3ad6faec, 0x6c44198c4a475817,
     ];
 
-    /// <summary>The hash of a text.</summary>
-    public static byte[] Hash(ReadOnlySpan<byte> text)
+    /// <summary>The first bytes of a text's hash (UTF-8), as lower-case hex.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="bytes">How many bytes, up to 64; two digits each.</param>
+    public static string Hex(string text, int bytes)
     {
-        byte[] padded = new byte[(text.Length + 17 + BlockBytes - 1) / BlockBytes * BlockBytes];
-        text.CopyTo(padded);
-        padded[text.Length] = 0x80;
-        BinaryPrimitives.WriteUInt64BigEndian(padded.AsSpan(padded.Length - 8), (ulong)text.Length * 8);
-
-        Span<ulong> state = stackalloc ulong[8];
-        Start.CopyTo(state);
-        for (int at = 0; at < padded.Length; at += BlockBytes)
+        Span<char> digits = stackalloc char[128];
+        byte[] hash = Hash(Encoding.UTF8.GetBytes(text));
+        for (int i = 0; i < bytes; i++)
         {
-            Compress(state, padded.AsSpan(at, BlockBytes));
+            digits[2 * i] = Digit(hash[i] >> 4);
+            digits[(2 * i) + 1] = Digit(hash[i] & 15);
         }
 
-        byte[] hash = new byte[HashBytes];
-        for (int i = 0; i < state.Length; i++)
+        return new string(digits[..(2 * bytes)]);
+
+        static char Digit(int value) => (char)(value < 10 ? '0' + value : 'a' + value - 10);
+    }
+
+    /// <summary>The 64 bytes of a message's hash.</summary>
+    public static byte[] Hash(ReadOnlySpan<byte> message)
+    {
+        Span<ulong> state =
+        [
+            0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
+            0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
+        ];
+        int whole = message.Length / BlockSize * BlockSize;
+        for (int at = 0; at < whole; at += BlockSize)
         {
-            BinaryPrimitives.WriteUInt64BigEndian(hash.AsSpan(i * 8), state[i]);
+            Mix(state, message.Slice(at, BlockSize));
+        }
+
+        // What is left, a one bit, zeros, and the length in bits.
+        ReadOnlySpan<byte> rest = message[whole..];
+        Span<byte> last = stackalloc byte[2 * BlockSize];
+        last.Clear();
+        rest.CopyTo(last);
+        last[rest.Length] = 0x80;
+        int end = rest.Length < BlockSize - 16 ? BlockSize : 2 * BlockSize;
+        BinaryPrimitives.WriteUInt64BigEndian(last[(end - 8)..], (ulong)message.Length * 8);
+        for (int at = 0; at < end; at += BlockSize)
+        {
+            Mix(state, last.Slice(at, BlockSize));
+        }
+
+        byte[] hash = new byte[64];
+        for (int i = 0; i < 8; i++)
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(hash.AsSpan(8 * i), state[i]);
         }
 
         return hash;
     }
 
-    private static void Compress(Span<ulong> state, ReadOnlySpan<byte> block)
+    private static void Mix(Span<ulong> state, ReadOnlySpan<byte> block)
     {
-        Span<ulong> w = stackalloc ulong[Rounds];
-        for (int i = 0; i < Rounds; i++)
+        Span<ulong> w = stackalloc ulong[80];
+        for (int i = 0; i < 16; i++)
         {
-            w[i] = i < 16
-                ? BinaryPrimitives.ReadUInt64BigEndian(block[(i * 8)..])
-                : Mix(w[i - 2], 19, 61, 6) + w[i - 7] + Mix(w[i - 15], 1, 8, 7) + w[i - 16];
+            w[i] = BinaryPrimitives.ReadUInt64BigEndian(block[(8 * i)..]);
         }
 
-        (ulong a, ulong b, ulong c, ulong d) = (state[0], state[1], state[2], state[3]);
-        (ulong e, ulong f, ulong g, ulong h) = (state[4], state[5], state[6], state[7]);
-        for (int i = 0; i < Rounds; i++)
+        for (int i = 16; i < 80; i++)
         {
-            ulong first = h + Turn(e, 14, 18, 41) + ((e & f) ^ (~e & g)) + Constants[i] + w[i];
-            ulong second = Turn(a, 28, 34, 39) + ((a & b) ^ (a & c) ^ (b & c));
-            (h, g, f, e, d, c, b, a) = (g, f, e, d + first, c, b, a, first + second);
+            ulong s0 = BitOperations.RotateRight(w[i - 15], 1) ^ BitOperations.RotateRight(w[i - 15], 8) ^ (w[i - 15] >> 7);
+            ulong s1 = BitOperations.RotateRight(w[i - 2], 19) ^ BitOperations.RotateRight(w[i - 2], 61) ^ (w[i - 2] >> 6);
+            w[i] = w[i - 16] + s0 + w[i - 7] + s1;
         }
 
-        ReadOnlySpan<ulong> round = [a, b, c, d, e, f, g, h];
-        for (int i = 0; i < round.Length; i++)
+        ulong a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
+        for (int i = 0; i < 80; i++)
         {
-            state[i] += round[i];
+            ulong sum1 = BitOperations.RotateRight(e, 14) ^ BitOperations.RotateRight(e, 18) ^ BitOperations.RotateRight(e, 41);
+            ulong t1 = h + sum1 + ((e & f) ^ (~e & g)) + Constants[i] + w[i];
+            ulong sum0 = BitOperations.RotateRight(a, 28) ^ BitOperations.RotateRight(a, 34) ^ BitOperations.RotateRight(a, 39);
+            ulong t2 = sum0 + ((a & b) ^ (a & c) ^ (b & c));
+            (h, g, f, e, d, c, b, a) = (g, f, e, d + t1, c, b, a, t1 + t2);
         }
+
+        state[0] += a;
+        state[1] += b;
+        state[2] += c;
+        state[3] += d;
+        state[4] += e;
+        state[5] += f;
+        state[6] += g;
+        state[7] += h;
     }
-
-    private static ulong Turn(ulong x, int p, int q, int r) => ulong.RotateRight(x, p) ^ ulong.RotateRight(x, q) ^ ulong.RotateRight(x, r);
-
-    private static ulong Mix(ulong x, int p, int q, int shift) => ulong.RotateRight(x, p) ^ ulong.RotateRight(x, q) ^ (x >> shift);
 }

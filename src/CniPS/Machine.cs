@@ -12,7 +12,7 @@ namespace CniPS;
 internal static class Machine
 {
     private static readonly object s_gate = new();
-    private static readonly Dictionary<NamespaceId, Shared> s_hosts = [];
+    private static readonly List<Shared> s_hosts = []; // nearly always one
 
     /// <summary>Borrows the machine as the calling thread sees it.</summary>
     internal static Loan Borrow()
@@ -20,9 +20,10 @@ internal static class Machine
         NamespaceId current = NetworkNamespace.CurrentId();
         lock (s_gate)
         {
-            if (!s_hosts.TryGetValue(current, out Shared? shared))
+            Shared? shared = s_hosts.Find(candidate => candidate.Host.Namespace.Id == current);
+            if (shared is null)
             {
-                s_hosts.Add(current, shared = new Shared(new LinuxHost()));
+                s_hosts.Add(shared = new Shared(new LinuxHost()));
             }
 
             shared.Users++;
@@ -36,7 +37,7 @@ internal static class Machine
         List<Shared> idle = [];
         lock (s_gate)
         {
-            foreach (Shared shared in s_hosts.Values)
+            foreach (Shared shared in s_hosts)
             {
                 shared.IsRetired = true;
                 if (shared.Users == 0)

@@ -27,8 +27,8 @@ public static class ModuleErrorIds
     /// <summary>The namespace has no name, so there is nothing to remove: it ends with its processes.</summary>
     public const string NamespaceNotNamed = "CniNamespaceNotNamed";
 
-    /// <summary>The kernel refused something, or a file could not be read or written.</summary>
-    public const string SystemError = "CniSystemError";
+    /// <summary>A file could not be read or written.</summary>
+    public const string FileFailed = "CniFileFailed";
 
     /// <summary>A program that the command needs is not installed.</summary>
     public const string ProgramNotFound = "CniProgramNotFound";

@@ -84,13 +84,13 @@ public sealed class CommandTests(NativeExecutable executable)
             export NETCONFPATH=$PWD/net.d CNI_IFNAME=eth7 CNI_ARGS='IgnoreUnknown=1;IP=10.15.20.77'
             cnips add mybridge /run/netns/blue > /dev/null
             ip -n blue -o -4 addr show dev eth7 | grep -o 'inet [^ ]*'
-            cnips add mybridge blue --ifname eth8 --args 'IP=10.15.20.78' --cache-dir $PWD/cache > /dev/null
-            ip -n blue -o -4 addr show dev eth8 | grep -o 'inet [^ ]*'
+            cnips add mybridge 1234567890 --ifname eth8 --args 'IP=10.15.20.78' --cache-dir $PWD/cache > /dev/null
+            ip -n 1234567890 -o -4 addr show dev eth8 | grep -o 'inet [^ ]*'
             ls /var/lib/cni/results cache/results
             """);
 
         Assert.Equal(
-            "inet 10.15.20.77/24\ninet 10.15.20.78/24\n/var/lib/cni/results:\nmybridge-blue-eth7\n\ncache/results:\nmybridge-blue-eth8\n", output);
+            "inet 10.15.20.77/24\ninet 10.15.20.78/24\n/var/lib/cni/results:\nmybridge-blue-eth7\n\ncache/results:\nmybridge-1234567890-eth8\n", output);
     }
 
     [Fact]
@@ -156,6 +156,8 @@ public sealed class CommandTests(NativeExecutable executable)
     [InlineData(2, "plugins come native-first, native or path", "add", "a", "b", "--plugin-source", "x")]
     [InlineData(1, "no such file or directory", "add", "/nonexistent/a.conf", "b")]
     [InlineData(1, "missing containerID", "add", "a", "b", "--container-id", "")]
+    [InlineData(1, "invalid characters in containerID", "add", "a", "b", "--container-id=../x")]
+    [InlineData(1, "interface name contains /", "add", "a", "b", "-i", "a/b")]
     [InlineData(1, "invalid CNI_ARGS pair \"A\"", "add", "a", "b", "--args", "A")]
     public void SaysWhatIsWrongWithACommandLine(int exitCode, string message, params string[] arguments)
     {

@@ -14,11 +14,7 @@ public sealed class DemoTests(NativeExecutable executable)
     public void Native() => Tell("$CNIPS/cnips demo");
 
     [Fact]
-    public void NativeWithoutAnyOtherProgram() => Tell(
-        """
-        mkdir tools; ln -s $(command -v unshare) tools/unshare
-        PATH=$PWD/tools $CNIPS/cnips demo
-        """);
+    public void NativeWithoutAnyOtherProgram() => Tell("PATH=$PWD/tools $CNIPS/cnips demo");
 
     [Fact]
     public void ForAnOrdinaryUser()
@@ -32,11 +28,7 @@ public sealed class DemoTests(NativeExecutable executable)
     }
 
     [Fact]
-    public void JustInTime()
-    {
-        string assembly = Path.Combine(AppContext.BaseDirectory, "cnips.dll");
-        Tell($"HOME=/tmp {Environment.ProcessPath!.Replace("testhost", "dotnet", StringComparison.Ordinal)} {assembly} demo");
-    }
+    public void JustInTime() => Tell($"HOME=/tmp {Shell.DotNet} {Path.Combine(AppContext.BaseDirectory, "cnips.dll")} demo");
 
     private void Tell(string demo)
     {
@@ -44,6 +36,7 @@ public sealed class DemoTests(NativeExecutable executable)
         string output = Sandbox.Check(
             executable,
             $"""
+            mkdir tools; ln -s $(command -v unshare) tools/unshare
             look() ( {Look} )
             look > /dev/shm/before-$$
             {demo}

@@ -53,6 +53,14 @@ Describe 'Pipelines' {
         Get-CniAttachment | Remove-CniAttachment
     }
 
+    It 'don''t take one thing for another' {
+        $null = New-CniNamespace a
+        foreach ($command in { Get-CniNamespace | Add-CniAttachment }, { Get-CniNetwork | Add-CniAttachment }, { Get-Date | Add-CniAttachment mybridge }) {
+            (Invoke-Recorded $command).Errors[0].FullyQualifiedErrorId |
+                Should -BeLike 'InputObject*,CniPS.Commands.AddCniAttachmentCommand' -Because $command
+        }
+    }
+
     It 'emit as they go' {
         $null = New-CniNamespace a, b
         'a', 'b' | Add-CniAttachment mybridge | Select-Object -First 1 | ForEach-Object ContainerId | Should -Be 'a'

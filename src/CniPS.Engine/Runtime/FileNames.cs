@@ -1,7 +1,6 @@
 using System;
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using CniPS.Linux;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;
@@ -25,10 +24,5 @@ internal static class FileNames
     }
 
     /// <summary>A short name that stands for a long one.</summary>
-    internal static string Hash(string name)
-    {
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes(name), hash);
-        return "sha256," + Convert.ToHexString(hash[..16]).ToLower(CultureInfo.InvariantCulture);
-    }
+    internal static string Hash(string name) => "sha512," + Sha512.Hex(name, 16);
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Security.Cryptography;
 using System.Text;
 using CniPS.Linux.Interop;
 
@@ -38,8 +37,7 @@ public static class NftComment
             fitted.Append(kept.ToString());
         }
 
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
-        return fitted.Append('~').Append(Convert.ToHexString(hash, 0, HashBytes).ToLowerInvariant()).ToString();
+        return fitted.Append('~').Append(Sha512.Hex(text, HashBytes)).ToString();
     }
 
     private static bool IsPrintable(string text)

@@ -56,11 +56,15 @@ internal static class AttachmentOptions
     internal static Attachment ToAttachment(string netns, Arguments arguments)
     {
         string path = ContainerNamespace.PathOf(netns);
+        string id = arguments.Get(ContainerId) ?? ContainerNamespace.DefaultContainerId(path);
+        string interfaceName = arguments.Get(Interface) ?? "eth0";
+        CniNames.ValidateContainerId(id);
+        CniNames.ValidateInterfaceName(interfaceName);
         return new Attachment
         {
-            ContainerId = arguments.Get(ContainerId) ?? ContainerNamespace.DefaultContainerId(path),
+            ContainerId = id,
             NetNS = path,
-            InterfaceName = arguments.Get(Interface) ?? "eth0",
+            InterfaceName = interfaceName,
             CapabilityArgs = arguments.Get(Capabilities) is { } json ? ParseCapabilities(json) : [],
             Args = CniArgs.ParseStrict(arguments.Get(Arguments) ?? ""),
         };

@@ -1,8 +1,10 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
+using System.IO;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Spec;
 using CniPS.Tool.Interop;
@@ -16,7 +18,8 @@ internal static class ErrorReport
     internal static void Print(Exception error)
     {
         Terminal terminal = Terminal.Error;
-        terminal.Line($"{terminal.Bad("cnips:")} {error.Message}");
+        bool foreseen = error is CniException or LinuxException or ChangeException or IOException or UnauthorizedAccessException;
+        terminal.Line($"{terminal.Bad("cnips:")} {(foreseen ? error.Message : error)}");
         if (error is CniException { Position: { } position })
         {
             terminal.Line($"  at {position}");

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Management.Automation;
 using CniPS.Completers;
@@ -12,13 +11,12 @@ namespace CniPS.Commands;
 /// Puts a container on a network (ADD). When anything fails, or Ctrl+C comes, what was made is taken back. An attachment that is there
 /// already is refused, and stays as it is.
 /// </summary>
-[Cmdlet(VerbsCommon.Add, "CniAttachment", DefaultParameterSetName = ByNamespace, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Add, "CniAttachment", SupportsShouldProcess = true)]
 [OutputType(typeof(CniAttachment))]
 public sealed class AddCniAttachmentCommand : AttachmentCommand
 {
     /// <inheritdoc/>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByNamespace, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByNetwork, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("NetNS")]
     [NamespaceTransform]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
@@ -68,8 +66,12 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
             NetNS = path,
             InterfaceName = Interface,
             Args = CniArgs ?? CniArgs.Empty,
-            CapabilityArgs = Capabilities ?? (IReadOnlyList<KeyValuePair<string, System.Text.Json.JsonElement>>)[],
         };
+        if (Capabilities is { } capabilities)
+        {
+            attachment = attachment with { CapabilityArgs = capabilities };
+        }
+
         CniNames.ValidateContainerId(attachment.ContainerId);
         CniNames.ValidateInterfaceName(attachment.InterfaceName);
         return new RequestedSettings { PortMappings = PortMapping ?? [], Addresses = IPAddress ?? [], Mac = MacAddress }.ApplyTo(attachment, network);

@@ -15,18 +15,11 @@ namespace CniPS.Commands;
 /// <summary>The parameters that stand on all of Add-, Test- and Remove-CniAttachment, and the runtime they make.</summary>
 public abstract class AttachmentCommand : CniCommand
 {
-    /// <summary>Parameters by which namespaces come down the pipeline.</summary>
-    private protected const string ByNamespace = "Namespace";
-
-    /// <summary>Parameters by which networks come down the pipeline.</summary>
-    private protected const string ByNetwork = "Network";
-
     /// <summary>
     /// The network: its name, the path of its file (with a <c>/</c> in it, as in <c>./mybridge.conf</c>), or an object of New-CniNetwork or
     /// Get-CniNetwork.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByNamespace, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByNetwork, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [NetworkTransform]
     [ArgumentCompleter(typeof(NetworkCompleter))]
     public NetworkReference Network { get; set; } = null!;

@@ -3,6 +3,7 @@ using System.IO;
 using System.Management.Automation;
 using CniPS.Linux;
 using CniPS.Linux.Namespaces;
+using CniPS.Runtime;
 using CniPS.Spec;
 
 namespace CniPS.Commands;
@@ -18,11 +19,19 @@ internal static class ErrorRecords
     {
         CniException? cni = e as CniException;
         string message = cni?.Position is { } position ? $"{position}: {e.Message}" : e.Message;
-        return new ErrorRecord(e, cni?.ErrorId ?? ModuleErrorIds.SystemError, ErrorCategories.Of(e), cni?.Target ?? target)
+        return new ErrorRecord(e, IdOf(e), ErrorCategories.Of(e), cni?.Target ?? target)
         {
             ErrorDetails = new ErrorDetails(message) { RecommendedAction = cni?.RecommendedAction ?? Advice(e) },
         };
     }
+
+    private static string IdOf(Exception e) => e switch
+    {
+        CniException cni => cni.ErrorId,
+        LinuxException => RuntimeErrorIds.KernelRefused,
+        NotANamespaceException => CniErrorIds.InvalidNamespace,
+        _ => ModuleErrorIds.FileFailed,
+    };
 
     private static string? Advice(Exception e) => ErrorCategories.Of(e) == ErrorCategory.PermissionDenied
         ? "Run pwsh as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN."

@@ -8,8 +8,7 @@ namespace CniPS.Commands;
 public abstract class ExistingAttachmentCommand : AttachmentCommand
 {
     /// <inheritdoc/>
-    [Parameter(Position = 1, ParameterSetName = ByNamespace, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 1, ParameterSetName = ByNetwork, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("NetNS")]
     [NamespaceTransform]
     [ArgumentCompleter(typeof(NamespaceCompleter))]

@@ -7,7 +7,7 @@ namespace CniPS.Commands;
 /// Takes a container off a network (DEL). It finishes whatever can be finished, then says what went wrong. What is gone already is no
 /// error, so it can be repeated.
 /// </summary>
-[Cmdlet(VerbsCommon.Remove, "CniAttachment", DefaultParameterSetName = ByNamespace, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Remove, "CniAttachment", SupportsShouldProcess = true)]
 [OutputType(typeof(CniAttachment))]
 public sealed class RemoveCniAttachmentCommand : ExistingAttachmentCommand
 {

@@ -6,7 +6,7 @@ using CniPS.Runtime;
 namespace CniPS.Commands;
 
 /// <summary>Tells whether an attachment is as ADD left it (CHECK): true or false, with an error for each difference.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "CniAttachment", DefaultParameterSetName = ByNamespace)]
+[Cmdlet(VerbsDiagnostic.Test, "CniAttachment")]
 [OutputType(typeof(bool), typeof(CniDifference))]
 public sealed class TestCniAttachmentCommand : ExistingAttachmentCommand
 {

@@ -1,6 +1,4 @@
-using System;
-using System.Security.Cryptography;
-using System.Text;
+using CniPS.Linux;
 using CniPS.Linux.Namespaces;
 
 namespace CniPS;
@@ -11,5 +9,5 @@ internal static class ContainerIds
     /// <summary>The namespace's name, else what cnitool makes of its path: <c>cnitool-</c> and ten bytes of its SHA-512.</summary>
     internal static string Of(string namespacePath) =>
         NamedNamespaces.NameOf(namespacePath)
-        ?? "cnitool-" + Convert.ToHexString(SHA512.HashData(Encoding.UTF8.GetBytes(namespacePath)).AsSpan(0, 10)).ToLowerInvariant();
+        ?? "cnitool-" + Sha512.Hex(namespacePath, 10);
 }

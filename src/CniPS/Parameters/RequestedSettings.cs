@@ -23,6 +23,11 @@ internal sealed record RequestedSettings
     /// <exception cref="CniException">A value is malformed, given twice, or nobody takes it.</exception>
     internal Attachment ApplyTo(Attachment attachment, NetworkConfigurationList network)
     {
+        if (PortMappings.Count == 0 && Addresses.Count == 0 && Mac is null)
+        {
+            return attachment;
+        }
+
         Check();
         List<KeyValuePair<string, JsonElement>> capabilities = [.. attachment.CapabilityArgs];
         List<KeyValuePair<string, string>> args = [.. attachment.Args.Pairs];

@@ -44,8 +44,9 @@ internal static class TextReport
         to.WriteLine($"{"median (95 %)",-32}{"ADD, ms",18}{"DEL, ms",18}{"peak, MiB",12}");
         foreach (string contestant in contestants)
         {
+            string add = Time(board[Names.Add(contestant)]), delete = Time(board[Names.Delete(contestant)]);
             string memory = board.Find(Names.Memory(contestant)) is { } peak ? Number(peak.Median / 1024, 1) : "";
-            to.WriteLine($"{contestant,-32}{Time(board[Names.Add(contestant)]),18}{Time(board[Names.Delete(contestant)]),18}{memory,12}".TrimEnd());
+            to.WriteLine($"{contestant,-32}{add,18}{delete,18}{memory,12}".TrimEnd());
         }
     }
 

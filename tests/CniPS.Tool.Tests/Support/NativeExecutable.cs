@@ -39,7 +39,7 @@ public sealed class NativeExecutable : IDisposable
         // With artifacts of its own, it doesn't meet the build that these tests come from.
         string published = System.IO.Path.Combine(_root, "published");
         Outcome outcome = Shell.Run(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            Shell.DotNet,
             [
                 "publish", Repository.Path("src/CniPS.Tool"), "-c", "Release", "-o", published,
                 "--artifacts-path", System.IO.Path.Combine(_root, "artifacts"), "--nologo", "-v", "quiet", "-nodeReuse:false",

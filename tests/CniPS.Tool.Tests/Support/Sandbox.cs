@@ -18,6 +18,7 @@ internal static class Sandbox
         """
         mount -t tmpfs tmpfs /run
         mount -t tmpfs tmpfs /var/lib
+        mount -t sysfs sysfs /sys
         mkdir -p /run/netns /run/work
         cd /run/work
         ip link set lo up

@@ -64,19 +64,24 @@ internal static class Shell
         return new Outcome(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
 
+    /// <summary>The .NET host, by which this build was made or which the path has.</summary>
+    public static string DotNet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Find("dotnet") ?? "dotnet";
+
     /// <summary>Whether there is such a program on the path.</summary>
-    public static bool Has(string program)
+    public static bool Has(string program) => Find(program) is not null;
+
+    private static string? Find(string program)
     {
         string path = Environment.GetEnvironmentVariable("PATH") ?? "";
         foreach (string folder in (path + ":/usr/sbin:/sbin").Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
             if (File.Exists(Path.Combine(folder, program)))
             {
-                return true;
+                return Path.Combine(folder, program);
             }
         }
 
-        return false;
+        return null;
     }
 
     private static string Ended(Task<string> text) => text.Wait(1000, CancellationToken.None) ? text.Result : "";

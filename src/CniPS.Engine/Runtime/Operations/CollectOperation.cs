@@ -78,7 +78,7 @@ internal sealed class CollectOperation
         string folder = _services.OwnFolder(AttachmentGuard.JournalFolder);
         foreach (string name in _services.Host.ListFiles(folder))
         {
-            if (name.StartsWith(_list.Name + ",", StringComparison.Ordinal) || name.StartsWith("sha256,", StringComparison.Ordinal))
+            if (name.StartsWith(_list.Name + ",", StringComparison.Ordinal) || name.StartsWith("sha512,", StringComparison.Ordinal))
             {
                 _cancellation.ThrowIfCancellationRequested();
                 RemoveUnfinished(Path.Join(folder, name), kept);

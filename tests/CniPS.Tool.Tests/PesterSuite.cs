@@ -1,0 +1,66 @@
+using System;
+using System.IO;
+using System.Text.Json;
+using CniPS.Tool.Tests.Support;
+using Xunit;
+
+namespace CniPS.Tool.Tests;
+
+/// <summary>
+/// The cmdlets in a real pwsh: one case for each tests/Pester/*.Tests.ps1, in namespaces of its own. What fails in a file is named, what it
+/// skips is shown.
+/// </summary>
+public sealed class PesterSuite(ITestOutputHelper output)
+{
+    private const string Mark = "CNIPS-PESTER ";
+
+    private static readonly string s_folder = Repository.Path("tests/Pester");
+
+    public static TheoryData<string> Files()
+    {
+        var files = new TheoryData<string>();
+        string[] paths = Directory.GetFiles(s_folder, "*.Tests.ps1");
+        Array.Sort(paths, StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            files.Add(Path.GetFileName(path));
+        }
+
+        return files;
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Passes(string file)
+    {
+        Assert.SkipUnless(Shell.Has("pwsh"), "needs PowerShell (pwsh) with Pester 5");
+        Assert.SkipUnless(Environment.UserName == "root", "private network namespaces need root");
+        Assert.SkipUnless(Shell.Has("unshare") && Shell.Has("ip"), "needs unshare (util-linux) and ip (iproute2)");
+        Assert.True(Directory.Exists(Repository.Path("out/CniPS")), "out/CniPS is not there: dotnet build makes it");
+
+        Outcome outcome = Shell.Run(
+            Path.Combine(s_folder, "Invoke-Suite.sh"), [Path.Combine(s_folder, file)], limit: TimeSpan.FromMinutes(10));
+
+        int at = outcome.Output.LastIndexOf(Mark, StringComparison.Ordinal);
+        Assert.SkipWhen(at < 0 && outcome.Error.Contains("module 'Pester' was not loaded", StringComparison.Ordinal), "needs Pester 5 (Install-Module Pester)");
+        Assert.True(at >= 0, outcome.ToString());
+        JsonElement summary = JsonDocument.Parse(outcome.Output[(at + Mark.Length)..]).RootElement;
+        output.WriteLine($"{summary.GetProperty("passed")} passed, {summary.GetProperty("failed")} failed, {summary.GetProperty("skipped")} skipped");
+        string skips = Lines(summary.GetProperty("skips")), failures = Lines(summary.GetProperty("failures"));
+        output.WriteLine(skips);
+        Assert.True(failures.Length == 0, failures);
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        Assert.SkipWhen(summary.GetProperty("passed").GetInt32() == 0, skips);
+    }
+
+    private static string Lines(JsonElement list)
+    {
+        var lines = new string?[list.GetArrayLength()];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            lines[i] = list[i].GetString();
+        }
+
+        return string.Join('\n', lines);
+    }
+}
