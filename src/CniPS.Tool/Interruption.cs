@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace CniPS.Tool;
 
-/// <summary>Ctrl+C and its like as a cancellation, so that what is half done is undone first. The second one ends the program at once.</summary>
+/// <summary>Ctrl+C and its like as a cancellation: what is half done is undone first. The second one ends the program at once.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

@@ -1,6 +1,6 @@
 namespace CniPS;
 
-/// <summary>The error ids that only the module has; all others are the engine's (<see cref="Spec.CniErrorIds"/>). None is ever reused.</summary>
+/// <summary>The error ids that only the module has; all others are the engine's. None is ever reused.</summary>
 public static class ModuleErrorIds
 {
     /// <summary>CHECK found a difference between what should be and what is.</summary>

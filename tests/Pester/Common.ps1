@@ -45,9 +45,9 @@ function Get-Lease([string] $Network) {
     Get-ChildItem "/var/lib/cni/networks/$Network" -Name -ErrorAction Ignore | Where-Object { $_ -match '^[0-9a-f.:]+$' }
 }
 
-# What nf_tables hold of an address: elements of sets and maps.
+# Where nf_tables name an address (not a subnet).
 function Get-Rule([string] $Address) {
-    nft list ruleset | Where-Object { $_ -match "(^|[\s{,])$([regex]::Escape($Address))\s+(comment|:|,|\})" }
+    nft list ruleset | Where-Object { $_ -match "(?<![\w.:])$([regex]::Escape($Address))(?![\w/:]|\.\d)" }
 }
 
 function Get-CacheFile {

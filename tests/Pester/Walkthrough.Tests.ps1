@@ -63,9 +63,9 @@ Describe 'The walk-through at version <_>' -ForEach $versions {
             $json.interfaces.name | Should -Contain 'eth12'
             $json.interfaces.name | Should -Contain 'cni_bridge0'
             $json.routes.dst | Should -Be '0.0.0.0/0', '1.1.1.1/32'
-            $attachment.Mac | Should -Be (Get-Link 1234567890 | Where-Object ifname -EQ 'eth12').address
-            (Get-Link).ifname | Should -Contain $attachment.HostInterface
         }
+        $attachment.Mac | Should -Be (Get-Link 1234567890 | Where-Object ifname -EQ 'eth12').address
+        (Get-Link).ifname | Should -Contain $attachment.HostInterface
     }
 
     It 'is found again, with its result' {

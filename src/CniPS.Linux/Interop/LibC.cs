@@ -110,6 +110,21 @@ internal static unsafe partial class LibC
 
     [LibraryImport(libc)]
     internal static partial nint strerror(int errno);
+
+    [LibraryImport(libc, SetLastError = true)]
+    internal static partial int sem_init(void* semaphore, int shared, uint value);
+
+    [LibraryImport(libc, SetLastError = true)]
+    internal static partial int sem_post(void* semaphore);
+
+    [LibraryImport(libc, SetLastError = true)]
+    internal static partial int sem_wait(void* semaphore);
+
+    [LibraryImport(libc, SetLastError = true)]
+    internal static partial int sem_timedwait(void* semaphore, timespec* until);
+
+    [LibraryImport(libc, SetLastError = true)]
+    internal static partial int sem_destroy(void* semaphore);
 }
 
 /// <summary>struct sockaddr_nl, linux/netlink.h.</summary>
@@ -120,6 +135,14 @@ internal struct sockaddr_nl
     internal ushort nl_pad;
     internal uint nl_pid;
     internal uint nl_groups;
+}
+
+/// <summary>struct timespec, time.h, of a 64-bit system.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct timespec
+{
+    internal long tv_sec;
+    internal long tv_nsec;
 }
 
 /// <summary>struct pollfd, poll.h.</summary>

@@ -13,7 +13,7 @@ namespace CniPS.Linux.Namespaces;
 internal sealed class NamespaceThreads
 {
     private const int StackBytes = 256 * 1024;
-    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_idleLimit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentStack<Worker> _idle = new();
 
@@ -21,117 +21,105 @@ internal sealed class NamespaceThreads
     /// <param name="calls">What to do there: system calls only, leaving the thread in whatever namespace.</param>
     internal int Run(Func<int> calls)
     {
-        Visit visit = new(calls);
-        while (_idle.TryPop(out Worker? worker))
+        Worker? worker;
+        while (!_idle.TryPop(out worker) || !worker.TryTake())
         {
-            if (worker.TryGive(visit))
+            if (worker is null)
             {
-                return visit.Wait();
+                worker = new Worker();
+                break;
             }
         }
 
-        _ = new Worker(_idle, visit);
-        return visit.Wait();
-    }
-
-    private sealed class Visit(Func<int> calls)
-    {
-        private readonly ManualResetEventSlim _done = new(false, 100);
-        private int _result;
-        private ExceptionDispatchInfo? _failure;
-
-        internal void Make()
+        int result = worker.Visit(calls, out ExceptionDispatchInfo? failure);
+        if (worker.Release())
         {
-            try
-            {
-                _result = calls();
-            }
-            catch (Exception e)
-            {
-                _failure = ExceptionDispatchInfo.Capture(e);
-            }
+            _idle.Push(worker);
         }
 
-        internal void Finish() => _done.Set();
-
-        internal int Wait()
-        {
-            _done.Wait();
-            _failure?.Throw();
-            return _result;
-        }
+        failure?.Throw();
+        return result;
     }
 
     private sealed class Worker
     {
-        private readonly ConcurrentStack<Worker> _idle;
-        private readonly object _gate = new();
-        private Visit? _visit;
-        private int _taken = 1;
+        private const int Idle = 0, Taken = 1, Ended = 2;
 
-        internal Worker(ConcurrentStack<Worker> idle, Visit first)
+        private readonly PosixSemaphore _go = new(), _done = new();
+        private int _state = Taken;
+        private bool _isHome = true;
+        private Func<int>? _calls;
+        private int _result;
+        private ExceptionDispatchInfo? _failure;
+
+        internal Worker() => new Thread(Live, StackBytes) { IsBackground = true, Name = "CniPS namespace" }.UnsafeStart();
+
+        /// <summary>Takes the worker for one visit, unless it is about to end.</summary>
+        internal bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Idle) == Idle;
+
+        /// <summary>Has the visit made.</summary>
+        internal int Visit(Func<int> calls, out ExceptionDispatchInfo? failure)
         {
-            _idle = idle;
-            _visit = first;
-            new Thread(Live, StackBytes) { IsBackground = true, Name = "CniPS namespace" }.UnsafeStart();
+            _calls = calls;
+            _go.Post();
+            _done.Wait();
+            _calls = null;
+            failure = _failure;
+            _failure = null;
+            return _result;
         }
 
-        /// <summary>Gives a visit to make, unless the thread is about to end.</summary>
-        internal bool TryGive(Visit visit)
+        /// <summary>Gives the worker back.</summary>
+        /// <returns>Whether it can be taken again.</returns>
+        internal bool Release()
         {
-            if (Interlocked.Exchange(ref _taken, 1) != 0)
+            if (!_isHome)
             {
                 return false;
             }
 
-            lock (_gate)
-            {
-                _visit = visit;
-                Monitor.Pulse(_gate);
-            }
-
+            Volatile.Write(ref _state, Idle);
             return true;
         }
 
         private void Live()
         {
             int home = LibC.open("/proc/thread-self/ns/net", LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
-            while (NextVisit() is { } visit)
+            _isHome = home >= 0;
+            do
             {
-                visit.Make();
-                bool isHome = home >= 0 && LibC.setns(home, LibC.CLONE_NEWNET) == 0;
-                if (isHome)
+                if (!_go.Wait(s_idleLimit))
                 {
-                    Volatile.Write(ref _taken, 0);
-                    _idle.Push(this);
+                    if (Interlocked.CompareExchange(ref _state, Ended, Idle) == Idle)
+                    {
+                        break;
+                    }
+
+                    continue; // taken at the last moment
                 }
 
-                visit.Finish();
-                if (!isHome)
+                try
                 {
-                    break;
+                    _result = _calls!();
                 }
+                catch (Exception e)
+                {
+                    _failure = ExceptionDispatchInfo.Capture(e);
+                }
+
+                _isHome = home >= 0 && LibC.setns(home, LibC.CLONE_NEWNET) == 0;
+                _done.Post();
             }
+            while (_isHome);
 
             LibC.close(home);
         }
 
-        private Visit? NextVisit()
+        ~Worker()
         {
-            lock (_gate)
-            {
-                while (_visit is null)
-                {
-                    if (!Monitor.Wait(_gate, s_idle) && _visit is null && Interlocked.Exchange(ref _taken, 1) == 0)
-                    {
-                        return null;
-                    }
-                }
-
-                Visit visit = _visit;
-                _visit = null;
-                return visit;
-            }
+            // Nobody waits any more: the thread, which would keep it alive, has ended.
+            _go.Dispose();
+            _done.Dispose();
         }
     }
 }

@@ -12,17 +12,22 @@ namespace CniPS.Tool.Commands;
 /// <summary>The settings that <c>add</c>, <c>check</c> and <c>del</c> share: cnitool's variables, and an option for each.</summary>
 internal static class AttachmentOptions
 {
-    internal static readonly Option NetworkFolder = new("--netconf-path", "DIR", "Where networks are looked up by name (/etc/cni/net.d).") { Variable = "NETCONFPATH" };
+    internal static readonly Option NetworkFolder =
+        new("--netconf-path", "DIR", "Where networks are looked up by name (/etc/cni/net.d).") { Variable = "NETCONFPATH" };
 
-    internal static readonly Option PluginPath = new("--cni-path", "DIR:DIR", "Where plugin programs are (/opt/cni/bin:/usr/lib/cni).") { Variable = "CNI_PATH" };
+    internal static readonly Option PluginPath =
+        new("--cni-path", "DIR:DIR", "Where plugin programs are (/opt/cni/bin:/usr/lib/cni).") { Variable = "CNI_PATH" };
 
     internal static readonly Option Arguments = new("--args", "K=V;K=V", "Arguments for the plugins.") { Variable = "CNI_ARGS" };
 
-    internal static readonly Option Capabilities = new("--capability-args", "JSON", "Capability arguments, such as {\"portMappings\": [...]}.") { Variable = "CAP_ARGS" };
+    internal static readonly Option Capabilities =
+        new("--capability-args", "JSON", "Capability arguments, such as {\"portMappings\": [...]}.") { Variable = "CAP_ARGS" };
 
-    internal static readonly Option Interface = new("--ifname", "NAME", "The interface inside the container (eth0).") { Short = "-i", Variable = "CNI_IFNAME" };
+    internal static readonly Option Interface =
+        new("--ifname", "NAME", "The interface inside the container (eth0).") { Short = "-i", Variable = "CNI_IFNAME" };
 
-    internal static readonly Option ContainerId = new("--container-id", "ID", "The container's id (the namespace's name, else a hash of its path).");
+    internal static readonly Option ContainerId =
+        new("--container-id", "ID", "The container's id (the namespace's name, else a hash of its path).");
 
     internal static readonly Option CacheFolder = new("--cache-dir", "DIR", "Where results are kept (/var/lib/cni).");
 
@@ -32,7 +37,8 @@ internal static class AttachmentOptions
 
     internal static readonly Option DryRun = new("--dry-run", null, "Print the changes as commands, and make none.") { Short = "-n" };
 
-    internal static readonly Option Verbose = new("--verbose", null, "Print the changes as they are made, as commands, on standard error.") { Short = "-v" };
+    internal static readonly Option Verbose =
+        new("--verbose", null, "Print the changes as they are made, as commands, on standard error.") { Short = "-v" };
 
     internal static readonly Option Json = new("--json", null, "Print an error as JSON.");
 

@@ -57,7 +57,8 @@ internal abstract class Command
     private void PrintHelp()
     {
         Terminal terminal = Terminal.Out;
-        terminal.Line($"{terminal.Bold($"cnips {Name}")}{(Operands.Length > 0 ? " " : "")}{Operands}{(Options.Count > 0 ? " [options]" : "")}");
+        string operands = Operands.Length > 0 ? " " + Operands : "";
+        terminal.Line($"{terminal.Bold($"cnips {Name}")}{operands}{(Options.Count > 0 ? " [options]" : "")}");
         terminal.Line();
         terminal.Line(Summary);
         if (Notes.Length > 0)

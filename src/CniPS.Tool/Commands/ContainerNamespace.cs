@@ -10,11 +10,13 @@ namespace CniPS.Tool.Commands;
 /// <summary>A container's network namespace as it is named on a command line.</summary>
 internal static class ContainerNamespace
 {
-    /// <summary>The path of a namespace given by name or path: what holds a slash, or is a file here and no namespace's name, is a path.</summary>
+    /// <summary>The path of a namespace given by name or path: a path has a slash, or is a file here and no namespace's name.</summary>
     internal static string PathOf(string netns) =>
-        netns.Contains('/') || (!NamedNamespaces.Exists(netns) && File.Exists(netns)) ? Path.GetFullPath(netns) : NamedNamespaces.PathOf(netns);
+        netns.Contains('/') || (!NamedNamespaces.Exists(netns) && File.Exists(netns))
+            ? Path.GetFullPath(netns)
+            : NamedNamespaces.PathOf(netns);
 
-    /// <summary>The container id of a namespace that comes without: its name where that is an id, else cnitool's hash of its path.</summary>
+    /// <summary>The container id of one who gives none: the namespace's name where that is an id, else cnitool's hash of its path.</summary>
     internal static string DefaultContainerId(string path) =>
         NamedNamespaces.NameOf(path) is { } name && CniNames.IsValidContainerId(name)
             ? name

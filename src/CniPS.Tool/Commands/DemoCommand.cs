@@ -12,8 +12,8 @@ internal sealed class DemoCommand : Command
 
     internal override string Notes =>
         """
-        Needs root, or a kernel that lets ordinary users make namespaces; and unshare (util-linux). Every step is shown as the command that it
-        stands for. It ends with 0 if everything was as it should be.
+        Needs root, or a kernel that lets ordinary users make namespaces; and unshare (util-linux). Every step is shown as the command
+        that it stands for. It ends with 0 if everything was as it should be.
         """;
 
     protected override int Run(Arguments arguments) => PrivateNamespaces.IsInside ? new DemoStory().Tell() : PrivateNamespaces.StartAgain();

@@ -99,5 +99,6 @@ internal sealed class InstallCommand : Command
         File.Move(beside, path, overwrite: true);
     }
 
-    private static string Beside(string path) => Path.Join(Path.GetDirectoryName(path), $".{Path.GetFileName(path)}.{Environment.ProcessId}");
+    private static string Beside(string path) =>
+        Path.Join(Path.GetDirectoryName(path), $".{Path.GetFileName(path)}.{Environment.ProcessId}");
 }

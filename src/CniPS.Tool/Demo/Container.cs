@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Net;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;

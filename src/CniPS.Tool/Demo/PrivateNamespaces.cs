@@ -15,7 +15,8 @@ internal static class PrivateNamespaces
 
     /// <summary>Whether this is the second start: the network namespace of the first is noted, and this is another.</summary>
     internal static bool IsInside =>
-        Environment.GetEnvironmentVariable(OutsideVariable) is { Length: > 0 } outside && outside != NetworkNamespace.CurrentId().ToString();
+        Environment.GetEnvironmentVariable(OutsideVariable) is { Length: > 0 } outside
+        && outside != NetworkNamespace.CurrentId().ToString();
 
     /// <summary>Becomes unshare, which becomes this program again.</summary>
     /// <returns>Only where that fails, and then by an exception.</returns>

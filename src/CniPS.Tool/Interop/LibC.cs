@@ -37,7 +37,8 @@ internal static partial class LibC
     internal static partial int setsockopt(SafeFileHandle fd, int level, int name, ReadOnlySpan<byte> value, uint length);
 
     [LibraryImport(libc, SetLastError = true)]
-    internal static partial nint sendto(SafeFileHandle fd, ReadOnlySpan<byte> buffer, nint length, int flags, ReadOnlySpan<byte> address, uint addressLength);
+    internal static partial nint sendto(
+        SafeFileHandle fd, ReadOnlySpan<byte> buffer, nint length, int flags, ReadOnlySpan<byte> address, uint addressLength);
 
     [LibraryImport(libc, SetLastError = true)]
     internal static partial nint recv(SafeFileHandle fd, Span<byte> buffer, nint length, int flags);

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace CniPS.Tool.Options;
 
-/// <summary>A command line taken apart: <c>--option value</c>, <c>--option=value</c>, <c>-o value</c>, and <c>--</c> before what is no option.</summary>
+/// <summary>
+/// A command line taken apart: <c>--option value</c>, <c>--option=value</c>, <c>-o value</c>, and <c>--</c> before what is no option.
+/// </summary>
 internal sealed class Arguments
 {
     private readonly Dictionary<Option, string> _options = [];

@@ -67,7 +67,9 @@ internal static class PluginProgram
     }
 
     private static PluginSource DelegateSource() =>
-        Environment.GetEnvironmentVariable(SourceVariable) is { Length: > 0 } source ? AttachmentOptions.ParseSource(source) : PluginSource.NativeFirst;
+        Environment.GetEnvironmentVariable(SourceVariable) is { Length: > 0 } source
+            ? AttachmentOptions.ParseSource(source)
+            : PluginSource.NativeFirst;
 
     private static CniException Different(List<Difference> differences) => new(
         RuntimeErrorIds.CheckFailed,
@@ -85,6 +87,10 @@ internal static class PluginProgram
         }
 
         return new CniException(
-            cni?.ErrorId ?? RuntimeErrorIds.PluginFailed, cni?.Code ?? CniErrorCode.Internal, cni?.Msg ?? error.Message, details.ToString(), error);
+            cni?.ErrorId ?? RuntimeErrorIds.PluginFailed,
+            cni?.Code ?? CniErrorCode.Internal,
+            cni?.Msg ?? error.Message,
+            details.ToString(),
+            error);
     }
 }

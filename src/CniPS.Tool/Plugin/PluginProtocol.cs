@@ -53,7 +53,8 @@ internal sealed class PluginProtocol(
         }
 
         VersionSupport.Require(verb, ConfigVersion.Decode(configuration.Json), plugin.SupportedVersions);
-        return execute(variables.ToRequest(verb, input)) is { } result ? new PluginAnswer(0, result.ToJson(indented: true)) : PluginAnswer.Nothing;
+        CniResult? result = execute(variables.ToRequest(verb, input));
+        return result is null ? PluginAnswer.Nothing : new PluginAnswer(0, result.ToJson(indented: true));
     }
 
     private ReadOnlyMemory<byte> Read()
@@ -81,5 +82,6 @@ internal sealed class PluginProtocol(
     private PluginAnswer About() => new(
         0,
         ReadOnlyMemory<byte>.Empty,
-        $"CNI {plugin.Type} plugin CniPS v{Program.Version}\nCNI protocol versions supported: {string.Join(", ", plugin.SupportedVersions)}\n");
+        $"CNI {plugin.Type} plugin CniPS v{Program.Version}\n"
+            + $"CNI protocol versions supported: {string.Join(", ", plugin.SupportedVersions)}\n");
 }

@@ -27,8 +27,8 @@ internal sealed class PluginVariables
         read("CNI_NETNS_OVERRIDE") is "1" or [('T' or 't'), ('R' or 'r'), ('U' or 'u'), ('E' or 'e')];
 
     /// <summary>
-    /// Refuses an environment that lacks what the verb needs, or has it in a wrong form. An empty variable counts as missing, and a wrong form
-    /// is told before what is missing.
+    /// Refuses an environment that lacks what the verb needs, or has it in a wrong form. An empty variable counts as missing, and a wrong
+    /// form is told before what is missing.
     /// </summary>
     /// <exception cref="CniException">Code 4.</exception>
     internal void Check()

@@ -1,7 +1,6 @@
 using System;
 using System.Text;
 using CniPS.Linux.Host;
-using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tool.Interop;
@@ -10,8 +9,8 @@ namespace CniPS.Tool.Plugin;
 
 /// <summary>Passes warnings, and what delegates write to their standard error, on to this program's own.</summary>
 /// <param name="interruption">
-/// Listens to signals from the first program on: that may take long (dhcp). A call that stays native ends within milliseconds, and a tenth of
-/// one for the listening thread is not worth it; should it be killed, the runtime's DEL takes away what it made.
+/// Listens to signals from the first program on: that may take long (dhcp). A call that stays native ends within milliseconds, of which the
+/// listening thread would cost a tenth of one; should it be killed, the runtime's DEL takes away what it made.
 /// </param>
 internal sealed class StandardErrorObserver(Interruption interruption) : IProgramObserver
 {

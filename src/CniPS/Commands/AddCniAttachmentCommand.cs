@@ -2,6 +2,8 @@ using System;
 using System.IO;
 using System.Management.Automation;
 using CniPS.Completers;
+using CniPS.Linux.Host;
+using CniPS.Output;
 using CniPS.Runtime;
 using CniPS.Spec;
 
@@ -23,8 +25,8 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
     public override NamespaceReference? Namespace { get; set; }
 
     /// <summary>
-    /// Ports of the host that lead into the container, as <c>8080:80/tcp</c>, <c>127.0.0.1:53:53/udp</c>. A plugin of the network must declare
-    /// the capability <c>portMappings</c>.
+    /// Ports of the host that lead into the container, as <c>8080:80/tcp</c>, <c>127.0.0.1:53:53/udp</c>. A plugin of the network must
+    /// declare the capability <c>portMappings</c>.
     /// </summary>
     [Parameter]
     public PortMapping[]? PortMapping { get; set; }
@@ -33,7 +35,7 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
     [Parameter]
     public string[]? IPAddress { get; set; }
 
-    /// <summary>The hardware address to ask for: as the capability <c>mac</c> where it is declared, else as <c>MAC</c> in CNI_ARGS.</summary>
+    /// <summary>The MAC address to ask for: as the capability <c>mac</c> where it is declared, else as <c>MAC</c> in CNI_ARGS.</summary>
     [Parameter]
     public string? MacAddress { get; set; }
 
@@ -49,13 +51,18 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
             CniResult? result = CreateRuntime(machine.Host, new CommandObserver(this)).Add(network, attachment, Cancellation);
             WriteObject(new CniAttachment(network.Name, attachment, network, result)
             {
-                State = CniAttachmentState.Alive,
+                Seen = Look(machine.Host, attachment, result),
                 Created = DateTime.Now,
                 CachePath = CacheFolder,
                 PluginPath = string.Join(Path.PathSeparator, PluginFolders),
             });
         }
     }
+
+    // Results up to 0.2.0 say nothing of interfaces.
+    private static Sighting Look(IHost host, Attachment attachment, CniResult? result) => result is null or { Interfaces.Count: > 0 }
+        ? new Sighting(CniAttachmentState.Alive)
+        : AttachmentProbe.Look(host, attachment.NetNS, attachment.InterfaceName);
 
     private Attachment DescribeAttachment(NetworkConfigurationList network)
     {
@@ -74,6 +81,7 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
 
         CniNames.ValidateContainerId(attachment.ContainerId);
         CniNames.ValidateInterfaceName(attachment.InterfaceName);
-        return new RequestedSettings { PortMappings = PortMapping ?? [], Addresses = IPAddress ?? [], Mac = MacAddress }.ApplyTo(attachment, network);
+        RequestedSettings requested = new() { PortMappings = PortMapping ?? [], Addresses = IPAddress ?? [], Mac = MacAddress };
+        return requested.ApplyTo(attachment, network);
     }
 }

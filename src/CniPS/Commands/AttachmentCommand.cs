@@ -24,7 +24,7 @@ public abstract class AttachmentCommand : CniCommand
     [ArgumentCompleter(typeof(NetworkCompleter))]
     public NetworkReference Network { get; set; } = null!;
 
-    /// <summary>The container's network namespace: its name, path, process id, or an object of New-CniNamespace or Get-CniNamespace.</summary>
+    /// <summary>The container's namespace: its name, path, process id, or an object of New-CniNamespace or Get-CniNamespace.</summary>
     public abstract NamespaceReference? Namespace { get; set; }
 
     /// <summary>The container's id. Default: the namespace's name, else cnitool's hash of its path.</summary>
@@ -38,7 +38,7 @@ public abstract class AttachmentCommand : CniCommand
     [ArgumentCompleter(typeof(InterfaceCompleter))]
     public string Interface { get; set; } = Defaults.Interface;
 
-    /// <summary>Capability arguments: a hashtable of what the network's plugins declare, such as <c>@{ portMappings = @(…) }</c>.</summary>
+    /// <summary>Capability arguments: a table of what the network's plugins declare, such as <c>@{ portMappings = @(…) }</c>.</summary>
     [Parameter]
     [DictionaryTransform]
     public IDictionary? CapabilityArgs { get; set; }

@@ -73,8 +73,8 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>
-    /// Writes to a stream in the midst of an operation. A stream may refuse (Ctrl+C, or a preference of Stop): then the operation is stopped,
-    /// so that it takes back what it has done, and the refusal is thrown afterwards.
+    /// Writes to a stream in the midst of an operation. A stream may refuse (Ctrl+C, or a preference of Stop): then the operation is
+    /// stopped, so that it takes back what it has done, and the refusal is thrown afterwards.
     /// </summary>
     internal void Tell(Action write)
     {

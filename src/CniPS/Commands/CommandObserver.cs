@@ -13,9 +13,11 @@ internal sealed class CommandObserver(CniCommand command) : IOperationObserver
     public void Calling(string type, PluginRequest request, string? program) =>
         command.Tell(() => command.WriteDebug($"{request.Verb.ToCommand()} {type} ({program ?? "native"})"));
 
-    public void Called(string type, PluginRequest request, CniResult? result, Exception? error, TimeSpan duration) =>
-        command.Tell(() => command.WriteDebug(
-            FormattableString.Invariant($"{request.Verb.ToCommand()} {type}: {error?.Message ?? "done"}, {duration.TotalMilliseconds:0.0} ms")));
+    public void Called(string type, PluginRequest request, CniResult? result, Exception? error, TimeSpan duration) => command.Tell(() =>
+    {
+        string outcome = error?.Message ?? "done";
+        command.WriteDebug(FormattableString.Invariant($"{request.Verb.ToCommand()} {type}: {outcome}, {duration.TotalMilliseconds:0.0} ms"));
+    });
 
     public void Changed(Change change)
     {

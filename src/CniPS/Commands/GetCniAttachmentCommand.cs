@@ -64,7 +64,7 @@ public sealed class GetCniAttachmentCommand : CniCommand
     private static CniAttachment Describe(CachedAttachment cached, Machine.Loan machine, string folder) =>
         new(cached.Network, cached.ToAttachment(), cached.Configuration, cached.Result)
         {
-            State = AttachmentProbe.Look(machine.Host, cached.NetNS, cached.InterfaceName),
+            Seen = AttachmentProbe.Look(machine.Host, cached.NetNS, cached.InterfaceName),
             Created = cached.Created.LocalDateTime,
             CachePath = folder,
         };

@@ -53,7 +53,8 @@ public sealed class InvokeCniCommandCommand : CniCommand
         InvokeCommand.InvokeScript(call.ToString(), useNewScope: true, PipelineResultTypes.Output | PipelineResultTypes.Error, null);
     }
 
-    private List<string> Enter(string path) => NamedNamespaces.NameOf(path) is { } name && Find("ip") is { } ip ? [ip, "netns", "exec", name]
+    private List<string> Enter(string path) =>
+        NamedNamespaces.NameOf(path) is { } name && Find("ip") is { } ip ? [ip, "netns", "exec", name]
         : Find("nsenter") is { } nsenter ? [nsenter, $"--net={path}", "--"]
         : throw new CniException(ModuleErrorIds.ProgramNotFound, CniErrorCode.Unknown, "neither nsenter nor ip is installed")
         {

@@ -29,8 +29,9 @@ internal static class NamespaceErrors
         };
 
     /// <summary>A text for a shell.</summary>
-    internal static string Quote(string text) =>
-        text.AsSpan().ContainsAnyExcept(s_plain) || text.Length == 0 ? "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'" : text;
+    internal static string Quote(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(s_plain)
+        ? text
+        : "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     private static readonly SearchValues<char> s_plain =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+,-");

@@ -39,7 +39,8 @@ public sealed class NewCniNamespaceCommand : CniCommand
         }
         catch (LinuxException e) when (e.IsExists)
         {
-            throw new CniException(ModuleErrorIds.NamespaceExists, CniErrorCode.Unknown, $"there is a namespace {name} already", innerException: e)
+            string message = $"there is a namespace {name} already";
+            throw new CniException(ModuleErrorIds.NamespaceExists, CniErrorCode.Unknown, message, innerException: e)
             {
                 RecommendedAction = "Take another name, or remove it first with Remove-CniNamespace.",
                 Target = name,

@@ -27,7 +27,7 @@ public sealed class NewCniNetworkCommand : CniCommand
     [Alias("Network")]
     public string Name { get; set; } = "";
 
-    /// <summary>The subnets to take addresses from, such as <c>10.15.20.0/24</c>; of several, a container gets an address of each.</summary>
+    /// <summary>The subnets to take addresses from, such as <c>10.15.20.0/24</c>; a container gets an address of each.</summary>
     [Parameter(Position = 1, ParameterSetName = FromBridge)]
     public IpPrefix[]? Subnet { get; set; }
 

@@ -60,7 +60,7 @@ public abstract class Completion : IArgumentCompleter
         {
             if (pattern.IsMatch(text))
             {
-                offers.Add(new CompletionResult(Quote(text), text, CompletionResultType.ParameterValue, toolTip.Length > 0 ? toolTip : text));
+                offers.Add(new CompletionResult(Quote(text), text, CompletionResultType.ParameterValue, toolTip));
             }
         }
 

@@ -13,7 +13,8 @@ public sealed class NetworkCompleter : Completion
     /// <inheritdoc/>
     private protected override void Find(Candidates candidates, BoundParameters given)
     {
-        foreach (NetworkConfigurationList list in new NetworkConfigurationFolder(given["Path"] ?? Defaults.ConfigurationFolder).LoadAll(static _ => { }))
+        NetworkConfigurationFolder folder = new(given["Path"] ?? Defaults.ConfigurationFolder);
+        foreach (NetworkConfigurationList list in folder.LoadAll(static _ => { }))
         {
             NetworkFacts facts = new(list);
             candidates.Add(list.Name, $"{string.Join(", ", facts.Plugins)} {string.Join(", ", facts.Subnets)} ({list.Source})");
@@ -21,7 +22,7 @@ public sealed class NetworkCompleter : Completion
 
         foreach (CachedAttachment cached in Cached(given))
         {
-            candidates.Add(cached.Network, $"in the cache: {cached.ContainerId} and others");
+            candidates.Add(cached.Network, "not in the folder; known from the cache of attachments");
         }
     }
 }

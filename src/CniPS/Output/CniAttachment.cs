@@ -39,7 +39,7 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     /// <summary>The interface's name in the container.</summary>
     public string Interface { get; }
 
-    /// <summary>The first address. (No property can be called Address: every array has a method of that name, which would hide it.)</summary>
+    /// <summary>The first address. (It can't be called Address: every array has a method of that name, which would hide it.)</summary>
     public IpPrefix? IPAddress => _facts.Addresses.Length > 0 ? _facts.Addresses[0] : null;
 
     /// <summary>All addresses.</summary>
@@ -48,11 +48,11 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     /// <summary>The gateway of the first address that has one.</summary>
     public System.Net.IPAddress? Gateway => _facts.Gateway;
 
-    /// <summary>The interface's hardware address; null where the result has none, as up to version 0.2.0.</summary>
-    public string? Mac => _facts.Mac;
+    /// <summary>The interface's MAC address, from the result, or, where that has none (as up to version 0.2.0), as it is now.</summary>
+    public string? Mac => _facts.Mac ?? Seen.Mac;
 
-    /// <summary>The other end, on the host; null where the result has none.</summary>
-    public string? HostInterface => _facts.HostInterface;
+    /// <summary>The other end, on the host; likewise.</summary>
+    public string? HostInterface => _facts.HostInterface ?? Seen.HostInterface;
 
     /// <summary>The bridge, where there is a bridge plugin.</summary>
     public string? Bridge { get; }
@@ -64,7 +64,7 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     public CniResult? Result { get; }
 
     /// <summary>What became of it.</summary>
-    public CniAttachmentState State { get; internal init; }
+    public CniAttachmentState State => Seen.State;
 
     /// <summary>When it was made.</summary>
     public DateTime Created { get; internal init; }
@@ -75,6 +75,9 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     /// <summary>The folders of plugin programs it was made with, as in CNI_PATH; null where that is not known.</summary>
     public string? PluginPath { get; internal init; }
 
+    /// <summary>What was seen of it.</summary>
+    internal Sighting Seen { get; init; } = new(CniAttachmentState.Unknown);
+
     /// <inheritdoc/>
     public int CompareTo(CniAttachment? other)
     {
@@ -84,7 +87,8 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     }
 
     /// <inheritdoc/>
-    public int CompareTo(object? obj) => obj is null or CniAttachment ? CompareTo((CniAttachment?)obj) : throw new ArgumentException("Not an attachment.", nameof(obj));
+    public int CompareTo(object? obj) =>
+        obj is null or CniAttachment ? CompareTo((CniAttachment?)obj) : throw new ArgumentException("Not an attachment.", nameof(obj));
 
     /// <summary>Network, container and interface.</summary>
     public override string ToString() => $"{Network}/{ContainerId}/{Interface}";

@@ -33,7 +33,8 @@ public sealed class CniNamespace : IComparable<CniNamespace>, IComparable
     public int CompareTo(CniNamespace? other) => string.CompareOrdinal(Namespace, other?.Namespace);
 
     /// <inheritdoc/>
-    public int CompareTo(object? obj) => obj is null or CniNamespace ? CompareTo((CniNamespace?)obj) : throw new ArgumentException("Not a namespace.", nameof(obj));
+    public int CompareTo(object? obj) =>
+        obj is null or CniNamespace ? CompareTo((CniNamespace?)obj) : throw new ArgumentException("Not a namespace.", nameof(obj));
 
     /// <summary>The name, else the path.</summary>
     public override string ToString() => Namespace;

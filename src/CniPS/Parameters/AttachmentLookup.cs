@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using CniPS.Output;
 using CniPS.Runtime;
 using CniPS.Spec;
 
@@ -31,13 +32,18 @@ internal sealed class AttachmentLookup
 
     /// <summary>The attachment as an object of the pipeline.</summary>
     internal CniAttachment ToOutput(CniAttachmentState state, string cachePath) =>
-        new(Network, Attachment, Configuration, Cached?.Result) { State = state, CachePath = cachePath, Created = Cached?.Created.LocalDateTime ?? default };
+        new(Network, Attachment, Configuration, Cached?.Result)
+        {
+            Seen = new Sighting(state),
+            CachePath = cachePath,
+            Created = Cached?.Created.LocalDateTime ?? default,
+        };
 
     /// <summary>Looks an attachment up.</summary>
     /// <param name="query">What was given.</param>
     /// <param name="cache">What is attached.</param>
     /// <param name="source">Finds configurations; for a name, where the cache has none.</param>
-    /// <exception cref="CniException">A name is none, a configuration is malformed, or neither the cache nor the folder knows the network.</exception>
+    /// <exception cref="CniException">A name is none, a configuration is malformed, or nobody knows the network.</exception>
     internal static AttachmentLookup Find(AttachmentQuery query, ResultCache cache, NetworkSource source)
     {
         string containerId = query.ContainerId ?? (query.NamespacePath is { } path ? ContainerIds.Of(path) : throw NotGiven());
@@ -47,7 +53,8 @@ internal sealed class AttachmentLookup
         string network = given?.Name ?? query.Network.Text;
         CniNames.ValidateNetworkName(network);
         CachedAttachment? cached = cache.Find(network, containerId, query.InterfaceName);
-        NetworkConfigurationList? configuration = given ?? cached?.Configuration ?? LoadUnlessUnknown(query.Network, cached, containerId, cache, source);
+        NetworkConfigurationList? configuration =
+            given ?? cached?.Configuration ?? LoadUnlessUnknown(query.Network, cached, containerId, cache, source);
         return new AttachmentLookup(network, configuration, Complete(query, containerId, cached), cached);
     }
 
@@ -93,6 +100,6 @@ internal sealed class AttachmentLookup
     private static CniException NotGiven() =>
         new(ModuleErrorIds.ContainerNotGiven, CniErrorCode.UnknownContainer, "neither a container id nor a namespace is given")
         {
-            RecommendedAction = "Give -ContainerId, or -Namespace where that has the container's name. Get-CniAttachment lists what there is.",
+            RecommendedAction = "Give -ContainerId, or -Namespace if that has the container's name. Get-CniAttachment lists what there is.",
         };
 }

@@ -74,7 +74,9 @@ internal sealed record BridgeNetwork
 
         writer.WriteStartObject("ipam");
         writer.WriteString("type", "host-local");
-        IPAddress?[] gateways = Assign(Gateways, "-Gateway"), starts = Assign(RangeStarts, "-RangeStart"), ends = Assign(RangeEnds, "-RangeEnd");
+        IPAddress?[] gateways = Assign(Gateways, "-Gateway");
+        IPAddress?[] starts = Assign(RangeStarts, "-RangeStart");
+        IPAddress?[] ends = Assign(RangeEnds, "-RangeEnd");
         if (Subnets.Count == 1)
         {
             WriteRange(writer, 0, gateways, starts, ends);

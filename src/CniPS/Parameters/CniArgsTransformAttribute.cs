@@ -33,7 +33,8 @@ public sealed class CniArgsTransformAttribute : ArgumentTransformationAttribute
             // There is no way to escape them, so they would become other pairs.
             if (key.Length == 0 || key.AsSpan().IndexOfAny('=', ';') >= 0 || text.AsSpan().IndexOfAny('=', ';') >= 0)
             {
-                throw new ArgumentTransformationMetadataException($"CNI_ARGS can't hold \"{key}\" = \"{text}\": neither may have \"=\" or \";\" in it.");
+                throw new ArgumentTransformationMetadataException(
+                    $"CNI_ARGS can't hold \"{key}\" = \"{text}\": neither may have \"=\" or \";\" in it.");
             }
 
             pairs.Add(new(key, text));

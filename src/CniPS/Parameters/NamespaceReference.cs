@@ -36,7 +36,7 @@ public sealed class NamespaceReference
 
         if (!NamedNamespaces.IsValidName(Text))
         {
-            throw new CniException(CniErrorIds.InvalidName, CniErrorCode.InvalidEnvironmentVariables, $"\"{Text}\" is no name of a namespace")
+            throw new CniException(CniErrorIds.InvalidName, CniErrorCode.Unknown, $"\"{Text}\" is no name of a namespace")
             {
                 RecommendedAction = "Give a name (Get-CniNamespace lists them), a path, or the id of a process.",
                 Target = Text,

@@ -29,7 +29,7 @@ public sealed class NetworkReference
     /// <summary>The configuration, where an object was given.</summary>
     public NetworkConfigurationList? List { get; }
 
-    /// <summary>Whether it is certainly a path. (A name of an existing file with one of the usual endings is taken for one as well.)</summary>
+    /// <summary>Whether it is certainly a path. (The name of an existing file with a usual ending is taken for one as well.)</summary>
     internal bool IsPath => List is null && (Text.Contains('/') || Text.StartsWith('~'));
 
     /// <summary>The name or path.</summary>

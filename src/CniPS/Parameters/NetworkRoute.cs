@@ -29,7 +29,8 @@ public sealed record NetworkRoute
         }
         else if (!isRoute || !IpPrefix.TryParse(words[0], out destination))
         {
-            throw new FormatException($"\"{text}\" is no route: write a destination, such as 10.0.0.0/8 or default, and, if need be, via and a gateway.");
+            throw new FormatException(
+                $"\"{text}\" is no route: write a destination, such as 10.0.0.0/8 or default, and, if need be, via and a gateway.");
         }
 
         return new NetworkRoute { Destination = destination, Gateway = gateway };

@@ -28,10 +28,10 @@ internal static class NetworkText
     }
 
     /// <summary>A list out of plugin tables.</summary>
-    internal static NetworkConfigurationList FromPlugins(string name, string cniVersion, object[] plugins, bool disableCheck) => Make(writer =>
+    internal static NetworkConfigurationList FromPlugins(string name, string version, object[] plugins, bool disableCheck) => Make(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteString("cniVersion", cniVersion);
+        writer.WriteString("cniVersion", version);
         writer.WriteString("name", name);
         if (disableCheck)
         {

@@ -22,8 +22,11 @@ public sealed class NetworkTransformAttribute : ArgumentTransformationAttribute
         _ => inputData,
     };
 
-    private static NetworkConfigurationList? Revive(object inputData) =>
-        PowerShellValue.Deserialized(inputData, typeof(CniNetwork)) is { } dead && dead.Properties[nameof(CniNetwork.Json)]?.Value is string json
+    private static NetworkConfigurationList? Revive(object inputData)
+    {
+        PSObject? dead = PowerShellValue.Deserialized(inputData, typeof(CniNetwork));
+        return dead?.Properties[nameof(CniNetwork.Json)]?.Value is string json
             ? NetworkConfigurationList.ParseAny(Encoding.UTF8.GetBytes(json), dead.Properties[nameof(CniNetwork.Path)]?.Value as string)
             : null;
+    }
 }

@@ -7,7 +7,8 @@ namespace CniPS;
 internal static class PowerShellValue
 {
     /// <summary>The object itself, without PowerShell's wrapping.</summary>
-    internal static object? Unwrap(object? value) => value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
+    internal static object? Unwrap(object? value) =>
+        value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
 
     /// <summary>A text, or a number as it was typed (<c>007</c>, <c>1e5</c>); null for anything else.</summary>
     internal static string? AsText(object? value) => Unwrap(value) switch

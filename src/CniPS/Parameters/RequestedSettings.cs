@@ -74,13 +74,13 @@ internal sealed record RequestedSettings
         {
             if (!IpText.TryParse(address, out _) && !IpPrefix.TryParse(address, out _))
             {
-                throw Invalid($"\"{address}\" is no IP address", "Give an address, such as 10.1.0.9, or one with a prefix length, such as 10.1.0.9/24.", address);
+                throw Invalid($"\"{address}\" is no IP address", "Give an address, such as 10.1.0.9 or 10.1.0.9/24.", address);
             }
         }
 
         if (Mac is not null && (!MacAddress.TryParse(Mac, out MacAddress mac) || mac.IsMulticast))
         {
-            throw Invalid($"\"{Mac}\" is no MAC address of an interface", "Give six hex pairs, the first one even, such as 0a:58:0a:01:00:09.", Mac);
+            throw Invalid($"\"{Mac}\" is no interface's MAC address", "Give six hex pairs, the first one even: 0a:58:0a:01:00:09.", Mac);
         }
     }
 

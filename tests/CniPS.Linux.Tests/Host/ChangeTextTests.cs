@@ -54,11 +54,12 @@ public sealed class ChangeTextTests : IDisposable
         ("IPv6 route", (ns, _, host) => Route(ns, host, new RouteEntry { Destination = IpPrefix.Parse("fd01::/48"), Gateway = IPAddress.Parse("fd00:7::9") })),
         ("delete route", (ns, _, host) => new RouteDelete(ns, host.FindLink(ns, "br0")!.Id, new RouteEntry { Destination = IpPrefix.Parse("10.8.0.0/16"), Gateway = IPAddress.Parse("10.7.0.9") })),
         ("kernel parameter", (ns, _, _) => new SysctlWrite(ns, "net/ipv4/ip_forward", "1")),
+        ("pinned MAC", (ns, _, host) => new LinkSet(ns, host.FindLink(ns, "br0")!.Id) { Mac = host.FindLink(ns, "br0")!.Mac, PinMac = true }),
         ("arp_notify", (ns, _, host) => new ArpNotifySet(ns, host.FindLink(ns, "br0")!.Id)),
     ];
 
     // Nothing takes these back: they are made on links that go away as a whole.
-    private static readonly string[] s_withoutUndo = ["delete link", "link up", "link down, mtu, promiscuous", "arp_notify", "bridge port"];
+    private static readonly string[] s_withoutUndo = ["delete link", "link up", "link down, mtu, promiscuous", "arp_notify", "bridge port", "pinned MAC"];
 
     public static TheoryData<string> Names => NamesOf(_ => true);
 
@@ -125,7 +126,7 @@ public sealed class ChangeTextTests : IDisposable
             + $"&& ip -n {name} route add 10.8.0.0/16 via 10.7.0.9");
         using NetworkNamespace ns = NetworkNamespace.Open(NamedNamespaces.PathOf(name)), peer = NetworkNamespace.Open(NamedNamespaces.PathOf(peerName));
         apply(_sandbox.Host, make(ns, peer, _sandbox.Host));
-        return Sandbox.Run(string.Format(State, name)) + Sandbox.Run(string.Format(LinkState, peerName))
+        return Sandbox.Run($"ip netns exec {name} sh -c 'grep . /sys/class/net/br0/addr_assign_type'") + Sandbox.Run(string.Format(State, name)) + Sandbox.Run(string.Format(LinkState, peerName))
             + Sandbox.Run($"ip netns exec {name} sysctl -e net.ipv4.conf.br0.arp_notify; true");
     }
 }

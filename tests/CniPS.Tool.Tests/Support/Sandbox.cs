@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using CniPS.Tool.Tests.Support;
 using Xunit;
 
 namespace CniPS.Tool.Tests.Support;

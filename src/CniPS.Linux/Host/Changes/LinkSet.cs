@@ -62,8 +62,8 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
             if (PinMac)
             {
                 // As a command that needs no address known beforehand.
-                string file = $"/sys/class/net/{Link.Name}/address";
-                text.Append($" address \"$({ShellText.Inside(Namespace, $"cat {ShellText.Quote(file)}")})\"");
+                string look = ShellText.Ip(Namespace, $"-br link show dev {ShellText.Quote(Link.Name)}");
+                text.Append($" address \"$({look} | awk '{{print $3}}')\"");
             }
 
             return ShellText.Ip(Namespace, text.ToString());
