@@ -137,6 +137,8 @@ Describe 'Get-CniNetwork' {
     It 'takes another folder, or a file' {
         Set-Location /etc/cni
         (Get-CniNetwork -Path ./net.d).Count | Should -Be 3
-        (Get-CniNetwork -Path net.d/20-b.conflist).Name | Should -Be 'b'
+        $one = Get-CniNetwork -Path net.d/20-b.conflist
+        $one.Name | Should -Be 'b'
+        $one.IsDefault | Should -BeFalse
     }
 }

@@ -10,7 +10,7 @@ public sealed class PluginCall
     public PluginCall(PluginRequest request)
     {
         Request = request;
-        Configuration = PluginConfiguration.ParseRequest(request.Config);
+        Configuration = request.Configuration;
         PreviousResult = Configuration.ParsePrevResult();
     }
 

@@ -28,5 +28,20 @@ public sealed record PluginRequest
     public IReadOnlyList<string> Path { get; init; } = [];
 
     /// <summary>stdin: the plugin's configuration with name, cniVersion, prevResult and runtimeConfig; one JSON object.</summary>
-    public required ReadOnlyMemory<byte> Config { get; init; }
+    public required ReadOnlyMemory<byte> Config
+    {
+        get => _config;
+        init
+        {
+            _config = value;
+            _configuration = null;
+        }
+    }
+
+    /// <summary>The configuration, parsed once for all native plugins that share the request.</summary>
+    /// <exception cref="CniException">It is malformed.</exception>
+    internal PluginConfiguration Configuration => _configuration ??= PluginConfiguration.ParseRequest(_config);
+
+    private readonly ReadOnlyMemory<byte> _config;
+    private PluginConfiguration? _configuration;
 }

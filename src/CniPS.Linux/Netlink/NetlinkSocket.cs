@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -16,7 +17,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
     private const int MaxInterrupted = 5;
 
     private readonly object _gate = new();
-    private readonly byte[] _receive = GC.AllocateUninitializedArray<byte>(ReceiveSize);
+    private byte[] _receive = ArrayPool<byte>.Shared.Rent(ReceiveSize);
     private int _fd;
     private uint _sequence;
     private int _room;
@@ -426,11 +427,19 @@ public sealed unsafe class NetlinkSocket : IDisposable
         if (fd >= 0)
         {
             LibC.close(fd);
+            ArrayPool<byte>.Shared.Return(_receive);
+            _receive = [];
         }
 
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Closes a socket that was forgotten.</summary>
-    ~NetlinkSocket() => Dispose();
+    ~NetlinkSocket()
+    {
+        if (_fd >= 0)
+        {
+            LibC.close(_fd);
+        }
+    }
 }

@@ -8,12 +8,13 @@ internal static class AttachmentErrors
 {
     internal static CniException NotFound(AttachmentLookup found, string cacheFolder, string? verb)
     {
-        string missing = $"interface {found.Attachment.InterfaceName} of container {found.Attachment.ContainerId} on network {found.Network}";
+        string interfaceName = found.Attachment.InterfaceName, containerId = found.Attachment.ContainerId;
+        string missing = $"interface {interfaceName} of container {containerId} on network {found.Network}";
         return new CniException(
             RuntimeErrorIds.AttachmentNotFound, CniErrorCode.UnknownContainer, $"the cache {cacheFolder} holds no {missing}")
         {
             RecommendedAction = "Get-CniAttachment lists what there is.",
-            Target = found.Attachment.ContainerId,
+            Target = containerId,
             Verb = verb,
         };
     }

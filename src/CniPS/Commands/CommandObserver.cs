@@ -15,8 +15,8 @@ internal sealed class CommandObserver(CniCommand command) : IOperationObserver
 
     public void Called(string type, PluginRequest request, CniResult? result, Exception? error, TimeSpan duration) => command.Tell(() =>
     {
-        string outcome = error?.Message ?? "done";
-        command.WriteDebug(FormattableString.Invariant($"{request.Verb.ToCommand()} {type}: {outcome}, {duration.TotalMilliseconds:0.0} ms"));
+        string call = $"{request.Verb.ToCommand()} {type}", outcome = error?.Message ?? "done";
+        command.WriteDebug(FormattableString.Invariant($"{call}: {outcome}, {duration.TotalMilliseconds:0.0} ms"));
     });
 
     public void Changed(Change change)

@@ -8,7 +8,7 @@ using CniPS.Spec;
 
 namespace CniPS.Commands;
 
-/// <summary>What kind of error it is: by the kernel's number where the kernel refused, else by id, else by the specification's code.</summary>
+/// <summary>What kind of error it is: by the kernel's number where that refused, else by id, else by the specification's code.</summary>
 internal static class ErrorCategories
 {
     internal static ErrorCategory Of(Exception error) => OfKernel(error) ?? error switch

@@ -42,15 +42,15 @@ public sealed class GetCniNetworkCommand : CniCommand
         }
 
         Wildcards names = new(Name);
-        bool isFirst = true;
+        bool isDefault = !File.Exists(path); // the first one of a folder
         foreach (NetworkConfigurationList list in Load(path))
         {
             if (names.Fit(list.Name))
             {
-                WriteObject(new CniNetwork(list, isFirst));
+                WriteObject(new CniNetwork(list, isDefault));
             }
 
-            isFirst = false;
+            isDefault = false;
         }
 
         ReportMissing(names, path);

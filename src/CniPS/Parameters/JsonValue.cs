@@ -60,7 +60,8 @@ internal static class JsonValue
             case JsonElement element: element.WriteTo(writer); break;
             case double number when !double.IsFinite(number): throw Invalid($"JSON has no number {number}");
             case float number when !float.IsFinite(number): throw Invalid($"JSON has no number {number}");
-            case byte or sbyte or short or ushort or int or uint or long or ulong or System.Numerics.BigInteger or float or double or decimal:
+            case byte or sbyte or short or ushort or int or uint or long or ulong or System.Numerics.BigInteger:
+            case float or double or decimal:
                 writer.WriteRawValue(((IFormattable)PowerShellValue.Unwrap(value)!).ToString(null, CultureInfo.InvariantCulture));
                 break;
             case IDictionary or PSObject: WriteObject(writer, value); break;

@@ -127,7 +127,7 @@ internal static partial class Normal
             || (thing["dst"] is { } destination && (destination.ToString() is "fe80::/64" or "ff00::/8" || destination.ToString().StartsWith("fe80:", StringComparison.Ordinal))));
 
     // How soon the kernel notices that a bridge has lost its last port.
-    private static bool IsMomentary(JsonNode? item) => item is JsonValue && item.ToString() is "NO-CARRIER" or "LOWER_UP";
+    private static bool IsMomentary(JsonNode? item) => item is JsonValue && item.ToString() is "NO-CARRIER" or "LOWER_UP" or "linkdown";
 
     private static string Mask(string text) => Veth().Replace(Mac().Replace(text, "MAC"), "vethX");
 
