@@ -49,8 +49,12 @@ function Analyze {
         throw 'PSScriptAnalyzer is not installed: Install-PSResource PSScriptAnalyzer.'
     }
 
+    if (-not (Test-Path $module)) {
+        Build
+    }
+
     $settings = Join-Path $root 'PSScriptAnalyzerSettings.psd1'
-    $found = foreach ($path in 'build.ps1', 'CniPS.psd1', 'tests/Pester') {
+    $found = foreach ($path in 'build.ps1', 'out/CniPS/CniPS.psd1', 'tests') {
         Invoke-ScriptAnalyzer -Path (Join-Path $root $path) -Recurse -Settings $settings
     }
 
@@ -85,8 +89,8 @@ function Install {
 }
 
 function Demo {
-    $tool = Join-Path $root 'src/CniPS.Tool'
-    Invoke-Dotnet run --project $tool "--" demo
+    $run = 'run', '--project', (Join-Path $root 'src/CniPS.Tool'), '--', 'demo'
+    Invoke-Dotnet @run
 }
 
 foreach ($name in $Task) {
