@@ -6,13 +6,13 @@ using CniPS.Spec;
 namespace CniPS.Plugins;
 
 /// <summary>What went wrong in an operation that goes on past failures.</summary>
-public static class Failures
+internal static class Failures
 {
-    /// <summary>Throws one failure as it is, several as one error (<see cref="CniErrorIds.DeleteIncomplete"/>) whose cause holds all.</summary>
+    /// <summary>Throws one failure as it is, several as one error.</summary>
     /// <param name="failures">What went wrong.</param>
-    /// <param name="pluginType">The plugin, or null for a whole list.</param>
+    /// <param name="pluginType">The plugin.</param>
     /// <param name="verb">The verb.</param>
-    public static void Throw(IReadOnlyList<Exception> failures, string? pluginType, string verb)
+    internal static void Throw(IReadOnlyList<Exception> failures, string pluginType, string verb)
     {
         if (failures.Count == 1)
         {
@@ -21,24 +21,28 @@ public static class Failures
 
         if (failures.Count > 1)
         {
-            string[] messages = new string[failures.Count];
-            CniErrorCode code = CniErrorCode.Internal;
-            for (int i = 0; i < messages.Length; i++)
-            {
-                messages[i] = failures[i].Message;
-                code = i == 0 && failures[i] is CniException first ? first.Code : code;
-            }
-
-            throw new CniException(
-                CniErrorIds.DeleteIncomplete,
-                code,
-                $"{verb} met {failures.Count} failures: {string.Join("; ", messages)}",
-                innerException: new AggregateException(failures))
-            {
-                PluginType = pluginType,
-                Verb = verb,
-                RecommendedAction = "Everything else was removed. Mend the causes and run it again: what is gone does not matter.",
-            };
+            throw Combine(
+                failures, CniErrorIds.DeleteIncomplete, verb, "; ", "Everything else was removed. Mend the causes and run it again: what is gone does not matter.", pluginType);
         }
+    }
+
+    /// <summary>Several failures as one error; each is an inner one.</summary>
+    internal static CniException Combine(
+        IReadOnlyList<Exception> failures, string errorId, string verb, string separator, string action, string? pluginType = null, object? target = null)
+    {
+        string[] messages = new string[failures.Count];
+        for (int i = 0; i < messages.Length; i++)
+        {
+            messages[i] = failures[i].Message;
+        }
+
+        CniErrorCode code = failures[0] is CniException first ? first.Code : CniErrorCode.Internal;
+        return new CniException(errorId, code, string.Join(separator, messages), innerException: new AggregateException(failures))
+        {
+            PluginType = pluginType,
+            Verb = verb,
+            Target = target,
+            RecommendedAction = action,
+        };
     }
 }

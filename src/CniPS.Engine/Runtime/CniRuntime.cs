@@ -47,7 +47,7 @@ public sealed class CniRuntime
     /// <param name="list">The network; null: as it was at ADD, from the cache, where only one network has that attachment.</param>
     /// <param name="attachment">What to remove. What is not given is as it was at ADD.</param>
     /// <param name="cancellation">Stops it between two plugins.</param>
-    /// <exception cref="CniException">A plugin failed; several: <see cref="RuntimeErrorIds.DeleteIncomplete"/>.</exception>
+    /// <exception cref="CniException">A plugin failed; several: <see cref="CniErrorIds.DeleteIncomplete"/>.</exception>
     /// <exception cref="OperationCanceledException">It was stopped; the rest can be removed by doing it again.</exception>
     public void Delete(NetworkConfigurationList? list, Attachment attachment, CancellationToken cancellation = default)
     {

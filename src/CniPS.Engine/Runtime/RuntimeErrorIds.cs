@@ -33,9 +33,6 @@ public static class RuntimeErrorIds
     /// <summary>A result can't be cached.</summary>
     public const string CacheUnwritable = "CniCacheUnwritable";
 
-    /// <summary>Several plugins failed at DEL; each error is an inner one.</summary>
-    public const string DeleteIncomplete = "CniDeleteIncomplete";
-
     /// <summary>Several steps of GC failed; each error is an inner one.</summary>
     public const string CollectionIncomplete = "CniCollectionIncomplete";
 

@@ -79,7 +79,7 @@ public sealed class DeleteTests : IDisposable
 
         CniException e = Assert.Throws<CniException>(() => _bench.Runtime().Delete(PluginBench.List("a", "zz", "b"), PluginBench.Attachment()));
 
-        Assert.Equal(RuntimeErrorIds.DeleteIncomplete, e.ErrorId);
+        Assert.Equal(CniErrorIds.DeleteIncomplete, e.ErrorId);
         Assert.Equal(3, Assert.IsType<AggregateException>(e.InnerException).InnerExceptions.Count);
         Assert.StartsWith("plugin type=\"b\" failed (delete): two; plugin type=\"zz\" failed (delete): failed to find", e.Message);
     }

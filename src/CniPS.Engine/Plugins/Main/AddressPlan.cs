@@ -55,7 +55,7 @@ internal sealed class AddressPlan
             }
 
             IPAddress? gateway = ip.Gateway
-                ?? (isGateway ? IpNumber.ToAddress(IpNumber.Of(address.Network.Address) + 1, address.Family) : null);
+                ?? (isGateway ? IpNumber.Of(address.Network.Address).Next().ToAddress(address.Family) : null);
             addresses.Add(ip with { Gateway = gateway });
             if (gateway is null)
             {

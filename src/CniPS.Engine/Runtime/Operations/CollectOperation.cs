@@ -195,25 +195,8 @@ internal sealed class CollectOperation
             RecommendedAction = cause.RecommendedAction,
         });
 
-    private CniException Failed()
-    {
-        if (_failures.Count == 1)
-        {
-            return _failures[0];
-        }
-
-        StringBuilder text = new();
-        foreach (CniException failure in _failures)
-        {
-            text.Append(text.Length == 0 ? "" : "\n").Append(failure.Message);
-        }
-
-        return new CniException(
-            RuntimeErrorIds.CollectionIncomplete, CniErrorCode.Internal, text.ToString(), innerException: new AggregateException(_failures))
-        {
-            Verb = "GC",
-            Target = _list.Name,
-            RecommendedAction = "Everything else was collected. Mend the causes and collect again.",
-        };
-    }
+    private CniException Failed() => _failures.Count == 1
+        ? _failures[0]
+        : Failures.Combine(
+            _failures, RuntimeErrorIds.CollectionIncomplete, "GC", "\n", "Everything else was collected. Mend the causes and collect again.", target: _list.Name);
 }

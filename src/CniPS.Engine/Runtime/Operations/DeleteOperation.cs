@@ -57,26 +57,10 @@ internal static class DeleteOperation
     }
 
     /// <summary>One error as it is, several as one.</summary>
-    internal static CniException Combine(List<CniException> failures)
-    {
-        if (failures.Count == 1)
-        {
-            return failures[0];
-        }
-
-        StringBuilder text = new();
-        foreach (CniException failure in failures)
-        {
-            text.Append(text.Length == 0 ? "" : "; ").Append(failure.Message);
-        }
-
-        return new CniException(
-            RuntimeErrorIds.DeleteIncomplete, CniErrorCode.Internal, text.ToString(), innerException: new AggregateException(failures))
-        {
-            Verb = "DEL",
-            RecommendedAction = "The other plugins have done their part. Mend the causes and remove the attachment again.",
-        };
-    }
+    internal static CniException Combine(List<CniException> failures) => failures.Count == 1
+        ? failures[0]
+        : Failures.Combine(
+            failures, CniErrorIds.DeleteIncomplete, "DEL", "; ", "The other plugins have done their part. Mend the causes and remove the attachment again.");
 
     // What the caller doesn't give is as it was at ADD.
     private static Attachment Complete(Services services, NetworkConfigurationList list, Attachment attachment)

@@ -7,7 +7,7 @@ namespace CniPS.Plugins.Ipam;
 /// <summary>Addresses to give out: from <see cref="Start"/> to <see cref="End"/>, both included, without the gateway.</summary>
 internal sealed record AddressRange
 {
-    private AddressRange(IpPrefix subnet, IPAddress gateway, UInt128 start, UInt128 end)
+    private AddressRange(IpPrefix subnet, IPAddress gateway, IpNumber start, IpNumber end)
     {
         Subnet = subnet;
         Gateway = gateway;
@@ -19,9 +19,9 @@ internal sealed record AddressRange
 
     internal IPAddress Gateway { get; }
 
-    internal UInt128 Start { get; }
+    internal IpNumber Start { get; }
 
-    internal UInt128 End { get; }
+    internal IpNumber End { get; }
 
     /// <summary>Completes and checks a range; the messages are host-local's own.</summary>
     /// <exception cref="FormatException">It is not right.</exception>
@@ -38,29 +38,29 @@ internal sealed record AddressRange
                 $"Network has host bits set. For a subnet mask of length {subnet.Length} the network address is {subnet.Network.Address}");
         }
 
-        UInt128 first = IpNumber.Of(subnet.Address) + 1;
-        UInt128 last = IpNumber.Last(subnet) - (subnet.IsV6 ? UInt128.Zero : UInt128.One);
-        UInt128 start = Bound(subnet, rangeStart, "RangeStart") ?? first;
-        UInt128 end = Bound(subnet, rangeEnd, "RangeEnd") ?? last;
+        IpNumber first = IpNumber.Of(subnet.Address).Next();
+        IpNumber last = subnet.IsV6 ? IpNumber.LastOf(subnet) : IpNumber.LastOf(subnet).Previous();
+        IpNumber start = Bound(subnet, rangeStart, "RangeStart") ?? first;
+        IpNumber end = Bound(subnet, rangeEnd, "RangeEnd") ?? last;
         if (start > end)
         {
-            throw new FormatException($"RangeStart {rangeStart} is behind RangeEnd {IpNumber.ToAddress(end, subnet.Family)}");
+            throw new FormatException($"RangeStart {rangeStart} is behind RangeEnd {end.ToAddress(subnet.Family)}");
         }
 
-        return new AddressRange(subnet, gateway ?? IpNumber.ToAddress(first, subnet.Family), start, end);
+        return new AddressRange(subnet, gateway ?? first.ToAddress(subnet.Family), start, end);
     }
 
     internal bool Contains(IPAddress address)
     {
-        UInt128 number = IpNumber.Of(address);
+        IpNumber number = IpNumber.Of(address);
         return address.AddressFamily == Subnet.Family && number >= Start && number <= End;
     }
 
     internal bool Overlaps(AddressRange other) => Subnet.Family == other.Subnet.Family && Start <= other.End && other.Start <= End;
 
-    public override string ToString() => $"{IpNumber.ToAddress(Start, Subnet.Family)}-{IpNumber.ToAddress(End, Subnet.Family)}";
+    public override string ToString() => $"{Start.ToAddress(Subnet.Family)}-{End.ToAddress(Subnet.Family)}";
 
-    private static UInt128? Bound(IpPrefix subnet, IPAddress? address, string name) =>
+    private static IpNumber? Bound(IpPrefix subnet, IPAddress? address, string name) =>
         address is null ? null
         : subnet.Contains(address) ? IpNumber.Of(address)
         : throw new FormatException($"{name} {address} not in network {subnet}");

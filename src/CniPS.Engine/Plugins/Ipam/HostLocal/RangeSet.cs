@@ -71,7 +71,7 @@ internal sealed class RangeSet
     internal IEnumerable<(IPAddress Address, AddressRange Range)> RoundFrom(IPAddress? last)
     {
         int first = 0;
-        UInt128? after = null;
+        IpNumber? after = null;
         for (int i = 0; last is not null && i < Ranges.Count; i++)
         {
             if (Ranges[i].Contains(last))
@@ -83,7 +83,7 @@ internal sealed class RangeSet
 
         if (after is { } mark)
         {
-            foreach (var candidate in Walk(Ranges[first], mark + 1, Ranges[first].End))
+            foreach (var candidate in Walk(Ranges[first], mark.Next(), Ranges[first].End))
             {
                 yield return candidate;
             }
@@ -114,19 +114,19 @@ internal sealed class RangeSet
         }
     }
 
-    private static IEnumerable<(IPAddress Address, AddressRange Range)> Walk(AddressRange range, UInt128 from, UInt128 to)
+    private static IEnumerable<(IPAddress Address, AddressRange Range)> Walk(AddressRange range, IpNumber from, IpNumber to)
     {
-        for (UInt128 number = from; number <= to; number++)
+        for (IpNumber number = from; number <= to; number = number.Next())
         {
-            IPAddress address = IpNumber.ToAddress(number, range.Subnet.Family);
+            IPAddress address = number.ToAddress(range.Subnet.Family);
             if (!address.Equals(range.Gateway))
             {
                 yield return (address, range);
             }
 
-            if (number == UInt128.MaxValue)
+            if (number == to)
             {
-                yield break;
+                yield break; // the highest address of all has none behind it
             }
         }
     }
