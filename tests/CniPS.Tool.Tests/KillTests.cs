@@ -28,9 +28,12 @@ public sealed class KillTests(NativeExecutable executable)
             ls /var/lib/cni/networks/mybridge /var/lib/cni/results 2>/dev/null | grep -E '^10\.|^mybridge' || true
             find /var/lib/cni/cnips/intents -type f -size +0 2>/dev/null || true
         }
-        changes=openat,?open,sendto,write,?unlink,?unlinkat,?rename,?renameat,?mkdir,?mkdirat,pwrite64,ftruncate
+        changes="openat sendto write unlink rename mkdir pwrite64 ftruncate"
+        # killed CALL N: whether ADD was killed at its Nth call of that kind (strace counts each kind for itself) before its result was
+        # cached, which is the last thing that it does.
         killed() {
-            strace -f -qq -o /dev/null -e trace=$changes -e inject=$changes:signal=KILL:when=$1 $CNIPS/cnips add ./net.conflist blue > out 2>&1
+            strace -f -qq -o /dev/null -e trace=$1 -e inject=$1:signal=KILL:when=$2 $CNIPS/cnips add ./net.conflist blue > out 2>&1 || true
+            ! test -e /var/lib/cni/results/mybridge-blue-eth0
         }
 
         """;
@@ -44,16 +47,24 @@ public sealed class KillTests(NativeExecutable executable)
             Prepare +
             """
             state > before
-            n=0
-            while n=$((n + 1)); ! killed $n; do
-                test $n -lt 500
+            strikes=0
+            for call in $changes; do
+                n=0
+                while n=$((n + 1)); killed $call $n; do
+                    strikes=$((strikes + 1))
+                    cnips del ./net.conflist blue 2> /dev/null
+                    state > after
+                    diff before after || { echo "killed at $call $n"; exit 1; }
+                done
+                # One got through: on to the next kind of call, from a machine that was never used.
                 cnips del ./net.conflist blue
-                state > after
-                diff before after || { echo "killed before change $n"; exit 1; }
+                ip link del cni_bridge0
+                nft flush ruleset
+                echo 0 > /proc/sys/net/ipv4/ip_forward
             done
-            echo "$n"
+            echo "$strikes"
             """);
-        Assert.True(int.Parse(output) > 20, $"ADD got through after {output} strikes only");
+        Assert.True(int.Parse(output) > 30, $"{output} strikes only");
     }
 
     [Fact]
@@ -64,23 +75,22 @@ public sealed class KillTests(NativeExecutable executable)
             executable,
             Prepare +
             """
-            n=0
-            while n=$((n + 1)); ! killed $n; do
-                test $n -lt 500
-                if cnips add ./net.conflist blue > out 2>&1; then
+            strikes=0
+            for call in $changes; do
+                n=0
+                while n=$((n + 1)); killed $call $n; do
+                    strikes=$((strikes + 1))
+                    cnips add ./net.conflist blue > out 2> /dev/null
+                    test $(ls /var/lib/cni/networks/mybridge | grep -c '^10\.') = 1
+                    test $(ip -o link show type veth | wc -l) = 1
                     cnips check ./net.conflist blue
-                else
-                    # The last change of all is the intent's removal: then the ADD was whole before it was killed.
-                    grep -q 'attached to network mybridge already' out
-                fi
-                test $(ls /var/lib/cni/networks/mybridge | grep -c '^10\.') = 1
-                test $(ip -o link show type veth | wc -l) = 1
-                cnips check ./net.conflist blue
+                    cnips del ./net.conflist blue
+                done
                 cnips del ./net.conflist blue
             done
-            echo "$n"
+            echo "$strikes"
             """);
-        Assert.True(int.Parse(output) > 15, $"ADD got through after {output} strikes only");
+        Assert.True(int.Parse(output) > 30, $"{output} strikes only");
     }
 
     [Fact]
@@ -93,11 +103,13 @@ public sealed class KillTests(NativeExecutable executable)
             """
             ip netns add red
             cnips add ./net.conflist red > out
-            n=0
-            while n=$((n + 1)); ! killed $n; do
-                test $n -lt 500
+            for call in $changes; do
+                n=0
+                while n=$((n + 1)); killed $call $n; do
+                    cnips del ./net.conflist blue 2> /dev/null
+                    cnips check ./net.conflist red
+                done
                 cnips del ./net.conflist blue
-                cnips check ./net.conflist red
             done
             """);
     }

@@ -80,9 +80,50 @@ internal static unsafe class PosixFile
         return errno;
     }
 
-    /// <summary>Writes beside and renames, so that a reader sees the old content or the new, never a part.</summary>
+    /// <summary>
+    /// Makes a file that must not be there yet, whole or not at all: a nameless file (O_TMPFILE) is written first and then given its name
+    /// (linkat(2)), which fails where the name is taken. So a process that is killed in between leaves no empty file behind. File systems
+    /// without nameless files get O_EXCL.
+    /// </summary>
+    /// <returns>0, or the errno.</returns>
+    internal static int Create(string path, ReadOnlySpan<byte> content, uint mode)
+    {
+        int errno = CreateNameless(path, content, mode);
+        return errno == Errno.EOPNOTSUPP ? Write(path, content, LibC.O_EXCL, mode) : errno;
+    }
+
+    /// <summary>
+    /// Writes a file so that a reader sees the old content or the new, never a part: a new one as <see cref="Create"/> does, in the place of
+    /// another by writing beside and renaming.
+    /// </summary>
     /// <returns>0, or the errno.</returns>
     internal static int Replace(string path, ReadOnlySpan<byte> content, uint mode)
+    {
+        int errno = CreateNameless(path, content, mode);
+        return errno is Errno.EEXIST or Errno.EOPNOTSUPP ? RenameOver(path, content, mode) : errno;
+    }
+
+    private static int CreateNameless(string path, ReadOnlySpan<byte> content, uint mode)
+    {
+        string folder = System.IO.Path.GetDirectoryName(path) is { Length: > 0 } name ? name : ".";
+        int fd = LibC.open(folder, LibC.O_WRONLY | LibC.O_TMPFILE | LibC.O_CLOEXEC, mode);
+        if (fd < 0)
+        {
+            int failure = Marshal.GetLastPInvokeError();
+            return failure is Errno.EISDIR or Errno.EINVAL ? Errno.EOPNOTSUPP : failure; // how old kernels say it
+        }
+
+        int errno = WriteAll(fd, content);
+        if (errno == 0 && LibC.linkat(LibC.AT_FDCWD, $"/proc/self/fd/{fd}", LibC.AT_FDCWD, path, LibC.AT_SYMLINK_FOLLOW) != 0)
+        {
+            errno = Marshal.GetLastPInvokeError();
+        }
+
+        LibC.close(fd);
+        return errno;
+    }
+
+    private static int RenameOver(string path, ReadOnlySpan<byte> content, uint mode)
     {
         string beside = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
         int errno = Write(beside, content, LibC.O_EXCL, mode);

@@ -14,10 +14,12 @@ internal static unsafe partial class LibC
     internal const int MSG_DONTWAIT = 0x40, MSG_TRUNC = 0x20, MSG_PEEK = 2;
     internal const int CLONE_NEWNET = 0x40000000;
     internal const int O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0x40, O_EXCL = 0x80, O_TRUNC = 0x200, O_APPEND = 0x400,
-        O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000;
+        O_CLOEXEC = 0x80000;
+    // With O_DIRECTORY, which is another bit on ARM.
+    internal static readonly int O_TMPFILE = 0x400000 | (RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x10000);
     internal const int LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
     internal const int MS_BIND = 0x1000, MS_REC = 0x4000, MS_SHARED = 0x100000, MNT_DETACH = 2;
-    internal const int AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000;
+    internal const int AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000, AT_SYMLINK_FOLLOW = 0x400;
     internal const long NSFS_MAGIC = 0x6e736673, PROC_SUPER_MAGIC = 0x9fa0;
     internal const short POLLIN = 1;
 
@@ -65,6 +67,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int rename(string from, string to);
+
+    [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int linkat(int fromFolder, string from, int toFolder, string to, int flags);
 
     [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int unlink(string path);

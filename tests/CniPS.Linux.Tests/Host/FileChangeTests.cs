@@ -45,6 +45,18 @@ public sealed class FileChangeTests : IDisposable
     }
 
     [Fact]
+    public void WhereFilesHaveNoNamelessFormCreatingIsStillExclusive()
+    {
+        // /proc has none, and no files can be made there: the fallback's own error comes back.
+        Assert.NotEqual(0, PosixFile.Create("/proc/cnips-test", "x"u8, 0x180));
+        string path = Path.Combine(_folder, "f");
+        Assert.Equal(0, PosixFile.Create(path, "x"u8, 0x180));
+        Assert.Equal(17, PosixFile.Create(path, "y"u8, 0x180));
+        Assert.Equal(2, PosixFile.Create(Path.Combine(_folder, "none/f"), "y"u8, 0x180));
+        Assert.Equal(["f"], System.Linq.Enumerable.Select(Directory.GetFiles(_folder), Path.GetFileName));
+    }
+
+    [Fact]
     public void AFolderCommandMakesTheSameFolders()
     {
         using Machine machine = new();
@@ -76,7 +88,7 @@ public sealed class FileChangeTests : IDisposable
         ChangeException e = Assert.Throws<ChangeException>(() =>
         {
             using Machine machine = new();
-            machine.Host.Apply([new FileWrite(path, "x"u8.ToArray())]); // no room for the name of the file beside
+            machine.Host.Apply([new FileWrite(path + "12345678", "x"u8.ToArray())]);
         });
         Assert.Contains("file name too long", e.Message);
         Assert.Empty(Directory.GetFiles(_folder));

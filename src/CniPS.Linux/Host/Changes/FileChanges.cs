@@ -23,7 +23,7 @@ public abstract record FileChange(string Path) : Change
     }
 }
 
-/// <summary>Makes a file that must not be there yet (O_CREAT | O_EXCL).</summary>
+/// <summary>Makes a file that must not be there yet, whole or not at all.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Content">Its text.</param>
 /// <param name="Mode">Its permissions.</param>
@@ -37,7 +37,7 @@ public sealed record FileCreate(string Path, string Content, uint Mode = 0x180) 
 
     internal override Applied Apply()
     {
-        Check(PosixFile.Write(Path, Encoding.UTF8.GetBytes(Content), LibC.O_EXCL, Mode));
+        Check(PosixFile.Create(Path, Encoding.UTF8.GetBytes(Content), Mode));
         return new Applied(this, new FileDelete(Path));
     }
 

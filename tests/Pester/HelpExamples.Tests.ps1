@@ -1,0 +1,89 @@
+# Runs every example in docs/en-US, and holds what it prints against what the page says. What differs from run to run (MAC addresses,
+# ids, times) is not compared; a line of the page that ends in an ellipsis may go on, and one that is an ellipsis stands for any lines.
+# With CNIPS_UPDATE_EXAMPLES=1, pages that differ are rewritten instead.
+
+BeforeDiscovery {
+    $pages = Get-ChildItem "$PSScriptRoot/../../docs/en-US/*.md" | ForEach-Object { @{ Name = $_.BaseName; Page = $_.FullName } }
+}
+
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+
+    $script:fenced = '(?ms)^```(?<kind>powershell|output)\n(?<code>.*?)\n```\n'
+
+    # A page's blocks of commands, from its examples or its long description on, each with the output that the page has behind it.
+    function Get-Example([string] $Text) {
+        $start = $Text.IndexOf($Text.Contains("`n## EXAMPLES`n") ? "`n## EXAMPLES`n" : "`n## LONG DESCRIPTION`n")
+        $examples = @()
+        foreach ($match in [regex]::Matches($Text, $fenced) | Where-Object Index -GT $start) {
+            $code = $match.Groups['code']
+            if ($match.Groups['kind'].Value -eq 'powershell') {
+                $examples += [pscustomobject] @{ Code = $code.Value; Output = ''; End = $match.Index + $match.Length; Length = 0 }
+            } else {
+                $examples[-1].Output = $code.Value
+                $examples[-1].Length = $match.Index + $match.Length - $examples[-1].End
+            }
+        }
+        $examples
+    }
+
+    # What the examples print, each as one text.
+    function Invoke-Example([string] $Page) {
+        $mark = '=== {0} ' -f [guid]::NewGuid()
+        $lines = pwsh -NoProfile -NonInteractive -File $PSScriptRoot/HelpExamples.ps1 -Manifest $Manifest -Page $Page -Mark $mark 2>&1
+        foreach ($part in ($lines -join "`n") -split "(?m)^(?=$mark)" | Where-Object { $_.StartsWith("${mark}powershell") }) {
+            $text = @($part -split "`n" | Select-Object -Skip 1 | ForEach-Object { $_.TrimEnd() }) -join "`n"
+            $text.Trim("`n") -replace '\n{3,}', "`n`n"
+        }
+    }
+
+    # Without what differs from run to run.
+    function Get-Comparable([string] $Text) {
+        $Text -replace '\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b', 'MAC' `
+            -replace '\bfe80::[0-9a-f:]+', 'LINKLOCAL' `
+            -replace 'net:\[\d+\]( +)(\d+(, \d+)*)?', 'NAMESPACE $1' `
+            -replace '@if\d+', '@IF' `
+            -replace '\d+/\d+/\d{4} \d+:\d\d:\d\d( [AP]M)?', 'TIME' `
+            -replace '\b[0-9.]+ ?ms\b|\b[0-9./]+ ms\b', 'TIME' `
+            -replace '(?m) +', ' '
+    }
+
+    function Test-Output([string] $Said, [string] $Printed) {
+        $ellipsis = [char] 0x2026
+        $pattern = foreach ($line in (Get-Comparable $Said) -split "`n") {
+            $line -eq $ellipsis ? '(.*\n)*?.*' : [regex]::Escape($line) -replace "$ellipsis`$", '.*'
+        }
+        (Get-Comparable $Printed) -cmatch "\A$($pattern -join '\n')\z"
+    }
+}
+
+Describe 'The examples of <Name>' -ForEach $pages {
+    BeforeAll {
+        Clear-Machine
+        Set-Location $TestDrive
+        $text = Get-Content $Page -Raw
+        $examples = @(Get-Example $text)
+        $missing = 'ping', '/usr/lib/cni/portmap' | Where-Object {
+            ($examples.Code -match "\b$(Split-Path $_ -Leaf)\b") -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore)
+        }
+    }
+
+    It 'print what the page says' {
+        if ($missing) { Set-ItResult -Skipped -Because "$($missing -join ', ') is not installed" }
+        $printed = @(Invoke-Example $Page)
+        $printed.Count | Should -Be $examples.Count
+        $offset = 0
+        for ($i = 0; $i -lt $examples.Count; $i++) {
+            if (Test-Output $examples[$i].Output $printed[$i]) {
+                continue
+            }
+            if ($env:CNIPS_UPDATE_EXAMPLES -ne '1') {
+                $printed[$i] | Should -BeExactly $examples[$i].Output -Because "that is what the page says of $($examples[$i].Code)"
+            }
+            $new = $printed[$i] ? "`n" + '```output' + "`n$($printed[$i])`n" + '```' + "`n" : ''
+            $text = $text.Remove($examples[$i].End + $offset, $examples[$i].Length).Insert($examples[$i].End + $offset, $new)
+            $offset += $new.Length - $examples[$i].Length
+            Set-Content $Page $text -NoNewline
+        }
+    }
+}
