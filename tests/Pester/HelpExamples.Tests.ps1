@@ -48,12 +48,23 @@ BeforeAll {
             -replace '(?m) +', ' '
     }
 
+    $script:ellipsis = [char] 0x2026
+
     function Test-Output([string] $Said, [string] $Printed) {
-        $ellipsis = [char] 0x2026
         $pattern = foreach ($line in (Get-Comparable $Said) -split "`n") {
             $line -eq $ellipsis ? '(.*\n)*?.*' : [regex]::Escape($line) -replace "$ellipsis`$", '.*'
         }
         (Get-Comparable $Printed) -cmatch "\A$($pattern -join '\n')\z"
+    }
+
+    # What is printed now, with the lines shortened that the page has shortened.
+    function Get-Shortened([string] $Said, [string] $Printed) {
+        $starts = $Said -split "`n" | Where-Object { $_.Length -gt 1 -and $_.EndsWith($ellipsis) } | ForEach-Object { $_.TrimEnd($ellipsis) }
+        $lines = foreach ($line in $Printed -split "`n") {
+            $start = $starts | Where-Object { $line.StartsWith($_) } | Select-Object -First 1
+            $start ? "$start$ellipsis" : $line
+        }
+        $lines -join "`n"
     }
 }
 
@@ -80,7 +91,7 @@ Describe 'The examples of <Name>' -ForEach $pages {
             if ($env:CNIPS_UPDATE_EXAMPLES -ne '1') {
                 $printed[$i] | Should -BeExactly $examples[$i].Output -Because "that is what the page says of $($examples[$i].Code)"
             }
-            $new = $printed[$i] ? "`n" + '```output' + "`n$($printed[$i])`n" + '```' + "`n" : ''
+            $new = $printed[$i] ? "`n" + '```output' + "`n$(Get-Shortened $examples[$i].Output $printed[$i])`n" + '```' + "`n" : ''
             $text = $text.Remove($examples[$i].End + $offset, $examples[$i].Length).Insert($examples[$i].End + $offset, $new)
             $offset += $new.Length - $examples[$i].Length
             Set-Content $Page $text -NoNewline
