@@ -11,6 +11,9 @@ internal static class Race
     // The just-in-time compiler makes its better code when it has not had to make any for 100 ms.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(150);
 
+    // What one leaves for the kernel to do in the background must not burden the next.
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(250);
+
     public static void Run(string title, IReadOnlyList<IContestant> contestants, int rounds, Board board)
     {
         WarmUp(contestants);
@@ -20,6 +23,7 @@ internal static class Race
             foreach (IContestant contestant in contestants)
             {
                 contestant.Round(board);
+                Thread.Sleep(s_rest);
             }
         }
     }

@@ -40,7 +40,11 @@ public sealed record PluginRequest
 
     /// <summary>The configuration, parsed once for all native plugins that share the request.</summary>
     /// <exception cref="CniException">It is malformed.</exception>
-    internal PluginConfiguration Configuration => _configuration ??= PluginConfiguration.ParseRequest(_config);
+    internal PluginConfiguration Configuration
+    {
+        get => _configuration ??= PluginConfiguration.ParseRequest(_config);
+        init => _configuration = value; // after Config, which it is parsed from
+    }
 
     private readonly ReadOnlyMemory<byte> _config;
     private PluginConfiguration? _configuration;

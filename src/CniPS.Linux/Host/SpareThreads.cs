@@ -1,16 +1,17 @@
 using System;
 using System.Collections.Concurrent;
 using System.Threading;
+using CniPS.Linux.Interop;
 
 namespace CniPS.Linux.Host;
 
 /// <summary>
-/// Threads for system calls that block long after their work is done, as deleting a link does. They end by themselves when idle, and are
-/// joined when their owner is disposed.
+/// Threads for system calls that take a while, or block long after their work is done, as deleting a link does. They end by themselves when
+/// idle, and are waited for when their owner is disposed.
 /// </summary>
 internal sealed class SpareThreads : IDisposable
 {
-    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_idleLimit = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentStack<Worker> _idle = new();
     private readonly CountdownEvent _busy = new(1);
@@ -45,28 +46,31 @@ internal sealed class SpareThreads : IDisposable
 
     private sealed class Worker
     {
-        private readonly SpareThreads _owner;
-        private readonly SemaphoreSlim _wake = new(0);
-        private Action? _work;
-        private int _taken; // 1: has work or has ended
+        private const int Idle = 0, Taken = 1, Ended = 2;
 
-        internal Worker(SpareThreads owner, Action work)
+        private readonly SpareThreads _owner;
+        private readonly PosixSemaphore _go = new();
+        private Action? _work;
+        private int _state = Taken;
+
+        internal Worker(SpareThreads owner, Action first)
         {
             _owner = owner;
-            _work = work;
-            _taken = 1;
-            new Thread(Live, 128 * 1024) { IsBackground = true, Name = "CniPS spare" }.UnsafeStart();
+            _work = first;
+            _go.Post();
+            new Thread(Live, 256 * 1024) { IsBackground = true, Name = "CniPS spare" }.UnsafeStart();
         }
 
+        /// <summary>Gives work, unless the thread is about to end.</summary>
         internal bool TryGive(Action work)
         {
-            if (Interlocked.Exchange(ref _taken, 1) != 0)
+            if (Interlocked.CompareExchange(ref _state, Taken, Idle) != Idle)
             {
                 return false;
             }
 
             _work = work;
-            _wake.Release();
+            _go.Post();
             return true;
         }
 
@@ -74,21 +78,24 @@ internal sealed class SpareThreads : IDisposable
         {
             while (true)
             {
-                _work!();
-                _work = null;
-                Volatile.Write(ref _taken, 0);
-                _owner._idle.Push(this);
-                _owner._busy.Signal();
-                if (!_wake.Wait(s_idle) && Interlocked.Exchange(ref _taken, 1) == 0)
+                if (!_go.Wait(s_idleLimit))
                 {
-                    return;
+                    if (Interlocked.CompareExchange(ref _state, Ended, Idle) == Idle)
+                    {
+                        return;
+                    }
+
+                    continue; // taken at the last moment
                 }
 
-                if (_work is null)
-                {
-                    _wake.Wait();
-                }
+                _work!();
+                _work = null;
+                Volatile.Write(ref _state, Idle);
+                _owner._idle.Push(this);
+                _owner._busy.Signal();
             }
         }
+
+        ~Worker() => _go.Dispose(); // nobody waits any more: the thread, which would keep it alive, has ended
     }
 }

@@ -7,8 +7,9 @@ internal static class Requests
 {
     /// <summary>ADD, CHECK or DEL of one plugin of a list.</summary>
     internal static PluginRequest Make(
-        CniVerb verb, NetworkConfigurationList list, PluginConfiguration plugin, Attachment attachment, CniResult? previous, RuntimeOptions options) =>
-        new()
+        CniVerb verb, NetworkConfigurationList list, PluginConfiguration plugin, Attachment attachment, CniResult? previous, RuntimeOptions options)
+    {
+        PluginRequest request = new()
         {
             Verb = verb,
             ContainerId = attachment.ContainerId,
@@ -16,8 +17,16 @@ internal static class Requests
             InterfaceName = attachment.InterfaceName,
             Args = attachment.Args,
             Path = options.PluginPath,
-            Config = plugin.ToRequest(list.Name, list.CniVersion, previous, attachment.CapabilityArgs),
+            Config = default,
         };
+        if (previous is null && attachment.CapabilityArgs.Count == 0)
+        {
+            PreparedRequest ready = plugin.Prepare(list.Name, list.CniVersion);
+            return request with { Config = ready.Bytes, Configuration = ready.Parsed };
+        }
+
+        return request with { Config = plugin.ToRequest(list.Name, list.CniVersion, previous, attachment.CapabilityArgs) };
+    }
 
     /// <summary>STATUS of one plugin of a list.</summary>
     internal static PluginRequest Status(NetworkConfigurationList list, PluginConfiguration plugin, RuntimeOptions options) => new()

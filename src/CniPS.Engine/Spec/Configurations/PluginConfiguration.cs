@@ -128,6 +128,21 @@ public sealed class PluginConfiguration
         IReadOnlyList<KeyValuePair<string, JsonElement>>? capabilityArgs = null) =>
         RequestWriter.Write(this, networkName, cniVersion, prevResult, capabilityArgs ?? []);
 
+    /// <summary>The request for a plugin's first ADD in a list, where no capability arguments are given.</summary>
+    internal PreparedRequest Prepare(string networkName, string cniVersion)
+    {
+        PreparedRequest? ready = _prepared;
+        if (ready is null || ready.NetworkName != networkName || ready.CniVersion != cniVersion)
+        {
+            ReadOnlyMemory<byte> bytes = ToRequest(networkName, cniVersion);
+            _prepared = ready = new PreparedRequest(networkName, cniVersion, bytes, ParseRequest(bytes));
+        }
+
+        return ready;
+    }
+
+    private PreparedRequest? _prepared;
+
     /// <summary>
     /// The request for GC (SPEC, section 2, "GC"), with the attachments that are still valid under both names that were ever in use:
     /// <c>cni.dev/valid-attachments</c> and <c>cni.dev/attachments</c>.

@@ -22,31 +22,33 @@ internal sealed class HostBridge
     }
 
     /// <summary>
-    /// Finds or makes the bridge and attaches a port, as one step under the namespace's lock: shared for a bridge that is there, exclusive to
-    /// make one, so that no rollback of another ADD takes it away in between.
+    /// Finds or makes the bridge, under the namespace's lock: shared for a bridge that is there, exclusive to make one. Whoever asks holds on
+    /// to the lock until its port is attached, so that no rollback of another ADD takes the bridge away in between.
     /// </summary>
-    internal Link Attach(Func<Link, Link> addPort, out Link port)
+    internal Link Find(out IDisposable locked)
     {
-        using (_host.LockNamespace(_host.Namespace, exclusive: false, _context.Cancellation))
+        locked = _host.LockNamespace(_host.Namespace, exclusive: false, _context.Cancellation);
+        try
         {
-            if (Find() is { } bridge && IsReady(bridge))
+            if (Look() is { } there && IsReady(there))
             {
-                port = addPort(bridge);
-                return bridge;
+                return there;
             }
-        }
 
-        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+            locked.Dispose();
+            locked = _host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation);
+            return Prepare(Look() ?? Make());
+        }
+        catch
         {
-            Link bridge = Prepare(Find() ?? Make());
-            port = addPort(bridge);
-            return bridge;
+            locked.Dispose();
+            throw;
         }
     }
 
     private bool IsReady(Link bridge) => bridge.IsUp && (bridge.IsPromiscuous || !_configuration.Promiscuous);
 
-    private Link? Find()
+    private Link? Look()
     {
         Link? link = _host.FindLink(_host.Namespace, _configuration.Bridge);
         return link is null or { Kind: "bridge" } ? link : throw new CniException(
@@ -68,7 +70,7 @@ internal sealed class HostBridge
             new BridgeAdd(ns, name, _configuration.Mtu),
             new SysctlWrite(ns, $"net/ipv6/conf/{name}/accept_ra", "0") { Optional = true, KeepOld = false },
         ]);
-        return made[0].Link ?? Find()!;
+        return made[0].Link ?? Look()!;
     }
 
     private Link Prepare(Link bridge)
@@ -80,6 +82,6 @@ internal sealed class HostBridge
 
         // Neither is taken back: nobody can tell who else counts on it by then.
         _context.Apply(new LinkSet(_host.Namespace, bridge.Id) { Up = true, Promiscuous = _configuration.Promiscuous ? true : null });
-        return Find()!;
+        return Look()!;
     }
 }
