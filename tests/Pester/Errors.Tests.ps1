@@ -84,6 +84,7 @@ Describe 'An error record' {
         $failure = Get-Failure { Add-CniAttachment mybridge box }
         $failure.FullyQualifiedErrorId | Should -Be 'CniAttachmentExists,CniPS.Commands.AddCniAttachmentCommand'
         $failure.CategoryInfo.Category | Should -Be 'ResourceExists'
+        "$($failure.TargetObject)" | Should -Be 'container box, interface eth0'
         $failure.ErrorDetails.RecommendedAction | Should -Match 'Remove-CniAttachment'
         Get-Address eth0 box | Should -Be '10.15.20.2/24'
         Get-Lease mybridge | Should -Be '10.15.20.2'
@@ -193,6 +194,17 @@ echo ''{"cniVersion":"1.0.0","code":123,"msg":"no luck","details":"today"}''; ex
     }
 }
 
+Describe 'What is recommended' {
+    It 'names only cmdlets that there are' {
+        $cmdlets = (Import-PowerShellDataFile $Manifest).CmdletsToExport
+        $sources = Get-ChildItem $PSScriptRoot/../../src -Recurse -Filter *.cs | Where-Object FullName -NotMatch '/(obj|bin)/'
+        # In the code, comments aside.
+        $named = $sources | Select-String '\b[A-Z][A-Za-z]+-Cni[A-Z][A-Za-z]*' -AllMatches -CaseSensitive | Where-Object Line -NotMatch '^\s*//'
+        @($named | Where-Object Line -Match 'RecommendedAction').Count | Should -BeGreaterThan 5
+        $named | Where-Object { $_.Matches.Value | Where-Object { $_ -notin $cmdlets } } | ForEach-Object ToString | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'Without privileges' {
     BeforeAll {
         Clear-Machine
@@ -206,7 +218,11 @@ Add-CniAttachment /run/x.conflist box -CachePath /tmp/nobody-$PID -ErrorVariable
 (Get-CniNamespace).Name
 (TabExpansion2 'Add-CniAttachment -Namespace b').CompletionMatches.CompletionText
 (Get-CniNetwork -Path /run).Name
+Get-CniAttachment -ErrorVariable e -ErrorAction SilentlyContinue
+"$($e.Count) $($e[0].FullyQualifiedErrorId) $($e[0].CategoryInfo.Category) $($e[0])"
 '@
+        $null = New-Item -ItemType Directory /var/lib/cni/results
+        chmod 700 /var/lib/cni/results
         $lines = setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all env HOME=/tmp pwsh -NoProfile -NonInteractive -Command $script
     }
 
@@ -216,5 +232,10 @@ Add-CniAttachment /run/x.conflist box -CachePath /tmp/nobody-$PID -ErrorVariable
 
     It 'still looks and completes' {
         $lines[1..3] | Should -Be 'box', 'box', 'mybridge'
+    }
+
+    It 'doesn''t take a cache that may not be read for an empty one' {
+        $lines[4] | Should -Be (
+            '1 CniCacheUnreadable,CniPS.Commands.GetCniAttachmentCommand PermissionDenied read /var/lib/cni/results: permission denied')
     }
 }

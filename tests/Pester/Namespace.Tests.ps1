@@ -68,6 +68,32 @@ Describe 'Namespaces of processes' {
         ($all | Where-Object ProcessId -EQ $PID).Name | Should -BeNullOrEmpty
     }
 
+    It 'are found by their processes, not by the names of those' {
+        $null = New-CniNamespace sleep, $PID
+        try {
+            (Get-Process -Id $inside.Id).Name | Should -Be 'sleep'
+            (Get-Process -Id $inside.Id | Get-CniNamespace).Name | Should -Be 'blue'
+            (Get-CniNamespace $inside.Id).Name | Should -Be 'blue'
+            (Get-CniNamespace (Get-Process -Id $inside.Id), green*).Name | Should -Be 'blue'
+            (Get-CniNamespace "/proc/$($inside.Id)/ns/net", sleep).Name | Should -Be 'blue', 'sleep'
+            (Get-CniNamespace $PID).Path | Should -Be "/run/netns/$PID" -Because 'a name goes before a process'
+            (Get-CniNamespace /run/netns/blue | Get-CniNamespace).Name | Should -Be 'blue'
+
+            $nameless = Get-Process -Id $process.Id | Get-CniNamespace
+            $nameless.Name | Should -BeNullOrEmpty
+            $nameless.Path | Should -Be "/proc/$($process.Id)/ns/net"
+            $nameless.Id.ToString() | Should -Be (readlink "/proc/$($process.Id)/ns/net")
+            ($nameless | Get-CniNamespace -All).ProcessId | Should -Be $process.Id
+            $inside, $process | Get-CniNamespace | ForEach-Object Name | Should -Be 'blue', $null
+
+            $missing = Invoke-Recorded { Get-CniNamespace /proc/0/ns/net, no }
+            $missing.Output | Should -BeNullOrEmpty
+            $missing.Errors.TargetObject | Should -Be '/proc/0/ns/net', 'no'
+        } finally {
+            Remove-CniNamespace sleep, $PID
+        }
+    }
+
     It 'can''t be removed' {
         $remove = Invoke-Recorded { Get-CniNamespace -All | Where-Object { -not $_.Name } | Remove-CniNamespace }
         $remove.Errors.FullyQualifiedErrorId | Select-Object -Unique |
@@ -122,6 +148,23 @@ Describe 'Invoke-CniCommand' {
         $all = Invoke-Recorded { Invoke-CniCommand blue -- sh -c 'echo out; echo err >&2' }
         $all.Output | Should -Be 'out'
         $all.Errors | ForEach-Object ToString | Should -Be 'err'
+    }
+
+    It 'redirects what the program says as of any program' {
+        $mixed = Invoke-CniCommand blue -- sh -c 'echo out; echo err >&2' 2>&1
+        $mixed.Count | Should -Be 2
+        $mixed | Where-Object { $_ -is [string] } | Should -Be 'out'
+        $failure = $mixed | Where-Object { $_ -is [Management.Automation.ErrorRecord] }
+        $failure.ToString() | Should -Be 'err'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'NativeCommandError*'
+        Invoke-CniCommand blue -- sh -c 'echo out; echo err >&2' 2> $TestDrive/err | Should -Be 'out'
+        Get-Content $TestDrive/err | Should -Be 'err'
+        $quiet = "Import-Module '$Manifest'; Invoke-CniCommand blue -- sh -c 'echo out; echo err >&2' 2> `$null; exit `$LASTEXITCODE"
+        sh -c 'pwsh -NoProfile -NonInteractive -Command "$1" 2>&1' sh $quiet | Should -Be 'out'
+    }
+
+    It 'lets a program finish that has nothing to read' {
+        'blue', 'blue' | Invoke-CniCommand -Command sh, -c, 'cat; echo done' | Should -Be 'done', 'done'
     }
 
     It 'says so where there is no such namespace' {

@@ -113,6 +113,31 @@ mybridge,b,b,eth7
         Get-CniAttachment | Should -BeNullOrEmpty
     }
 
+    It 'show what was removed as it was' {
+        $null = New-CniNamespace a
+        $added = Add-CniAttachment mybridge a
+        (Get-Item /var/lib/cni/results/mybridge-a-eth0).LastWriteTime = Get-Date '2024-02-29T12:00:00'
+        $removed = Get-CniAttachment | Remove-CniAttachment -PassThru
+        $removed.Created | Should -Be (Get-Date '2024-02-29T12:00:00')
+        $removed.State | Should -Be 'InterfaceGone'
+        $removed.IPAddress | Should -Be $added.IPAddress
+    }
+
+    It 'pass over a broken cache file with a warning, once' {
+        $null = New-CniNamespace a, b | Add-CniAttachment -Network mybridge
+        Set-Content /var/lib/cni/results/mybridge-a-eth0 '{"kind":'
+        Set-Content /var/lib/cni/results/other-x-eth0 '{"cniVersion":"1.0.0"}'
+        (Get-CniAttachment -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop).ContainerId | Should -Be 'b'
+        $warnings | ForEach-Object ToString | Should -Be @(
+            'The cache file /var/lib/cni/results/mybridge-a-eth0 is passed over: it is no cached result.'
+            'The cache file /var/lib/cni/results/other-x-eth0 is passed over: it is no cached result.')
+        $null = Get-CniNamespace | Get-CniAttachment -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings.Count | Should -Be 2
+        Remove-Item /var/lib/cni/results/*-*
+        Get-CniAttachment -WarningVariable warnings | Should -BeNullOrEmpty
+        $warnings | Should -BeNullOrEmpty
+    }
+
     It 'carry the cache with them' {
         $null = New-CniNamespace a
         Add-CniAttachment mybridge a -CachePath $TestDrive/cache | ForEach-Object CachePath | Should -Be "$TestDrive/cache"

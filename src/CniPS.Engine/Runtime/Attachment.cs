@@ -24,4 +24,7 @@ public sealed record Attachment
 
     /// <summary>What tells it from the other attachments of its network.</summary>
     public AttachmentKey Key => new(ContainerId, InterfaceName);
+
+    /// <summary>In words: <c>container blue, interface eth0</c>.</summary>
+    public override string ToString() => $"container {ContainerId}, interface {InterfaceName}";
 }

@@ -53,6 +53,7 @@ public interface IHost
     bool FileExists(string path);
 
     /// <summary>The names of the files in a folder; none where there is no such folder.</summary>
+    /// <exception cref="LinuxException">The folder may not be read.</exception>
     IReadOnlyList<string> ListFiles(string folder);
 
     /// <summary>

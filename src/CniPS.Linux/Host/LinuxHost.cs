@@ -80,12 +80,21 @@ public sealed class LinuxHost : IHost, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<string> ListFiles(string folder)
     {
-        if (!Directory.Exists(folder))
+        if (!PosixFile.CanList(folder))
         {
             return [];
         }
 
-        string[] files = Directory.GetFiles(folder);
+        string[] files;
+        try
+        {
+            files = Directory.GetFiles(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return []; // it went away in between
+        }
+
         for (int i = 0; i < files.Length; i++)
         {
             files[i] = Path.GetFileName(files[i]);

@@ -56,6 +56,20 @@ internal static unsafe class PosixFile
     /// <summary>Whether something is at the path.</summary>
     internal static bool Exists(string path) => LibC.access(path, 0) == 0;
 
+    /// <summary>Whether there is a folder at the path.</summary>
+    /// <exception cref="LinuxException">There is, or may be, but it may not be read.</exception>
+    internal static bool CanList(string path)
+    {
+        int fd = LibC.open(path + "/", LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+        if (fd < 0)
+        {
+            return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? false : throw LinuxException.Last($"read {path}");
+        }
+
+        LibC.close(fd);
+        return true;
+    }
+
     /// <summary>Writes a file. What was written in part is removed again where the file is new.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its bytes.</param>

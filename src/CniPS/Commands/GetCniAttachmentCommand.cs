@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Management.Automation;
 using CniPS.Completers;
 using CniPS.Output;
@@ -11,6 +13,8 @@ namespace CniPS.Commands;
 [OutputType(typeof(CniAttachment))]
 public sealed class GetCniAttachmentCommand : CniCommand
 {
+    private readonly HashSet<string> _passedOver = new(StringComparer.Ordinal);
+
     /// <summary>Networks to show, with wildcards.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
@@ -50,7 +54,7 @@ public sealed class GetCniAttachmentCommand : CniCommand
         string folder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
         Wildcards networks = new(Network), containers = new(ContainerId), namespaces = new(Namespace), interfaces = new(Interface);
         using Machine.Loan machine = Machine.Borrow();
-        foreach (CachedAttachment cached in Caches.Open(machine.Host, folder).List())
+        foreach (CachedAttachment cached in Caches.Open(machine.Host, folder).List(PassOver))
         {
             Cancellation.ThrowIfCancellationRequested();
             if (networks.Fit(cached.Network) && containers.Fit(cached.ContainerId) && interfaces.Fit(cached.InterfaceName)
@@ -58,6 +62,14 @@ public sealed class GetCniAttachmentCommand : CniCommand
             {
                 WriteObject(Describe(cached, machine, folder));
             }
+        }
+    }
+
+    private void PassOver(string path, string reason)
+    {
+        if (_passedOver.Add(path))
+        {
+            WriteWarning($"The cache file {path} is passed over: {reason}.");
         }
     }
 

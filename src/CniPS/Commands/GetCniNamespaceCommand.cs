@@ -1,5 +1,7 @@
+using System.Collections.Generic;
 using System.Management.Automation;
 using CniPS.Completers;
+using CniPS.Linux.Namespaces;
 using CniPS.Output;
 
 namespace CniPS.Commands;
@@ -9,9 +11,13 @@ namespace CniPS.Commands;
 [OutputType(typeof(CniNamespace))]
 public sealed class GetCniNamespaceCommand : CniCommand
 {
-    /// <summary>Names to show, with wildcards. A plain name that is not there is an error.</summary>
+    /// <summary>
+    /// Names to show, with wildcards; or a path, a process or its id, for the namespace that is there. What is named without wildcards and is
+    /// not there is an error.
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Namespace")]
+    [NamespaceNameTransform]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string[]? Name { get; set; }
@@ -23,19 +29,68 @@ public sealed class GetCniNamespaceCommand : CniCommand
     /// <inheritdoc/>
     protected override void ProcessItem()
     {
-        Wildcards names = new(Name);
+        List<string> texts = [], missing = [];
+        Dictionary<NamespaceId, string> places = [];
+        foreach (string text in Name ?? [])
+        {
+            if (PlaceOf(text) is not { } path)
+            {
+                texts.Add(text);
+            }
+            else if (NetworkNamespace.TryIdentify(path) is { } id)
+            {
+                places.TryAdd(id, path);
+            }
+            else
+            {
+                missing.Add(text);
+            }
+        }
+
+        Wildcards names = new([.. texts]);
+        bool any = Name is null or { Length: 0 };
+        HashSet<NamespaceId> seen = [];
         foreach (CniNamespace ns in All ? NamespaceList.WithProcesses() : NamespaceList.Named())
         {
             Cancellation.ThrowIfCancellationRequested();
-            if (names.Fit(ns.Name, ns.Path))
+            bool isMeant = (any || texts.Count > 0) && names.Fit(ns.Name, ns.Path);
+            if (ns.Id is { } id && places.ContainsKey(id))
+            {
+                isMeant = true;
+                seen.Add(id);
+            }
+
+            if (isMeant)
             {
                 WriteObject(ns);
             }
         }
 
-        foreach (string name in names.Missing)
+        foreach ((NamespaceId id, string path) in places)
         {
-            Report(NamespaceErrors.NotFound(name));
+            if (!seen.Contains(id))
+            {
+                WriteObject(new CniNamespace(path, id));
+            }
         }
+
+        missing.AddRange(names.Missing);
+        foreach (string text in missing)
+        {
+            Report(NamespaceErrors.NotFound(text));
+        }
+    }
+
+    /// <summary>The path that a text stands for, unless it is a name, a named namespace's path, or has wildcards.</summary>
+    private string? PlaceOf(string text)
+    {
+        NamespaceReference reference = new(text);
+        if (WildcardPattern.ContainsWildcardCharacters(text) || !reference.IsNameless)
+        {
+            return null;
+        }
+
+        string path = reference.ToPath(ResolvePath);
+        return NamedNamespaces.NameOf(path) is null ? path : null;
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Management.Automation.Runspaces;
 using System.Text;
 using CniPS.Completers;
 using CniPS.Linux.Namespaces;
@@ -44,13 +43,16 @@ public sealed class InvokeCniCommandCommand : CniCommand
         }
 
         // As a script, so that PowerShell itself runs the program: its output, its errors, Ctrl+C. Quoted, so that it expands nothing.
+        // As a pipeline that is stepped through, since only that is linked to this command's own streams, such as with 2>&1.
         StringBuilder call = new("&");
         foreach (string word in (List<string>)[.. Enter(path), .. Command])
         {
             call.Append(" '").Append(CodeGeneration.EscapeSingleQuotedStringContent(word)).Append('\'');
         }
 
-        InvokeCommand.InvokeScript(call.ToString(), useNewScope: true, PipelineResultTypes.Output | PipelineResultTypes.Error, null);
+        using SteppablePipeline program = InvokeCommand.NewScriptBlock(call.ToString()).GetSteppablePipeline(MyInvocation.CommandOrigin);
+        program.Begin(this);
+        program.End();
     }
 
     private List<string> Enter(string path) =>

@@ -21,17 +21,19 @@ public sealed class RemoveCniAttachmentCommand : ExistingAttachmentCommand
         using Machine.Loan machine = Machine.Borrow();
         CniRuntime runtime = CreateRuntime(machine.Host, new CommandObserver(this));
         AttachmentLookup found = Find(runtime.Cache);
-        string target = $"container {found.Attachment.ContainerId}, interface {found.Attachment.InterfaceName}, network {found.Network}";
+        string target = $"{found.Attachment}, network {found.Network}";
         if (found.Configuration is not { } network)
         {
             WriteVerbose($"Nothing is attached: {target}.");
         }
         else if (Confirm(target, machine.Host, plan => plan.Delete(network, found.Attachment, Cancellation)))
         {
+            // Made beforehand: its time is that of the cache file.
+            CniAttachment? removed = PassThru ? found.ToOutput(CniAttachmentState.InterfaceGone, CacheFolder) : null;
             runtime.Delete(network, found.Attachment, Cancellation);
-            if (PassThru)
+            if (removed is not null)
             {
-                WriteObject(found.ToOutput(CniAttachmentState.InterfaceGone, CacheFolder));
+                WriteObject(removed);
             }
         }
     }

@@ -29,7 +29,7 @@ public sealed class NamespaceReference
     /// <exception cref="CniException">The text is neither a path nor can it be a name.</exception>
     internal string ToPath(Func<string, string> resolve)
     {
-        if (Text.Contains('/') || Text.StartsWith('~'))
+        if (IsPath)
         {
             return resolve(Text);
         }
@@ -43,8 +43,14 @@ public sealed class NamespaceReference
             };
         }
 
-        return IsProcess && !NamedNamespaces.Exists(Text) ? $"/proc/{Text}/ns/net" : NamedNamespaces.PathOf(Text);
+        return IsProcess ? $"/proc/{Text}/ns/net" : NamedNamespaces.PathOf(Text);
     }
 
-    private bool IsProcess => !Text.AsSpan().ContainsAnyExceptInRange('0', '9') && Directory.Exists($"/proc/{Text}");
+    /// <summary>Whether it is a path or a process's id, and not a name.</summary>
+    internal bool IsNameless => IsPath || IsProcess;
+
+    private bool IsPath => Text.Contains('/') || Text.StartsWith('~');
+
+    private bool IsProcess =>
+        !Text.AsSpan().ContainsAnyExceptInRange('0', '9') && Directory.Exists($"/proc/{Text}") && !NamedNamespaces.Exists(Text);
 }

@@ -170,7 +170,7 @@ public sealed class ProgramRunnerTests : IDisposable
 
         Assert.Equal($"fork/exec {path}: text file busy", outcome.Describe());
         Assert.ThrowsAny<OperationCanceledException>(() => ProgramRunner.Run(new ProgramCommand(path), _bench.Host.Namespace, source.Token));
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 1);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 2.5); // all its attempts would take 3.1
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System;
 using System.IO;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Threading;
 using CniPS.Linux.Host;
 using CniPS.Tests;
 using Xunit;
@@ -95,6 +98,33 @@ public sealed class FileChangeTests : IDisposable
     }
 
     [Fact]
+    public void AFolderThatMayNotBeReadIsNoEmptyOne()
+    {
+        string folder = Path.Combine(_folder, "closed"), inside = Path.Combine(folder, "inside");
+        Directory.CreateDirectory(inside);
+        File.WriteAllText(Path.Combine(folder, "b"), "");
+        File.WriteAllText(Path.Combine(folder, "a"), "");
+        using Machine machine = new();
+        Assert.Equal(["a", "b"], machine.Host.ListFiles(folder));
+        Assert.Empty(machine.Host.ListFiles(inside));
+        Assert.Empty(machine.Host.ListFiles(Path.Combine(folder, "none")));
+        Assert.Empty(machine.Host.ListFiles(Path.Combine(folder, "a")));
+        Assert.Empty(machine.Host.ListFiles(Path.Combine(folder, "a/none")));
+
+        File.SetUnixFileMode(folder, UnixFileMode.None);
+        File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute);
+        AsNobody(() =>
+        {
+            foreach (string closed in (string[])[folder, inside])
+            {
+                LinuxException e = Assert.Throws<LinuxException>(() => machine.Host.ListFiles(closed));
+                Assert.Equal((13, $"read {closed}: permission denied"), (e.Errno, e.Message));
+            }
+        });
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
     public void APlanSeesItsOwnFilesAndTouchesNone()
     {
         string path = Path.Combine(_folder, "planned"), real = Path.Combine(_folder, "real");
@@ -111,6 +141,26 @@ public sealed class FileChangeTests : IDisposable
         Assert.True(File.Exists(real));
         Assert.Equal(2, plan.Steps.Count);
     }
+
+    // setfsuid(2) holds for one thread, and takes away root's way past permissions there.
+    private static void AsNobody(Action action)
+    {
+        Exception? failure = null;
+        Thread thread = new(() =>
+        {
+            setfsuid(65534);
+            failure = Record.Exception(action);
+        });
+        thread.Start();
+        thread.Join();
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    [DllImport("libc")]
+    private static extern int setfsuid(uint id);
 
     private sealed class Machine : IDisposable
     {

@@ -29,15 +29,34 @@ public sealed class ResultCache
     public string Folder { get; }
 
     /// <summary>All attachments, sorted by file name. Files that can't be read, or are none of libcni's, are passed over.</summary>
-    public IReadOnlyList<CachedAttachment> List()
+    /// <param name="skipped">Is told of each file that is passed over: its path, and why.</param>
+    /// <exception cref="CniException">The folder can't be read (<see cref="RuntimeErrorIds.CacheUnreadable"/>).</exception>
+    public IReadOnlyList<CachedAttachment> List(Action<string, string>? skipped = null)
     {
         List<CachedAttachment> all = [];
-        foreach (string name in _host.ListFiles(Folder))
+        foreach (string name in Names())
         {
             string path = Path.Join(Folder, name);
-            if (TryRead(path) is { } content && CacheEntry.TryRead(content) is { InterfaceName.Length: > 0, Network.Length: > 0 } entry)
+            try
             {
-                all.Add(new CachedAttachment(entry, path));
+                byte[]? content = _host.ReadFile(path);
+                if (content is null)
+                {
+                    continue; // it went away in between
+                }
+
+                if (CacheEntry.TryRead(content) is { InterfaceName.Length: > 0, Network.Length: > 0 } entry)
+                {
+                    all.Add(new CachedAttachment(entry, path));
+                }
+                else
+                {
+                    skipped?.Invoke(path, "it is no cached result");
+                }
+            }
+            catch (LinuxException e)
+            {
+                skipped?.Invoke(path, e.Message);
             }
         }
 
@@ -123,6 +142,18 @@ public sealed class ResultCache
         return new CacheLookup(path, content, own ? entry : null, IsForeign: !unnamed && !own);
     }
 
+    private IReadOnlyList<string> Names()
+    {
+        try
+        {
+            return _host.ListFiles(Folder);
+        }
+        catch (LinuxException e)
+        {
+            throw Unreadable(Folder, e);
+        }
+    }
+
     private byte[]? Read(string path)
     {
         try
@@ -131,25 +162,16 @@ public sealed class ResultCache
         }
         catch (LinuxException e)
         {
-            throw new CniException(RuntimeErrorIds.CacheUnreadable, CniErrorCode.IOFailure, e.Message, innerException: e)
-            {
-                Target = path,
-                RecommendedAction = e.IsPermission ? "Run as root, or name a cache folder that is yours (-CachePath)." : null,
-            };
+            throw Unreadable(path, e);
         }
     }
 
-    private byte[]? TryRead(string path)
-    {
-        try
+    private static CniException Unreadable(string path, LinuxException e) =>
+        new(RuntimeErrorIds.CacheUnreadable, CniErrorCode.IOFailure, e.Message, innerException: e)
         {
-            return _host.ReadFile(path);
-        }
-        catch (LinuxException)
-        {
-            return null; // a listing shows what it can
-        }
-    }
+            Target = path,
+            RecommendedAction = e.IsPermission ? "Run as root, or name a cache folder that is yours (-CachePath)." : null,
+        };
 
     private static CniResult ReadResult(byte[] content, CacheLookup found, string cniVersion, bool keepUnknownFields)
     {

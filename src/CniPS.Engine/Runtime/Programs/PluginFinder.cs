@@ -60,5 +60,5 @@ public static class PluginFinder
 
     private static string Advice(string type) => NativePlugins.Find(type) is not null
         ? "This plugin is built in: allow native plugins (-PluginSource NativeFirst), or install its program into one of these folders."
-        : "Install the plugin into one of these folders, or add its own folder to the path (-PluginPath, CNI_PATH). Get-CniPlugin lists those there are.";
+        : "Install the plugin into one of these folders, or add its own folder to the path (-PluginPath, CNI_PATH).";
 }

@@ -110,7 +110,8 @@ internal static class ProgramAnswer
             Verb = request.Verb.ToCommand(),
             RecommendedAction = code switch
             {
-                CniErrorCode.IncompatibleCniVersion => $"Get-CniPlugin {type} shows the versions that it speaks: set \"cniVersion\" to one of them.",
+                CniErrorCode.IncompatibleCniVersion =>
+                    $"Set \"cniVersion\" to a version that it speaks: echo '{{}}' | env CNI_COMMAND=VERSION {outcome.Command.Path} shows them.",
                 CniErrorCode.TryAgainLater => "Try again later.",
                 _ => null,
             },

@@ -158,7 +158,7 @@ internal sealed class BridgeAttachment
             "IPAM plugin returned missing IP config")
         {
             Target = _configuration.IpamType,
-            RecommendedAction = $"Look at what the IPAM plugin {_configuration.IpamType} answers: Get-CniTrace.",
+            RecommendedAction = $"Look at \"ipam\" in the network's configuration: {_configuration.IpamType} must give an address. -Debug shows the calls of plugins.",
         };
     }
 
