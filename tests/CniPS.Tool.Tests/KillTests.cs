@@ -114,6 +114,44 @@ public sealed class KillTests(NativeExecutable executable)
             """);
     }
 
+    [Fact]
+    public void APwshThatIsKilledLeavesNoMore()
+    {
+        Require();
+        Assert.SkipUnless(Shell.Has("pwsh"), "there is no pwsh on this machine");
+        string module = Repository.Path("out/CniPS/CniPS.psd1");
+        string output = Sandbox.Check(
+            executable,
+            Prepare +
+            """
+            PATH=$PATH:/usr/local/bin
+            export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+            state > before
+            strikes=0
+            # Messages to the kernel, and files that get their names: leases and cached results.
+            for call in sendto linkat; do
+                n=0
+                while
+                    n=$((n + 1))
+                    strace -f -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$n pwsh -NoProfile -NonInteractive -Command \
+                        "Import-Module MODULE; Add-CniAttachment -Network ./net.conflist -Namespace blue" > out 2>&1 || true
+                    ! test -e /var/lib/cni/results/mybridge-blue-eth0
+                do
+                    strikes=$((strikes + 1))
+                    cnips del ./net.conflist blue 2> /dev/null
+                    state > after
+                    diff before after || { echo "killed at $call $n"; exit 1; }
+                done
+                cnips del ./net.conflist blue
+                ip link del cni_bridge0
+                nft flush ruleset
+                echo 0 > /proc/sys/net/ipv4/ip_forward
+            done
+            echo "$strikes"
+            """.Replace("MODULE", module, StringComparison.Ordinal));
+        Assert.True(int.Parse(output) > 8, $"{output} strikes only");
+    }
+
     private static void Require()
     {
         Sandbox.Require();

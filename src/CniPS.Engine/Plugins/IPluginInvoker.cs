@@ -12,7 +12,4 @@ public interface IPluginInvoker
     /// <returns>ADD's result; null for the other verbs. Differences that a native delegate finds at CHECK go to <see cref="PluginContext.Differences"/>.</returns>
     /// <exception cref="CniException">The delegate failed, or was not found.</exception>
     CniResult? Invoke(string type, PluginRequest request, PluginContext context);
-
-    /// <summary>Whether a plugin would be run natively.</summary>
-    bool IsNative(string type) => false;
 }

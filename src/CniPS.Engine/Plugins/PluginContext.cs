@@ -51,14 +51,6 @@ public sealed class PluginContext : IDisposable
         return Transaction.Apply(changes);
     }
 
-    /// <summary>Begins changes that take a while, to do something independent meanwhile.</summary>
-    /// <exception cref="OperationCanceledException">The operation was stopped before them.</exception>
-    public void Begin(params IReadOnlyList<Change> changes)
-    {
-        Cancellation.ThrowIfCancellationRequested();
-        Transaction.Begin(changes);
-    }
-
     /// <summary>Opens the container's namespace; it stays open until the operation ends.</summary>
     /// <exception cref="CniException">There is none at that path.</exception>
     public NetworkNamespace OpenNamespace(string path) =>

@@ -15,7 +15,6 @@ public sealed class Transaction
     private readonly IHost _host;
     private readonly IOperationObserver? _observer;
     private readonly Stack<object> _undo = new();
-    private PendingChanges? _pending;
 
     /// <summary>Begins.</summary>
     /// <param name="host">Where changes are made.</param>
@@ -31,13 +30,11 @@ public sealed class Transaction
 
     /// <summary>Makes changes, remembering their undo.</summary>
     /// <exception cref="ChangeException">One failed; those that were made are remembered.</exception>
-    public IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes) => Remembering(() => _host.Apply(changes));
-
-    private IReadOnlyList<Applied> Remembering(Func<IReadOnlyList<Applied>> apply)
+    public IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes)
     {
         try
         {
-            IReadOnlyList<Applied> made = apply();
+            IReadOnlyList<Applied> made = _host.Apply(changes);
             Remember(made);
             return made;
         }
@@ -47,13 +44,6 @@ public sealed class Transaction
             throw;
         }
     }
-
-    /// <summary>Begins changes that take a while; <see cref="Complete"/> waits for them.</summary>
-    public void Begin(IReadOnlyList<Change> changes) => _pending = _host.Begin(changes);
-
-    /// <summary>Waits for what was begun, remembering its undo.</summary>
-    /// <exception cref="ChangeException">As <see cref="Apply"/>.</exception>
-    public IReadOnlyList<Applied> Complete() => Remembering((Interlocked.Exchange(ref _pending, null) ?? throw new InvalidOperationException("Nothing was begun.")).Complete);
 
     /// <summary>Makes something shared. The caller holds the namespace's exclusive lock.</summary>
     public IReadOnlyList<Applied> ApplyShared(SharedThing thing, IReadOnlyList<Change> changes)
@@ -77,7 +67,6 @@ public sealed class Transaction
     {
         List<Exception> failures = [];
         List<SharedThing> shared = [];
-        FinishPending();
         while (_undo.TryPop(out object? undo))
         {
             switch (undo)
@@ -94,22 +83,6 @@ public sealed class Transaction
         }
 
         return failures;
-    }
-
-    // Only what has been made can be undone.
-    private void FinishPending()
-    {
-        if (_pending is not null)
-        {
-            try
-            {
-                Complete();
-            }
-            catch (ChangeException)
-            {
-                // What it made all the same is remembered; why it failed is of no interest any more.
-            }
-        }
     }
 
     private static void Try(List<Exception> failures, Action undo)

@@ -67,8 +67,8 @@ public sealed class PluginInvoker : IPluginInvoker
         return new ResolvedPlugin(type, null, PluginFinder.Find(type, path));
     }
 
-    /// <inheritdoc/>
-    public bool IsNative(string type) => _options.PluginSource != PluginSource.Path && NativePlugins.Find(type) is not null;
+    /// <summary>Whether a type's native plugin would be taken.</summary>
+    internal bool IsNative(string type) => _options.PluginSource != PluginSource.Path && NativePlugins.Find(type) is not null;
 
     /// <summary>Calls a plugin.</summary>
     internal CniResult? Invoke(ResolvedPlugin plugin, PluginRequest request, PluginContext context)

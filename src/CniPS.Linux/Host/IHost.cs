@@ -64,17 +64,6 @@ public interface IHost
     /// <exception cref="ChangeException">One failed; those behind its batch were not tried.</exception>
     IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes);
 
-    /// <summary>
-    /// Begins changes that take a while, so that something independent can be done meanwhile. Where nothing can, they are made when they are
-    /// waited for.
-    /// </summary>
-    PendingChanges Begin(IReadOnlyList<Change> changes) => PendingChanges.Deferred(() => Apply(changes));
-
-    /// <summary>Says that a namespace will be looked at or changed soon: it may be entered ahead.</summary>
-    void Prepare(NetworkNamespace ns)
-    {
-    }
-
     /// <summary>Locks a file (flock(2), as the Go plugins do), creating it where it is missing. In a plan nothing is locked.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="exclusive">Whether nobody else may hold it.</param>

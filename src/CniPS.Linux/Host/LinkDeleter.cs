@@ -13,9 +13,9 @@ namespace CniPS.Linux.Host;
 /// that the link is gone (NLM_F_ECHO) is read from the same socket after half a millisecond. One RTM_GETLINK behind it is a fence for all
 /// other processors. Where no echo comes, the acknowledgement is waited for.
 /// </summary>
-/// <param name="threads">Where requests wait for the kernel; to be disposed first, since their sockets come back here.</param>
-internal sealed class LinkDeleter(SpareThreads threads) : IDisposable
+internal sealed class LinkDeleter : IDisposable
 {
+    private readonly SpareThreads _threads = new();
     private readonly ConcurrentDictionary<NamespaceId, ConcurrentBag<NetlinkSocket>> _sockets = new();
 
     /// <summary>Deletes a link.</summary>
@@ -34,7 +34,7 @@ internal sealed class LinkDeleter(SpareThreads threads) : IDisposable
         change.Write(batch);
         socket.Number(batch);
         Deletion deletion = new(socket, batch, keepSocket ? bag : null);
-        threads.Run(deletion.Send);
+        _threads.Run(deletion.Send);
         int errno = deletion.WaitUntilGone();
         if (errno == 0)
         {
@@ -44,9 +44,10 @@ internal sealed class LinkDeleter(SpareThreads threads) : IDisposable
         return errno;
     }
 
-    /// <summary>Closes the sockets.</summary>
+    /// <summary>Waits for the requests that are still blocked in the kernel, then closes the sockets.</summary>
     public void Dispose()
     {
+        _threads.Dispose();
         foreach (ConcurrentBag<NetlinkSocket> bag in _sockets.Values)
         {
             while (bag.TryTake(out NetlinkSocket? socket))

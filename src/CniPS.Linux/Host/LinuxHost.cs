@@ -16,18 +16,15 @@ namespace CniPS.Linux.Host;
 /// </summary>
 public sealed class LinuxHost : IHost, IDisposable
 {
-    private readonly SpareThreads _threads = new();
-    private readonly LinkDeleter _deleter;
+    private readonly LinkDeleter _deleter = new();
     private readonly bool _waitForDeletions;
     private NftablesSocket? _nftables;
 
     /// <summary>Takes a namespace as the host's.</summary>
     /// <param name="host">The host's namespace; owned from now on. Null: the calling thread's.</param>
-    /// <param name="waitForDeletions">Whether everything is waited for on the calling thread, a deletion's clean-up in the kernel included, as a program that
-    /// does one thing and ends should.</param>
+    /// <param name="waitForDeletions">Whether a deletion waits for the kernel's clean-up, as a program that ends right after it should.</param>
     public LinuxHost(NetworkNamespace? host = null, bool waitForDeletions = false)
     {
-        _deleter = new LinkDeleter(_threads);
         Namespace = host ?? NetworkNamespace.OpenCurrent();
         _waitForDeletions = waitForDeletions;
     }
@@ -111,13 +108,6 @@ public sealed class LinuxHost : IHost, IDisposable
     /// <inheritdoc/>
     public IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation) =>
         FileLock.Acquire($"/proc/self/fd/{ns.Descriptor}", LibC.O_RDONLY, 0, exclusive, cancellation);
-
-    /// <inheritdoc/>
-    public PendingChanges Begin(IReadOnlyList<Change> changes) =>
-        _waitForDeletions ? PendingChanges.Deferred(() => Apply(changes)) : PendingChanges.Started(() => Apply(changes), _threads);
-
-    /// <inheritdoc/>
-    public void Prepare(NetworkNamespace ns) => ns.OpenRouteAhead();
 
     /// <inheritdoc/>
     public IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes)
@@ -303,7 +293,6 @@ public sealed class LinuxHost : IHost, IDisposable
     /// <summary>Waits for the kernel to finish what is under way, and closes the sockets.</summary>
     public void Dispose()
     {
-        _threads.Dispose();
         _deleter.Dispose();
         _nftables?.Dispose();
         Namespace.Dispose();

@@ -17,7 +17,7 @@ internal static class NamespaceThread
     internal static bool EnterDirectly { get; set; }
 
     /// <summary>Runs raw system calls on such a thread, which may leave its namespace for another.</summary>
-    internal static int Run(Func<int> systemCalls) => s_threads.Start(systemCalls).Finish();
+    internal static int Run(Func<int> systemCalls) => s_threads.Run(systemCalls);
 
     /// <summary>Runs raw system calls inside a namespace.</summary>
     /// <param name="ns">The namespace.</param>
@@ -31,14 +31,7 @@ internal static class NamespaceThread
             return RunDirectly(fd, systemCalls);
         }
 
-        return Start(ns, systemCalls).Finish();
-    }
-
-    /// <summary>Begins to run raw system calls inside a namespace, on another thread.</summary>
-    internal static NamespaceThreads.Visit Start(NetworkNamespace ns, Func<int> systemCalls)
-    {
-        int fd = ns.Descriptor;
-        return s_threads.Start(() => LibC.setns(fd, LibC.CLONE_NEWNET) == 0
+        return s_threads.Run(() => LibC.setns(fd, LibC.CLONE_NEWNET) == 0
             ? systemCalls()
             : -System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
     }

@@ -17,45 +17,28 @@ internal sealed class NamespaceThreads
 
     private readonly ConcurrentStack<Worker> _idle = new();
 
-    /// <summary>Begins a visit on such a thread.</summary>
+    /// <summary>Runs a visit on such a thread and waits for it.</summary>
     /// <param name="calls">What to do there: system calls only, leaving the thread in whatever namespace.</param>
-    internal Visit Start(Func<int> calls)
+    internal int Run(Func<int> calls)
     {
         Worker? worker;
-        while (_idle.TryPop(out worker) && !worker.TryTake())
+        while (!_idle.TryPop(out worker) || !worker.TryTake())
         {
-            // it has just ended for want of work
-        }
-
-        worker ??= new Worker();
-        worker.Go(calls);
-        return new Visit(this, worker);
-    }
-
-    /// <summary>A visit under way.</summary>
-    internal sealed class Visit
-    {
-        private readonly NamespaceThreads _owner;
-        private readonly Worker _worker;
-
-        internal Visit(NamespaceThreads owner, object worker)
-        {
-            _owner = owner;
-            _worker = (Worker)worker;
-        }
-
-        /// <summary>Waits for its end. To be called once.</summary>
-        internal int Finish()
-        {
-            int result = _worker.Wait(out ExceptionDispatchInfo? failure);
-            if (_worker.Release())
+            if (worker is null)
             {
-                _owner._idle.Push(_worker);
+                worker = new Worker();
+                break;
             }
-
-            failure?.Throw();
-            return result;
         }
+
+        int result = worker.Visit(calls, out ExceptionDispatchInfo? failure);
+        if (worker.Release())
+        {
+            _idle.Push(worker);
+        }
+
+        failure?.Throw();
+        return result;
     }
 
     private sealed class Worker
@@ -74,14 +57,11 @@ internal sealed class NamespaceThreads
         /// <summary>Takes the worker for one visit, unless it is about to end.</summary>
         internal bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Idle) == Idle;
 
-        internal void Go(Func<int> calls)
+        /// <summary>Has the visit made.</summary>
+        internal int Visit(Func<int> calls, out ExceptionDispatchInfo? failure)
         {
             _calls = calls;
             _go.Post();
-        }
-
-        internal int Wait(out ExceptionDispatchInfo? failure)
-        {
             _done.Wait();
             _calls = null;
             failure = _failure;

@@ -16,7 +16,6 @@ public sealed unsafe class NetworkNamespace : IDisposable
     private readonly object _gate = new();
     private int _fd;
     private RouteSocket? _route;
-    private NamespaceThreads.Visit? _ahead;
 
     private NetworkNamespace(int fd, string path, NamespaceId id)
     {
@@ -119,22 +118,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
     }
 
     /// <summary>The rtnetlink socket inside, opened at the first use and kept as long as this handle.</summary>
-    internal RouteSocket Route => _route ?? KeepRoute(TakeAhead() ?? OpenSocket(Nl.NETLINK_ROUTE));
-
-    /// <summary>Has the rtnetlink socket opened meanwhile.</summary>
-    internal void OpenRouteAhead()
-    {
-        if (_route is null && _ahead is null && !NamespaceThread.EnterDirectly && !IsCurrent)
-        {
-            _ahead = NamespaceThread.Start(this, static () => NetlinkSocket.OpenDescriptor(Nl.NETLINK_ROUTE));
-        }
-    }
-
-    private NetlinkSocket? TakeAhead()
-    {
-        int fd = Interlocked.Exchange(ref _ahead, null)?.Finish() ?? -1;
-        return fd >= 0 ? NetlinkSocket.FromDescriptor(fd) : null; // a failure shows again, and is reported, when it is tried again
-    }
+    internal RouteSocket Route => _route ?? KeepRoute(OpenSocket(Nl.NETLINK_ROUTE));
 
     /// <summary>Opens a netlink socket inside.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
@@ -150,7 +134,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
     /// <summary>The same, opening the rtnetlink socket on the way if it will be needed: one visit instead of two.</summary>
     internal int RunAndOpenRoute(Func<int> systemCalls)
     {
-        if (_route is not null || _ahead is not null)
+        if (_route is not null)
         {
             return Run(systemCalls);
         }
@@ -219,7 +203,6 @@ public sealed unsafe class NetworkNamespace : IDisposable
         int fd = Interlocked.Exchange(ref _fd, -1);
         if (fd >= 0)
         {
-            TakeAhead()?.Dispose();
             LibC.close(fd);
             Interlocked.Exchange(ref _route, null)?.Dispose();
         }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using CniPS.Linux;
 using CniPS.Linux.Host;
@@ -42,12 +41,13 @@ internal sealed class BridgeAttachment
 
     internal CniResult Add()
     {
-        Link bridge = Attach(out Link port, out CniResult ipam);
+        Link bridge = new HostBridge(_context, _configuration).Attach(b => AddPair(b), out Link port);
         if (_configuration.Hairpin || _configuration.PortIsolation)
         {
             _context.Apply(new BridgePortSet(_host.Namespace, port.Id, _configuration.Hairpin, _configuration.PortIsolation));
         }
 
+        CniResult ipam = _configuration.IpamType.Length > 0 ? AskForAddresses() : new CniResult();
         ContainerInterface inside = new(_context, _container, new LinkId(_call.InterfaceName, port.Peer));
         AddressPlan plan = AddressPlan.Create(ipam, _configuration.IsGateway, _configuration.IsDefaultGateway);
         Configure(inside, plan);
@@ -78,75 +78,41 @@ internal sealed class BridgeAttachment
         return Result(_host.FindLink(_host.Namespace, bridge.Index) ?? bridge, port, plan, ipam);
     }
 
-    /// <summary>
-    /// Makes the pair, a port of the bridge, and asks for addresses: a native IPAM plugin while the kernel makes the pair, which takes longest
-    /// of all; a program afterwards, since it may want to see the interface.
-    /// </summary>
-    private Link Attach(out Link port, out CniResult ipam)
+    // Under the namespace's lock: nobody takes the bridge away before it has this port.
+    private Link AddPair(Link bridge)
     {
-        CniResult? early = null;
-        Link bridge = new HostBridge(_context, _configuration).Find(out IDisposable locked);
-        using (locked)
+        for (int attempt = 0; attempt < HostVeth.Candidates; attempt++)
         {
-            _context.Begin(Pair(bridge, 0));
-            _host.Prepare(_container);
-            if (_configuration.IpamType.Length > 0 && _context.Plugins.IsNative(_configuration.IpamType))
-            {
-                early = AskForAddresses();
-            }
-
-            port = CompletePair(bridge);
-        }
-
-        ipam = early ?? (_configuration.IpamType.Length > 0 ? AskForAddresses() : new CniResult());
-        return bridge;
-    }
-
-    private VethAdd Pair(Link bridge, int attempt) =>
-        new(_host.Namespace, HostVeth.Name(_call.Network, _call.ContainerId, _call.InterfaceName, attempt), _container, _call.InterfaceName)
-        {
-            Bridge = bridge.Id,
-            Mtu = _configuration.Mtu,
-            PeerMac = _mac,
-        };
-
-    private Link CompletePair(Link bridge)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
+            string name = HostVeth.Name(_call.Network, _call.ContainerId, _call.InterfaceName, attempt);
             try
             {
-                Applied made = (attempt == 1 ? _context.Transaction.Complete() : _context.Apply(Pair(bridge, attempt - 1)))[0];
-                string name = ((VethAdd)made.Change).Name;
-                return made.Link ?? _host.FindLink(_host.Namespace, name)
+                IReadOnlyList<Applied> made = _context.Apply(new VethAdd(_host.Namespace, name, _container, _call.InterfaceName)
+                {
+                    Bridge = bridge.Id,
+                    Mtu = _configuration.Mtu,
+                    PeerMac = _mac,
+                });
+                return made[0].Link ?? _host.FindLink(_host.Namespace, name)
                     ?? throw new CniException(CniErrorIds.LinkNotReady, CniErrorCode.Internal, $"link {name} vanished as soon as it was made");
             }
             catch (ChangeException e) when (e.InnerException is LinuxException { IsExists: true })
             {
-                RefuseTaken(e);
-                if (attempt == HostVeth.Candidates)
+                if (_host.FindLink(_container, _call.InterfaceName) is not null)
                 {
-                    throw new CniException(CniErrorIds.InterfaceExists, CniErrorCode.Internal, "failed to find a unique veth name", innerException: e);
+                    throw new CniException(
+                        CniErrorIds.InterfaceExists,
+                        CniErrorCode.Internal,
+                        $"container veth name (\"{_call.InterfaceName}\") peer provided (\"{name}\") already exists",
+                        innerException: e)
+                    {
+                        Target = _call.InterfaceName,
+                        RecommendedAction = "Give the attachment another -Interface, or remove the interface that is there.",
+                    };
                 }
             }
         }
-    }
 
-    // One of the two names is taken: another can be tried for the host's end only.
-    private void RefuseTaken(ChangeException cause)
-    {
-        if (_host.FindLink(_container, _call.InterfaceName) is not null)
-        {
-            throw new CniException(
-                CniErrorIds.InterfaceExists,
-                CniErrorCode.Internal,
-                $"container veth name (\"{_call.InterfaceName}\") peer provided (\"{((VethAdd)cause.Change).Name}\") already exists",
-                innerException: cause)
-            {
-                Target = _call.InterfaceName,
-                RecommendedAction = "Give the attachment another -Interface, or remove the interface that is there.",
-            };
-        }
+        throw new CniException(CniErrorIds.InterfaceExists, CniErrorCode.Internal, "failed to find a unique veth name");
     }
 
     private CniResult AskForAddresses()
@@ -158,7 +124,7 @@ internal sealed class BridgeAttachment
             "IPAM plugin returned missing IP config")
         {
             Target = _configuration.IpamType,
-            RecommendedAction = $"Look at \"ipam\" in the network's configuration: {_configuration.IpamType} must give an address. -Debug shows the calls of plugins.",
+            RecommendedAction = $"Look at \"ipam\" in the network\'s configuration: {_configuration.IpamType} must give an address. -Debug shows the calls of plugins.",
         };
     }
 

@@ -22,33 +22,31 @@ internal sealed class HostBridge
     }
 
     /// <summary>
-    /// Finds or makes the bridge, under the namespace's lock: shared for a bridge that is there, exclusive to make one. Whoever asks holds on
-    /// to the lock until its port is attached, so that no rollback of another ADD takes the bridge away in between.
+    /// Finds or makes the bridge and attaches a port, as one step under the namespace's lock: shared for a bridge that is there, exclusive to
+    /// make one, so that no rollback of another ADD takes it away in between.
     /// </summary>
-    internal Link Find(out IDisposable locked)
+    internal Link Attach(Func<Link, Link> addPort, out Link port)
     {
-        locked = _host.LockNamespace(_host.Namespace, exclusive: false, _context.Cancellation);
-        try
+        using (_host.LockNamespace(_host.Namespace, exclusive: false, _context.Cancellation))
         {
-            if (Look() is { } there && IsReady(there))
+            if (Find() is { } bridge && IsReady(bridge))
             {
-                return there;
+                port = addPort(bridge);
+                return bridge;
             }
-
-            locked.Dispose();
-            locked = _host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation);
-            return Prepare(Look() ?? Make());
         }
-        catch
+
+        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
         {
-            locked.Dispose();
-            throw;
+            Link bridge = Prepare(Find() ?? Make());
+            port = addPort(bridge);
+            return bridge;
         }
     }
 
     private bool IsReady(Link bridge) => bridge.IsUp && (bridge.IsPromiscuous || !_configuration.Promiscuous);
 
-    private Link? Look()
+    private Link? Find()
     {
         Link? link = _host.FindLink(_host.Namespace, _configuration.Bridge);
         return link is null or { Kind: "bridge" } ? link : throw new CniException(
@@ -70,7 +68,7 @@ internal sealed class HostBridge
             new BridgeAdd(ns, name, _configuration.Mtu),
             new SysctlWrite(ns, $"net/ipv6/conf/{name}/accept_ra", "0") { Optional = true, KeepOld = false },
         ]);
-        return made[0].Link ?? Look()!;
+        return made[0].Link ?? Find()!;
     }
 
     private Link Prepare(Link bridge)
@@ -82,6 +80,6 @@ internal sealed class HostBridge
 
         // Neither is taken back: nobody can tell who else counts on it by then.
         _context.Apply(new LinkSet(_host.Namespace, bridge.Id) { Up = true, Promiscuous = _configuration.Promiscuous ? true : null });
-        return Look()!;
+        return Find()!;
     }
 }
