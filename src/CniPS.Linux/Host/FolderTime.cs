@@ -21,22 +21,29 @@ public readonly record struct FolderTime(long Seconds, uint Nanoseconds)
     }
 
     /// <summary>
-    /// Whether a folder noted at one time has certainly not changed. From Linux 6.13 on, a time that was looked at is never given to a later
-    /// change (multigrain timestamps); before, a time must have become older than a clock tick.
+    /// Whether a folder noted at one time has certainly not changed since. From Linux 6.13 on, with the file systems that take part, a time that
+    /// was looked at is never given to a later change (multigrain timestamps); elsewhere a time must have become older than a clock tick.
     /// </summary>
-    public static bool IsSame(FolderTime noted, FolderTime now)
+    /// <param name="folder">The folder.</param>
+    /// <param name="noted">Its time then.</param>
+    public static bool IsUnchanged(string folder, FolderTime noted) =>
+        IsSame(noted, Of(folder), s_fineKernel && IsFine(folder), DateTimeOffset.UtcNow);
+
+    internal static bool IsSame(FolderTime noted, FolderTime now, bool fine, DateTimeOffset clock)
     {
         if (noted != now || noted == default)
         {
             return false;
         }
 
-        if (s_fineKernel)
-        {
-            return true;
-        }
+        long age = ((clock.ToUnixTimeMilliseconds() - (now.Seconds * 1000)) * 1_000_000) - now.Nanoseconds;
+        return fine || age > TickNanoseconds;
+    }
 
-        long age = ((DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - (now.Seconds * 1000)) * 1_000_000) - now.Nanoseconds;
-        return age > TickNanoseconds;
+    // FS_MGTIME: ext4, xfs, btrfs, tmpfs.
+    private static unsafe bool IsFine(string folder)
+    {
+        statfs_t fs;
+        return LibC.statfs(folder, &fs) == 0 && unchecked((uint)fs.f_type) is 0xef53 or 0x58465342 or 0x9123683e or 0x01021994;
     }
 }

@@ -107,6 +107,9 @@ internal static unsafe partial class LibC
     [LibraryImport(libc, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 
+    [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int statfs(string path, statfs_t* buffer);
+
     [LibraryImport(libc, SetLastError = true)]
     internal static partial int fstatfs(int fd, statfs_t* buffer);
 

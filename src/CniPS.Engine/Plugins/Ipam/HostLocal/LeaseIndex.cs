@@ -62,7 +62,7 @@ internal sealed class LeaseIndex
     /// <summary>Makes the index anew if the folder changed since it was written, or can't be told not to have. Once is enough under the lock.</summary>
     internal void Refresh(string leaseFolder, Func<IEnumerable<Lease>> scan)
     {
-        if (_stale || (!_fresh && !FolderTime.IsSame(_time, FolderTime.Of(leaseFolder))))
+        if (_stale || (!_fresh && !FolderTime.IsUnchanged(leaseFolder, _time)))
         {
             Rebuild(scan());
         }
