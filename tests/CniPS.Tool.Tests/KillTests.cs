@@ -28,7 +28,7 @@ public sealed class KillTests(NativeExecutable executable)
             ls /var/lib/cni/networks/mybridge /var/lib/cni/results 2>/dev/null | grep -E '^10\.|^mybridge' || true
             find /var/lib/cni/cnips/intents -type f -size +0 2>/dev/null || true
         }
-        changes="openat sendto write unlink rename mkdir pwrite64 ftruncate"
+        changes="openat sendto write linkat unlink rename mkdir pwrite64 ftruncate"
         # killed CALL N: whether ADD was killed at its Nth call of that kind (strace counts each kind for itself) before its result was
         # cached, which is the last thing that it does.
         killed() {
