@@ -30,7 +30,8 @@ BeforeAll {
     # What the examples print, each as one text.
     function Invoke-Example([string] $Page) {
         $mark = '=== {0} ' -f [guid]::NewGuid()
-        $lines = pwsh -NoProfile -NonInteractive -File $PSScriptRoot/HelpExamples.ps1 -Manifest $Manifest -Page $Page -Mark $mark 2>&1
+        # One pipe for output and errors: from two, an error may be read after the mark of the next block.
+        $lines = sh -c 'exec pwsh "$@" 2>&1' sh -NoProfile -NonInteractive -File $PSScriptRoot/HelpExamples.ps1 -Manifest $Manifest -Page $Page -Mark $mark
         foreach ($part in ($lines -join "`n") -split "(?m)^(?=$mark)" | Where-Object { $_.StartsWith("${mark}powershell") }) {
             $text = @($part -split "`n" | Select-Object -Skip 1 | ForEach-Object { $_.TrimEnd() }) -join "`n"
             $text.Trim("`n") -replace '\n{3,}', "`n`n"
