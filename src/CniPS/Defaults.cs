@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using CniPS.Runtime;
 
 namespace CniPS;
 
@@ -8,18 +9,18 @@ namespace CniPS;
 internal static class Defaults
 {
     /// <summary>Where results are kept.</summary>
-    internal const string CachePath = "/var/lib/cni";
+    internal const string CachePath = CnitoolDefaults.CacheFolder;
 
     /// <summary>The interface inside a container.</summary>
-    internal const string Interface = "eth0";
+    internal const string Interface = CnitoolDefaults.InterfaceName;
 
     /// <summary>Where network configurations lie: NETCONFPATH, else <c>/etc/cni/net.d</c>.</summary>
     internal static string ConfigurationFolder =>
-        Environment.GetEnvironmentVariable("NETCONFPATH") is { Length: > 0 } path ? path : "/etc/cni/net.d";
+        Environment.GetEnvironmentVariable("NETCONFPATH") is { Length: > 0 } path ? path : CnitoolDefaults.ConfigurationFolder;
 
     /// <summary>Where plugin programs lie: CNI_PATH, else those of <c>/opt/cni/bin</c> and <c>/usr/lib/cni</c> that exist.</summary>
     internal static IReadOnlyList<string> PluginPath =>
         Environment.GetEnvironmentVariable("CNI_PATH") is { Length: > 0 } path
             ? path.Split(Path.PathSeparator)
-            : Array.FindAll(["/opt/cni/bin", "/usr/lib/cni"], Directory.Exists);
+            : CnitoolDefaults.PluginPath;
 }

@@ -28,6 +28,13 @@ public sealed class KillTests(NativeExecutable executable)
             ls /var/lib/cni/networks/mybridge /var/lib/cni/results 2>/dev/null | grep -E '^10\.|^mybridge' || true
             find /var/lib/cni/cnips/intents -type f -size +0 2>/dev/null || true
         }
+        # Takes a whole attachment off again, and what DEL leaves: a machine that was never used.
+        unused() {
+            cnips del ./net.conflist blue
+            ip link del cni_bridge0
+            nft flush ruleset
+            echo 0 > /proc/sys/net/ipv4/ip_forward
+        }
         changes="openat sendto write linkat unlink rename mkdir pwrite64 ftruncate"
         # killed CALL N: whether ADD was killed at its Nth call of that kind (strace counts each kind for itself) before its result was
         # cached, which is the last thing that it does.
@@ -56,11 +63,8 @@ public sealed class KillTests(NativeExecutable executable)
                     state > after
                     diff before after || { echo "killed at $call $n"; exit 1; }
                 done
-                # One got through: on to the next kind of call, from a machine that was never used.
-                cnips del ./net.conflist blue
-                ip link del cni_bridge0
-                nft flush ruleset
-                echo 0 > /proc/sys/net/ipv4/ip_forward
+                # One got through: on to the next kind of call.
+                unused
             done
             echo "$strikes"
             """);
@@ -142,10 +146,7 @@ public sealed class KillTests(NativeExecutable executable)
                     state > after
                     diff before after || { echo "killed at $call $n"; exit 1; }
                 done
-                cnips del ./net.conflist blue
-                ip link del cni_bridge0
-                nft flush ruleset
-                echo 0 > /proc/sys/net/ipv4/ip_forward
+                unused
             done
             echo "$strikes"
             """.Replace("MODULE", module, StringComparison.Ordinal));

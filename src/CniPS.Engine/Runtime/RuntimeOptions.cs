@@ -32,7 +32,7 @@ public sealed record RuntimeOptions
     };
 
     /// <summary>Results are kept in <c>results/</c> below it, which libcni shares; what is ours alone in <c>cnips/</c>.</summary>
-    public string CacheFolder { get; init; } = "/var/lib/cni";
+    public string CacheFolder { get; init; } = CnitoolDefaults.CacheFolder;
 
     /// <summary>Where plugin programs are looked for, in this order (CNI_PATH).</summary>
     public IReadOnlyList<string> PluginPath { get; init; } = [];

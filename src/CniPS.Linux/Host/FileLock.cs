@@ -23,7 +23,6 @@ internal sealed class FileLock : IDisposable
         int operation = (exclusive ? LibC.LOCK_EX : LibC.LOCK_SH) | LibC.LOCK_NB;
         try
         {
-            // Asked for again and again instead of waited for, so that the wait can be cancelled.
             for (int round = 0; LibC.flock(fd, operation) != 0; round++)
             {
                 int errno = Marshal.GetLastPInvokeError();
@@ -32,15 +31,7 @@ internal sealed class FileLock : IDisposable
                     throw new LinuxException($"lock {path}", errno);
                 }
 
-                cancellation.ThrowIfCancellationRequested();
-                if (round < 10)
-                {
-                    Thread.Yield();
-                }
-                else
-                {
-                    Thread.Sleep(round < 100 ? 1 : 10);
-                }
+                LockWait.Pause(round, cancellation);
             }
         }
         catch

@@ -42,15 +42,7 @@ public sealed unsafe class JournalFile : IDisposable
                 return journal;
             }
 
-            cancellation.ThrowIfCancellationRequested();
-            if (round < 10)
-            {
-                Thread.Yield();
-            }
-            else
-            {
-                Thread.Sleep(round < 100 ? 1 : 10);
-            }
+            LockWait.Pause(round, cancellation);
         }
     }
 

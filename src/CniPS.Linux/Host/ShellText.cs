@@ -5,13 +5,13 @@ using CniPS.Linux.Namespaces;
 namespace CniPS.Linux.Host;
 
 /// <summary>Commands as text that a shell takes as it stands.</summary>
-internal static class ShellText
+public static class ShellText
 {
     private static readonly SearchValues<char> s_plain =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,");
 
     /// <summary>A word, between quotes where it needs them.</summary>
-    internal static string Quote(string word) =>
+    public static string Quote(string word) =>
         word.Length > 0 && word.AsSpan().IndexOfAnyExcept(s_plain) < 0 ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     /// <summary>An <c>ip</c> (or <c>bridge</c>) command inside a namespace: <c>ip -n blue link …</c>.</summary>

@@ -8,16 +8,16 @@ internal static unsafe partial class LibC
 {
     private const string libc = "libc";
 
-    internal const int AF_UNSPEC = 0, AF_INET = 2, AF_INET6 = 10, AF_BRIDGE = 7, AF_NETLINK = 16;
+    internal const int AF_INET = 2, AF_INET6 = 10, AF_NETLINK = 16;
     internal const int SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000;
     internal const int SOL_SOCKET = 1, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_RCVTIMEO = 20, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33;
-    internal const int MSG_DONTWAIT = 0x40, MSG_TRUNC = 0x20, MSG_PEEK = 2;
+    internal const int MSG_TRUNC = 0x20;
     internal const int CLONE_NEWNET = 0x40000000;
     internal const int O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0x40, O_EXCL = 0x80, O_TRUNC = 0x200, O_APPEND = 0x400,
         O_CLOEXEC = 0x80000;
     // With O_DIRECTORY, which is another bit on ARM.
     internal static readonly int O_TMPFILE = 0x400000 | (RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x10000);
-    internal const int LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
+    internal const int LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4;
     internal const int MS_BIND = 0x1000, MS_REC = 0x4000, MS_SHARED = 0x100000, MNT_DETACH = 2;
     internal const int AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000, AT_SYMLINK_FOLLOW = 0x400;
     internal const long NSFS_MAGIC = 0x6e736673, PROC_SUPER_MAGIC = 0x9fa0;
@@ -25,12 +25,6 @@ internal static unsafe partial class LibC
 
     [LibraryImport(libc, SetLastError = true)]
     internal static partial int socket(int domain, int type, int protocol);
-
-    [LibraryImport(libc, SetLastError = true)]
-    internal static partial int bind(int fd, sockaddr_nl* address, uint length);
-
-    [LibraryImport(libc, SetLastError = true)]
-    internal static partial int getsockname(int fd, sockaddr_nl* address, uint* length);
 
     [LibraryImport(libc, SetLastError = true)]
     internal static partial int setsockopt(int fd, int level, int name, void* value, uint length);
@@ -60,9 +54,6 @@ internal static unsafe partial class LibC
     internal static partial int flock(int fd, int operation);
 
     [LibraryImport(libc, SetLastError = true)]
-    internal static partial int fsync(int fd);
-
-    [LibraryImport(libc, SetLastError = true)]
     internal static partial int ftruncate(int fd, long length);
 
     [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -78,13 +69,7 @@ internal static unsafe partial class LibC
     internal static partial int mkdir(string path, uint mode);
 
     [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int rmdir(string path);
-
-    [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int access(string path, int mode);
-
-    [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int chmod(string path, uint mode);
 
     [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int mount(string source, string target, string? type, nuint flags, string? data);
@@ -99,13 +84,7 @@ internal static unsafe partial class LibC
     internal static partial int unshare(int flags);
 
     [LibraryImport(libc, SetLastError = true)]
-    internal static partial int gettid();
-
-    [LibraryImport(libc, SetLastError = true)]
     internal static partial uint geteuid();
-
-    [LibraryImport(libc, SetLastError = true)]
-    internal static partial int kill(int pid, int signal);
 
     [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int statfs(string path, statfs_t* buffer);
@@ -133,16 +112,6 @@ internal static unsafe partial class LibC
 
     [LibraryImport(libc, SetLastError = true)]
     internal static partial int sem_destroy(void* semaphore);
-}
-
-/// <summary>struct sockaddr_nl, linux/netlink.h.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct sockaddr_nl
-{
-    internal ushort nl_family;
-    internal ushort nl_pad;
-    internal uint nl_pid;
-    internal uint nl_groups;
 }
 
 /// <summary>struct timespec, time.h, of a 64-bit system.</summary>

@@ -5,17 +5,13 @@ namespace CniPS.Linux.Interop;
 /// <summary>linux/rtnetlink.h, linux/if.h</summary>
 internal static class Rt
 {
-    internal const ushort RTM_NEWLINK = 16, RTM_DELLINK = 17, RTM_GETLINK = 18, RTM_SETLINK = 19,
-        RTM_NEWADDR = 20, RTM_DELADDR = 21, RTM_GETADDR = 22,
-        RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26,
-        RTM_NEWNEIGH = 28, RTM_DELNEIGH = 29, RTM_GETNEIGH = 30,
-        RTM_NEWRULE = 32, RTM_DELRULE = 33, RTM_GETRULE = 34,
-        RTM_NEWNETCONF = 80, RTM_GETNETCONF = 82, RTM_NEWNSID = 88, RTM_GETNSID = 90;
+    internal const ushort RTM_NEWLINK = 16, RTM_DELLINK = 17, RTM_GETLINK = 18, RTM_NEWADDR = 20, RTM_DELADDR = 21,
+        RTM_GETADDR = 22, RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26, RTM_GETNETCONF = 82;
     internal const ushort NETCONFA_IFINDEX = 1, NETCONFA_FORWARDING = 2;
     internal const int NETCONFA_IFINDEX_ALL = -1;
-    internal const uint IFF_UP = 1, IFF_LOOPBACK = 8, IFF_PROMISC = 0x100, IFF_ALLMULTI = 0x200;
-    internal const byte RT_TABLE_MAIN = 254, RTPROT_UNSPEC = 0, RTPROT_KERNEL = 2, RTPROT_BOOT = 3, RTN_UNICAST = 1;
-    internal const byte RT_SCOPE_UNIVERSE = 0, RT_SCOPE_LINK = 253, RT_SCOPE_HOST = 254, RT_SCOPE_NOWHERE = 255;
+    internal const uint IFF_UP = 1, IFF_LOOPBACK = 8, IFF_PROMISC = 0x100;
+    internal const byte RT_TABLE_MAIN = 254, RTPROT_UNSPEC = 0, RTPROT_BOOT = 3, RTN_UNICAST = 1;
+    internal const byte RT_SCOPE_UNIVERSE = 0;
     internal const byte RT_TABLE_UNSPEC = 0;
     internal const ushort RTA_DST = 1, RTA_OIF = 4, RTA_GATEWAY = 5, RTA_PRIORITY = 6, RTA_PREFSRC = 7, RTA_METRICS = 8, RTA_TABLE = 15;
     internal const ushort RTAX_MTU = 2, RTAX_ADVMSS = 8;
@@ -25,18 +21,16 @@ internal static class Rt
 /// <summary>linux/if_link.h, linux/if_addr.h, linux/veth.h, linux/net_namespace.h</summary>
 internal static class If
 {
-    internal const ushort IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_LINK = 5, IFLA_MASTER = 10, IFLA_PROTINFO = 12,
-        IFLA_TXQLEN = 13, IFLA_OPERSTATE = 16, IFLA_LINKINFO = 18, IFLA_NET_NS_PID = 19, IFLA_IFALIAS = 20, IFLA_AF_SPEC = 26,
-        IFLA_GROUP = 27, IFLA_NET_NS_FD = 28, IFLA_EXT_MASK = 29, IFLA_PROMISCUITY = 30, IFLA_LINK_NETNSID = 37,
-        IFLA_ALT_IFNAME = 53;
+    internal const ushort IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_LINK = 5, IFLA_MASTER = 10, IFLA_TXQLEN = 13,
+        IFLA_OPERSTATE = 16, IFLA_LINKINFO = 18, IFLA_AF_SPEC = 26, IFLA_NET_NS_FD = 28, IFLA_EXT_MASK = 29,
+        IFLA_LINK_NETNSID = 37;
     internal const ushort IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2, IFLA_INFO_SLAVE_KIND = 4, IFLA_INFO_SLAVE_DATA = 5;
     internal const ushort VETH_INFO_PEER = 1;
     internal const ushort IFLA_BR_VLAN_FILTERING = 7;
     internal const ushort IFLA_BRPORT_MODE = 4, IFLA_BRPORT_ISOLATED = 33;
     internal const ushort IFLA_INET_CONF = 1, IPV4_DEVCONF_ARP_NOTIFY = 22;
-    internal const ushort IFA_ADDRESS = 1, IFA_LOCAL = 2, IFA_LABEL = 3, IFA_BROADCAST = 4, IFA_FLAGS = 8;
-    internal const uint IFA_F_NODAD = 2, IFA_F_DADFAILED = 8, IFA_F_TENTATIVE = 0x40, IFA_F_PERMANENT = 0x80;
-    internal const ushort NETNSA_NSID = 1, NETNSA_PID = 2, NETNSA_FD = 3;
+    internal const ushort IFA_ADDRESS = 1, IFA_LOCAL = 2, IFA_BROADCAST = 4, IFA_FLAGS = 8;
+    internal const uint IFA_F_NODAD = 2, IFA_F_DADFAILED = 8, IFA_F_TENTATIVE = 0x40;
 }
 
 [StructLayout(LayoutKind.Sequential)]

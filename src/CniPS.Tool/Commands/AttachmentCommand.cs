@@ -71,7 +71,7 @@ internal abstract class AttachmentCommand : Command
             return NetworkConfigurationList.Load(network);
         }
 
-        string folder = arguments.Get(AttachmentOptions.NetworkFolder) ?? "/etc/cni/net.d";
+        string folder = arguments.Get(AttachmentOptions.NetworkFolder) ?? CnitoolDefaults.ConfigurationFolder;
         return FindAttached(network, attachment, cache) ?? new NetworkConfigurationFolder(folder).Load(network, strict: false);
     }
 }

@@ -51,7 +51,7 @@ internal static class AttachmentOptions
     internal static RuntimeOptions ToRuntimeOptions(Arguments arguments) => RuntimeOptions.Default with
     {
         CacheFolder = Path.GetFullPath(arguments.Get(CacheFolder) ?? RuntimeOptions.Default.CacheFolder),
-        PluginPath = arguments.Get(PluginPath)?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? DefaultPluginPath(),
+        PluginPath = arguments.Get(PluginPath)?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? CnitoolDefaults.PluginPath,
         PluginSource = arguments.Get(Source) is { } source ? ParseSource(source) : PluginSource.NativeFirst,
         Timeout = arguments.Get(Timeout) is { } seconds ? ParseTimeout(seconds) : null,
     };
@@ -63,7 +63,7 @@ internal static class AttachmentOptions
     {
         string path = ContainerNamespace.PathOf(netns);
         string id = arguments.Get(ContainerId) ?? ContainerNamespace.DefaultContainerId(path);
-        string interfaceName = arguments.Get(Interface) ?? "eth0";
+        string interfaceName = arguments.Get(Interface) ?? CnitoolDefaults.InterfaceName;
         CniNames.ValidateContainerId(id);
         CniNames.ValidateInterfaceName(interfaceName);
         return new Attachment
@@ -85,8 +85,6 @@ internal static class AttachmentOptions
         "path" => PluginSource.Path,
         _ => throw new UsageException($"plugins come native-first, native or path, not {text}"),
     };
-
-    private static string[] DefaultPluginPath() => Array.FindAll(["/opt/cni/bin", "/usr/lib/cni"], Directory.Exists);
 
     private static TimeSpan ParseTimeout(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e6

@@ -1,8 +1,6 @@
-using System;
 using System.IO;
-using System.Text;
-using CniPS.Linux;
 using CniPS.Linux.Namespaces;
+using CniPS.Runtime;
 using CniPS.Spec;
 
 namespace CniPS.Tool.Commands;
@@ -20,5 +18,5 @@ internal static class ContainerNamespace
     internal static string DefaultContainerId(string path) =>
         NamedNamespaces.NameOf(path) is { } name && CniNames.IsValidContainerId(name)
             ? name
-            : "cnitool-" + Convert.ToHexStringLower(Sha512.Hash(Encoding.UTF8.GetBytes(path)).AsSpan(0, 10));
+            : CnitoolDefaults.ContainerIdOf(path);
 }

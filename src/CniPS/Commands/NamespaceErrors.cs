@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 using CniPS.Linux.Namespaces;
 using CniPS.Spec;
 
@@ -27,12 +26,4 @@ internal static class NamespaceErrors
             RecommendedAction = "Get-CniNamespace lists what there is, with -All those of processes as well.",
             Target = text,
         };
-
-    /// <summary>A text for a shell.</summary>
-    internal static string Quote(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(s_plain)
-        ? text
-        : "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
-
-    private static readonly SearchValues<char> s_plain =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+,-");
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using CniPS.Linux;
+using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Spec;
 
@@ -27,7 +28,7 @@ public sealed class NewCniNamespaceCommand : CniCommand
     private void Make(string name)
     {
         NamespaceErrors.RefuseInvalid(name);
-        if (!ShouldProcess($"ip netns add {NamespaceErrors.Quote(name)}", $"Make network namespace {name}?", "Confirm"))
+        if (!ShouldProcess($"ip netns add {ShellText.Quote(name)}", $"Make network namespace {name}?", "Confirm"))
         {
             return;
         }

@@ -1,6 +1,7 @@
 using System.IO;
 using System.Management.Automation;
 using CniPS.Completers;
+using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Spec;
 
@@ -39,7 +40,7 @@ public sealed class RemoveCniNamespaceCommand : CniCommand
             throw NamespaceErrors.NotFound(name);
         }
 
-        if (ShouldProcess($"ip netns delete {NamespaceErrors.Quote(name)}", $"Remove network namespace {name}?", "Confirm"))
+        if (ShouldProcess($"ip netns delete {ShellText.Quote(name)}", $"Remove network namespace {name}?", "Confirm"))
         {
             NamedNamespaces.Remove(name);
         }

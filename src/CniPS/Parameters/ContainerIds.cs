@@ -1,5 +1,5 @@
-using CniPS.Linux;
 using CniPS.Linux.Namespaces;
+using CniPS.Runtime;
 
 namespace CniPS;
 
@@ -9,5 +9,5 @@ internal static class ContainerIds
     /// <summary>The namespace's name, else what cnitool makes of its path: <c>cnitool-</c> and ten bytes of its SHA-512.</summary>
     internal static string Of(string namespacePath) =>
         NamedNamespaces.NameOf(namespacePath)
-        ?? "cnitool-" + Sha512.Hex(namespacePath, 10);
+        ?? CnitoolDefaults.ContainerIdOf(namespacePath);
 }
