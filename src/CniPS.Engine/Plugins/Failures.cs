@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.ExceptionServices;
+using CniPS.Linux;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
 using CniPS.Spec;
 
 namespace CniPS.Plugins;
@@ -8,6 +11,24 @@ namespace CniPS.Plugins;
 /// <summary>What went wrong in an operation that goes on past failures.</summary>
 internal static class Failures
 {
+    /// <summary>Takes a step, and keeps what the machine or a plugin refused.</summary>
+    /// <param name="failures">Gets the failure.</param>
+    /// <param name="step">The step.</param>
+    /// <returns>Whether it went well.</returns>
+    internal static bool Try(List<Exception> failures, Action step)
+    {
+        try
+        {
+            step();
+            return true;
+        }
+        catch (Exception e) when (e is CniException or ChangeException or LinuxException or NotANamespaceException)
+        {
+            failures.Add(e);
+            return false;
+        }
+    }
+
     /// <summary>Throws one failure as it is, several as one error.</summary>
     /// <param name="failures">What went wrong.</param>
     /// <param name="pluginType">The plugin.</param>

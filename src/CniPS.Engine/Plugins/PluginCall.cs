@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using CniPS.Linux.Route;
 using CniPS.Spec;
 
 namespace CniPS.Plugins;
@@ -22,6 +24,24 @@ public sealed class PluginCall
 
     /// <summary>The result of the plugin before (ADD) or of the whole list (CHECK, DEL), or null.</summary>
     public CniResult? PreviousResult { get; }
+
+    /// <summary>The addresses of that result; null where it says nothing of any.</summary>
+    internal IReadOnlyList<IpPrefix>? ResultAddresses
+    {
+        get
+        {
+            List<IpPrefix>? addresses = null;
+            foreach (CniIPConfig ip in PreviousResult?.Ips ?? [])
+            {
+                if (ip.Address is { } address)
+                {
+                    (addresses ??= []).Add(address);
+                }
+            }
+
+            return addresses;
+        }
+    }
 
     /// <summary>The network's name.</summary>
     public string Network => Configuration.Name ?? "";

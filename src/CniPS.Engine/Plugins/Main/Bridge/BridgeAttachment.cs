@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
@@ -47,7 +46,7 @@ internal sealed class BridgeAttachment
             _context.Apply(new BridgePortSet(_host.Namespace, port.Id, _configuration.Hairpin, _configuration.PortIsolation));
         }
 
-        CniResult ipam = _configuration.IpamType.Length > 0 ? AskForAddresses() : new CniResult();
+        CniResult ipam = _configuration.IpamType.Length > 0 ? IpamDelegate.Ask(_context, _call) : new CniResult();
         ContainerInterface inside = new(_context, _container, new LinkId(_call.InterfaceName, port.Peer));
         AddressPlan plan = AddressPlan.Create(ipam, _configuration.IsGateway, _configuration.IsDefaultGateway);
         Configure(inside, plan);
@@ -79,54 +78,12 @@ internal sealed class BridgeAttachment
     }
 
     // Under the namespace's lock: nobody takes the bridge away before it has this port.
-    private Link AddPair(Link bridge)
+    private Link AddPair(Link bridge) => VethPair.Add(_context, _call, _container, name => new VethAdd(_host.Namespace, name, _container, _call.InterfaceName)
     {
-        for (int attempt = 0; attempt < HostVeth.Candidates; attempt++)
-        {
-            string name = HostVeth.Name(_call.Network, _call.ContainerId, _call.InterfaceName, attempt);
-            try
-            {
-                IReadOnlyList<Applied> made = _context.Apply(new VethAdd(_host.Namespace, name, _container, _call.InterfaceName)
-                {
-                    Bridge = bridge.Id,
-                    Mtu = _configuration.Mtu,
-                    PeerMac = _mac,
-                });
-                return made[0].Link ?? _host.FindLink(_host.Namespace, name)
-                    ?? throw new CniException(CniErrorIds.LinkNotReady, CniErrorCode.Internal, $"link {name} vanished as soon as it was made");
-            }
-            catch (ChangeException e) when (e.InnerException is LinuxException { IsExists: true })
-            {
-                if (_host.FindLink(_container, _call.InterfaceName) is not null)
-                {
-                    throw new CniException(
-                        CniErrorIds.InterfaceExists,
-                        CniErrorCode.Internal,
-                        $"container veth name (\"{_call.InterfaceName}\") peer provided (\"{name}\") already exists",
-                        innerException: e)
-                    {
-                        Target = _call.InterfaceName,
-                        RecommendedAction = "Give the attachment another -Interface, or remove the interface that is there.",
-                    };
-                }
-            }
-        }
-
-        throw new CniException(CniErrorIds.InterfaceExists, CniErrorCode.Internal, "failed to find a unique veth name");
-    }
-
-    private CniResult AskForAddresses()
-    {
-        CniResult? result = _context.Plugins.Invoke(_configuration.IpamType, _call.Request, _context);
-        return result is { Ips.Count: > 0 } ? result : throw new CniException(
-            CniErrorIds.AddressUnavailable,
-            CniErrorCode.Internal,
-            "IPAM plugin returned missing IP config")
-        {
-            Target = _configuration.IpamType,
-            RecommendedAction = $"Look at \"ipam\" in the network\'s configuration: {_configuration.IpamType} must give an address. -Debug shows the calls of plugins.",
-        };
-    }
+        Bridge = bridge.Id,
+        Mtu = _configuration.Mtu,
+        PeerMac = _mac,
+    });
 
     private void Configure(ContainerInterface inside, AddressPlan plan)
     {

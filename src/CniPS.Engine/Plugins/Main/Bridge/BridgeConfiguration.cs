@@ -55,7 +55,7 @@ internal sealed record BridgeConfiguration
             LeaveContainerDown = root.GetBool("disableContainerInterface"),
             Mac = ReadMac(call, root),
             IpamType = call.Configuration.IpamType,
-            Dns = ReadDns(root),
+            Dns = ConfiguredDns.Read(root),
         };
         Check(configuration, root);
         return configuration;
@@ -132,12 +132,4 @@ internal sealed record BridgeConfiguration
             { } text => throw CniArgs.InvalidValue("MAC", text, $"invalid MAC address {text}"),
         };
     }
-
-    private static CniDns ReadDns(PluginConfigReader root) => root.GetObject("dns") is not { } dns ? CniDns.Empty : new CniDns
-    {
-        Nameservers = dns.GetStrings("nameservers"),
-        Domain = dns.GetString("domain") ?? "",
-        Search = dns.GetStrings("search"),
-        Options = dns.GetStrings("options"),
-    };
 }
