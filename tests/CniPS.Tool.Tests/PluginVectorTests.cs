@@ -1,12 +1,13 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Text;
 using System.Text.Json;
+using CniPS.Linux.Host;
 using CniPS.Plugins;
+using CniPS.Runtime;
 using CniPS.Spec;
+using CniPS.Tests.Vectors;
 using CniPS.Tool.Plugin;
-using CniPS.Tool.Tests.Support;
 using Xunit;
 
 namespace CniPS.Tool.Tests;
@@ -14,99 +15,80 @@ namespace CniPS.Tool.Tests;
 /// <summary>The recorded behaviour of plugin programs made with the Go library skel, held against <see cref="PluginProtocol"/>.</summary>
 public sealed class PluginVectorTests
 {
-    private static readonly Dictionary<string, JsonElement> s_vectors = Load();
-
-    public static TheoryData<string> Ids()
-    {
-        var ids = new TheoryData<string>();
-        foreach (string id in s_vectors.Keys)
-        {
-            // Whose namespace is whose is for the executable's own tests.
-            if (!id.Contains("same-netns", StringComparison.Ordinal))
-            {
-                ids.Add(id);
-            }
-        }
-
-        return ids;
-    }
+    public static IEnumerable<TheoryDataRow<string>> Vectors => VectorFile.Rows("plugin-exec");
 
     [Theory]
-    [MemberData(nameof(Ids))]
-    public void AnswersAsRecorded(string id)
+    [MemberData(nameof(Vectors))]
+    public void Answers_as_recorded(string key)
     {
-        JsonElement input = s_vectors[id].GetProperty("input"), expect = s_vectors[id].GetProperty("expect");
-        string callback = input.GetProperty("callback").GetString()!;
+        Vector vector = VectorFile.Get(key);
+        VectorCheck.Hold(vector, () => Difference(vector));
+    }
+
+    private static string? Difference(Vector vector)
+    {
         string? called = null;
-        var protocol = new PluginProtocol(
-            new Double(input),
-            name => input.GetProperty("env").TryGetProperty(name, out JsonElement value) ? value.GetString() : null,
-            () => Encoding.UTF8.GetBytes(input.GetProperty("stdin").GetString()!),
+        string? Variable(string name) => vector.Input.GetProperty("env").TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+        PluginProtocol protocol = new(
+            new Double(vector.Input),
+            Variable,
+            () => Encoding.UTF8.GetBytes(vector.Text("stdin")),
             request =>
             {
+                Guard(request, PluginVariables.MayBeHostNamespace(Variable));
                 called = request.Verb.ToCommand();
-                return callback switch
-                {
-                    "plain" => throw new InvalidOperationException("plain failure"),
-                    "typed" => throw new CniException("Test", (CniErrorCode)107, "typed failure", "more"),
-                    _ => null,
-                };
-            });
+                return Callback(vector.Text("callback"));
+            },
+            vector.Text("about"));
 
         PluginAnswer answer = protocol.Answer();
 
-        Assert.Equal(expect.GetProperty("exit").GetInt32(), answer.ExitCode);
-        Assert.Equal(expect.GetProperty("callbackCalled").GetString(), called);
         string output = Encoding.UTF8.GetString(answer.Output.Span);
-        if (expect.TryGetProperty("stdoutText", out JsonElement text))
-        {
-            Assert.Equal(text.GetString(), output);
-        }
-
-        if (expect.TryGetProperty("stdout", out JsonElement json))
-        {
-            CompareError(json, JsonDocument.Parse(output).RootElement, expect);
-        }
-
-        if (expect.TryGetProperty("stderr", out JsonElement error))
-        {
-            // The first line is each plugin's own.
-            Assert.Equal(Tail(error.GetString()!), Tail(answer.ErrorText));
-        }
+        return Compare("exit", $"{answer.ExitCode}", vector.Expect.GetProperty("exit").GetRawText())
+            ?? Compare("called", called, vector.Expect.GetProperty("callbackCalled").GetString())
+            ?? (vector.Expect.TryGetProperty("stdoutText", out JsonElement text) ? Compare("output", output, text.GetString()) : null)
+            ?? (vector.Expect.TryGetProperty("stdout", out JsonElement json) ? ErrorDifference(json, output, vector.Expect) : null)
+            ?? (vector.Expect.TryGetProperty("stderr", out JsonElement error) ? Compare("stderr", answer.ErrorText, error.GetString()) : null);
     }
 
-    private static void CompareError(JsonElement expected, JsonElement actual, JsonElement expect)
+    // What stands between the protocol and a plugin.
+    private static void Guard(PluginRequest request, bool allowed)
     {
-        Assert.Equal(expected.GetProperty("code").GetInt32(), actual.GetProperty("code").GetInt32());
-        string message = actual.GetProperty("msg").GetString()!;
-        if (expect.TryGetProperty("msgMatch", out JsonElement match) && match.GetString() == "prefix")
+        using LinuxHost host = new();
+        PluginInvoker invoker = new(host, RuntimeOptions.Default with { AllowHostNamespace = allowed });
+        using PluginContext context = new() { Host = host, Transaction = new Transaction(host), Plugins = invoker };
+        invoker.GuardHost(request, context);
+    }
+
+    private static CniResult? Callback(string kind) => kind switch
+    {
+        "ok" => null,
+        "plain" => throw new InvalidOperationException("plain failure"),
+        "typed" => throw new CniException("Test", (CniErrorCode)107, "typed failure", "more"),
+        "wrapped" => throw new InvalidOperationException("outer", new CniException("Test", CniErrorCode.TryAgainLater, "inner")),
+        _ => throw new NotSupportedException(kind),
+    };
+
+    private static string? ErrorDifference(JsonElement expected, string output, JsonElement expect)
+    {
+        JsonElement actual = JsonDocument.Parse(output).RootElement;
+        if (!expected.TryGetProperty("code", out JsonElement code))
         {
-            Assert.StartsWith(expect.GetProperty("msgPrefix").GetString()!, message, StringComparison.Ordinal);
-            return;
+            return JsonSame.Same(expected, actual) ? null : $"{output}; expected: {expected}"; // versions
         }
 
-        Assert.Equal(expected.GetProperty("msg").GetString(), message);
-        Assert.Equal(Text(expected, "details"), Text(actual, "details"));
+        string message = actual.GetProperty("msg").GetString()!;
+        bool prefix = expect.TryGetProperty("msgMatch", out JsonElement match) && match.GetString() == "prefix";
+        return Compare("code", actual.GetProperty("code").GetRawText(), code.GetRawText())
+            ?? (!prefix ? Compare("msg", message, expected.GetProperty("msg").GetString()) ?? Compare("details", Text(actual, "details"), Text(expected, "details"))
+                : message.StartsWith(expect.GetProperty("msgPrefix").GetString()!, StringComparison.Ordinal) ? null
+                : $"msg {message}; expected: {expected}");
     }
+
+    private static string? Compare(string what, string? actual, string? expected) =>
+        actual == expected ? null : $"{what} {actual}; expected: {expected}";
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
-
-    private static string Tail(string text) => text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
-
-    private static Dictionary<string, JsonElement> Load()
-    {
-        var vectors = new Dictionary<string, JsonElement>();
-        JsonElement root = JsonDocument.Parse(File.ReadAllBytes(Repository.Path("tests/vectors/libcni.json"))).RootElement;
-        foreach (JsonElement vector in root.GetProperty("vectors").EnumerateArray())
-        {
-            if (vector.GetProperty("kind").GetString() == "plugin-exec")
-            {
-                vectors.Add(vector.GetProperty("id").GetString()!, vector);
-            }
-        }
-
-        return vectors;
-    }
 
     /// <summary>A plugin that only says which versions it speaks.</summary>
     private sealed class Double : ICniPlugin

@@ -159,7 +159,7 @@ public sealed class PluginInvoker : IPluginInvoker
     /// Keeps native plugins from taking the host's own namespace for a container's. ADD is refused; DEL finds no namespace, since a path that
     /// has come to mean the host's (a process id used again) would have the host's own interfaces deleted.
     /// </summary>
-    private PluginRequest GuardHost(PluginRequest request, PluginContext context)
+    internal PluginRequest GuardHost(PluginRequest request, PluginContext context)
     {
         if (_options.AllowHostNamespace || request.NetNS.Length == 0 || request.Verb is not (CniVerb.Add or CniVerb.Delete)
             || context.TryOpenNamespace(request.NetNS, out _) is not { } ns || ns.Id != _host.Namespace.Id)

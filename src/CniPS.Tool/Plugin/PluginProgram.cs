@@ -26,7 +26,11 @@ internal static class PluginProgram
     {
         NetworkNamespace.EnterDirectly();
         var protocol = new PluginProtocol(
-            plugin, Environment.GetEnvironmentVariable, StandardStreams.ReadInput, request => Execute(plugin.Type, request));
+            plugin,
+            Environment.GetEnvironmentVariable,
+            StandardStreams.ReadInput,
+            request => Execute(plugin.Type, request),
+            $"CNI {plugin.Type} plugin CniPS v{Program.Version}");
         PluginAnswer answer = protocol.Answer();
         StandardStreams.Write(StandardStreams.Output, answer.Output.Span);
         StandardStreams.Write(StandardStreams.Error, Encoding.UTF8.GetBytes(answer.ErrorText));

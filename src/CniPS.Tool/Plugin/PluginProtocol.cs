@@ -13,8 +13,9 @@ namespace CniPS.Tool.Plugin;
 /// <param name="variable">Gives an environment variable's value, or null.</param>
 /// <param name="readInput">Reads standard input.</param>
 /// <param name="execute">Runs the verb; gives ADD's result, in the configuration's version.</param>
+/// <param name="about">What it says about itself when it is started without a verb; without it that is an error.</param>
 internal sealed class PluginProtocol(
-    ICniPlugin plugin, Func<string, string?> variable, Func<ReadOnlyMemory<byte>> readInput, Func<PluginRequest, CniResult?> execute)
+    ICniPlugin plugin, Func<string, string?> variable, Func<ReadOnlyMemory<byte>> readInput, Func<PluginRequest, CniResult?> execute, string about)
 {
     /// <summary>Answers the one call that the program was started for.</summary>
     internal PluginAnswer Answer()
@@ -22,16 +23,26 @@ internal sealed class PluginProtocol(
         try
         {
             var variables = new PluginVariables(variable);
-            return variables.Command.Length == 0 ? About() : Answer(variables);
-        }
-        catch (CniException e)
-        {
-            return PluginAnswer.Failure(e.Code, e.Msg, e.Details);
+            return variables.Command.Length == 0 && about.Length > 0 ? About() : Answer(variables);
         }
         catch (Exception e)
         {
-            return PluginAnswer.Failure(CniErrorCode.Internal, e.Message);
+            return Failure(e);
         }
+    }
+
+    // An error of the specification is told as it is, whatever it is wrapped in.
+    private static PluginAnswer Failure(Exception error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is CniException e)
+            {
+                return PluginAnswer.Failure(e.Code, e.Msg, e.Details);
+            }
+        }
+
+        return PluginAnswer.Failure(CniErrorCode.Internal, error.Message);
     }
 
     private PluginAnswer Answer(PluginVariables variables)
@@ -82,6 +93,5 @@ internal sealed class PluginProtocol(
     private PluginAnswer About() => new(
         0,
         ReadOnlyMemory<byte>.Empty,
-        $"CNI {plugin.Type} plugin CniPS v{Program.Version}\n"
-            + $"CNI protocol versions supported: {string.Join(", ", plugin.SupportedVersions)}\n");
+        $"{about}\nCNI protocol versions supported: {string.Join(", ", plugin.SupportedVersions)}\n");
 }

@@ -34,7 +34,7 @@ internal sealed class PluginVariables
     internal void Check()
     {
         bool attachment = Command is "ADD" or "DEL" or "CHECK";
-        List<string>? missing = null;
+        List<string>? missing = Command.Length == 0 ? ["CNI_COMMAND"] : null;
         if (attachment && IsThere(ContainerIdName, ref missing))
         {
             CniNames.ValidateContainerId(Value(ContainerIdName));

@@ -4,11 +4,12 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
-using CniPS.Engine.Tests.Spec.Vectors;
+using CniPS.Engine.Tests.Spec;
 using CniPS.Linux.Host;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
+using CniPS.Tests.Vectors;
 using Xunit;
 
 namespace CniPS.Engine.Tests.Runtime;
@@ -16,9 +17,11 @@ namespace CniPS.Engine.Tests.Runtime;
 /// <summary>The recorded cases of what libcni does with lists and programs, against the runtime with libcni's temperament.</summary>
 public sealed class RuntimeVectorTests : IDisposable
 {
+    internal static readonly string[] Kinds = ["exec-result", "find-plugin", "order", "delegate"];
+
     private readonly VectorDoubles _doubles = new();
 
-    public static IEnumerable<TheoryDataRow<string>> Vectors => VectorFile.Rows("exec-result", "find-plugin", "order");
+    public static IEnumerable<TheoryDataRow<string>> Vectors => VectorFile.Rows(Kinds);
 
     public void Dispose() => _doubles.Dispose();
 
@@ -27,17 +30,13 @@ public sealed class RuntimeVectorTests : IDisposable
     public void Behaves_as_recorded(string key)
     {
         Vector vector = VectorFile.Get(key);
-        if (vector.Kind == "order")
+        VectorCheck.Hold(vector, () => vector.Kind switch
         {
-            HoldOrder(vector);
-            return;
-        }
-
-        VectorCheck.Run(vector, _doubles.Folder, () => vector.Kind switch
-        {
-            "exec-result" => ExecResult(vector),
-            "find-plugin" => FindPlugin(vector),
-            _ => throw new InvalidOperationException($"no runner for {vector.Kind}"),
+            "exec-result" => VectorError.Difference(vector.Expect, _doubles.Folder, () => ExecResult(vector)),
+            "find-plugin" => VectorError.Difference(vector.Expect, _doubles.Folder, () => FindPlugin(vector)),
+            "delegate" => Delegate(vector),
+            "order" => Order(vector),
+            string kind => throw new InvalidOperationException($"no runner for {kind}"),
         });
     }
 
@@ -94,11 +93,8 @@ public sealed class RuntimeVectorTests : IDisposable
         return found == expected ? null : $"{found}; expected: {expected}";
     }
 
-    [Theory]
-    [MemberData(nameof(Delegates))]
-    public void Delegates_as_recorded(string key)
+    private string? Delegate(Vector vector)
     {
-        Vector vector = VectorFile.Get(key);
         _doubles.Install(vector.Input.GetProperty("plugins"));
         Dictionary<string, string> variables = vector.Input.GetProperty("env").EnumerateObject()
             .ToDictionary(v => v.Name, v => Expand(v.Value.GetString()!));
@@ -107,33 +103,19 @@ public sealed class RuntimeVectorTests : IDisposable
             PluginPath = variables.TryGetValue("CNI_PATH", out string? path) ? path.Split(':') : [],
             Environment = [.. Options.Environment!, .. variables],
         };
-        Assert.True(CniVerbs.TryParse(vector.Text("what"), out CniVerb verb));
-        (CniResult? result, CniException? error) = Try(() => Invoke(vector.Text("name"), verb, vector.Text("config"), options, variables));
-        Assert.Null(ErrorDifference(vector.Expect, error));
-        Assert.Null(InvocationDifference(vector.Expect));
-        if (vector.Expect.TryGetProperty("result", out JsonElement expected))
+        if (!CniVerbs.TryParse(vector.Text("what"), out CniVerb verb))
         {
-            Assert.Null(CompareJson(Json(result!), expected));
+            throw new InvalidOperationException($"no runner for {vector.Text("what")}");
         }
+
+        return VectorError.Difference(vector.Expect, _doubles.Folder, () =>
+        {
+            CniResult? result = Invoke(vector.Text("name"), verb, vector.Text("config"), options, variables);
+            return vector.Expect.TryGetProperty("result", out JsonElement expected) ? CompareJson(Json(result), expected) : null;
+        }) ?? InvocationDifference(vector.Expect);
     }
 
-    public static IEnumerable<TheoryDataRow<string>> Delegates => VectorFile.Rows("delegate");
-
-    private void HoldOrder(Vector vector)
-    {
-        string? difference = OrderDifference(vector);
-        if (vector.Deviation is null)
-        {
-            Assert.True(difference is null, $"{vector.Id}: {difference}");
-        }
-        else
-        {
-            Assert.False(vector.IsCore, $"{vector.Id} is core: no deviation is allowed.");
-            Assert.True(difference is not null, $"{vector.Id} is listed as a deviation, but behaves as recorded.");
-        }
-    }
-
-    private string? OrderDifference(Vector vector)
+    private string? Order(Vector vector)
     {
         _doubles.Install(vector.Input.GetProperty("plugins"));
         _doubles.Prepare(vector.Input);
@@ -177,8 +159,8 @@ public sealed class RuntimeVectorTests : IDisposable
         using LinuxHost host = new();
         CniRuntime runtime = new(host, options);
         Attachment attachment = AttachmentOf(step);
-        (string? difference, CniException? error) = Try(() => Run(runtime, step, expect, list, attachment));
-        return ErrorDifference(expect, error) ?? difference ?? InvocationDifference(expect) ?? CacheDifference(expect);
+        return VectorError.Difference(expect, _doubles.Folder, () => Run(runtime, step, expect, list, attachment))
+            ?? InvocationDifference(expect) ?? CacheDifference(expect);
     }
 
     private static string? Run(CniRuntime runtime, JsonElement step, JsonElement expect, NetworkConfigurationList list, Attachment attachment)
@@ -273,39 +255,6 @@ public sealed class RuntimeVectorTests : IDisposable
         ? [.. valid.EnumerateArray().Select(v => new AttachmentKey(v.GetProperty("containerID").GetString()!, v.GetProperty("ifname").GetString()!))]
         : null;
 
-    private string? ErrorDifference(JsonElement expect, CniException? error)
-    {
-        if (!expect.TryGetProperty("error", out JsonElement expected))
-        {
-            return error is null ? null : $"failed: {error.Message}";
-        }
-
-        if (error is null)
-        {
-            return $"succeeded, expected error: {expected}";
-        }
-
-        bool matches = expect.GetProperty("errorMatch").GetString() switch
-        {
-            "exact" => error.Message == Expand(expected.GetString()!),
-            "prefix" => error.Message.StartsWith(Expand(expect.GetProperty("errorPrefix").GetString()!), StringComparison.Ordinal),
-            _ => true,
-        };
-        if (!matches)
-        {
-            return $"error: {error.Message}; expected: {expected}";
-        }
-
-        if (!expect.TryGetProperty("cniError", out JsonElement typed) || expect.GetProperty("errorMatch").GetString() != "exact")
-        {
-            return null;
-        }
-
-        return (int)error.Code == typed.GetProperty("code").GetInt32() && error.Msg == typed.GetProperty("msg").GetString()
-            && (error.Details ?? "") == (typed.TryGetProperty("details", out JsonElement details) ? details.GetString() : "")
-            ? null : $"typed error {(int)error.Code} {error.Msg}; {error.Details}; expected {typed}";
-    }
-
     private string? InvocationDifference(JsonElement expect)
     {
         List<PluginLog> calls = _doubles.TakeCalls();
@@ -377,16 +326,4 @@ public sealed class RuntimeVectorTests : IDisposable
         JsonSame.Same(JsonDocument.Parse(actual).RootElement, expected) ? null : $"{actual}; expected: {expected.GetRawText()}";
 
     private static NetworkConfigurationList Parse(string json) => NetworkConfigurationList.Parse(Encoding.UTF8.GetBytes(json));
-
-    private static (T? Value, CniException? Error) Try<T>(Func<T> action)
-    {
-        try
-        {
-            return (action(), null);
-        }
-        catch (CniException e)
-        {
-            return (default, e);
-        }
-    }
 }

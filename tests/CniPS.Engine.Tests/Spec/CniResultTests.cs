@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Text.Json;
-using CniPS.Engine.Tests.Spec.Vectors;
+using CniPS.Tests.Vectors;
 using CniPS.Linux.Route;
 using CniPS.Spec;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Linq;
 using System.Text.Json;
 
-namespace CniPS.Engine.Tests.Spec.Vectors;
+namespace CniPS.Tests.Vectors;
 
 /// <summary>Whether two JSON values mean the same: order of keys and writing of numbers aside.</summary>
 public static class JsonSame
