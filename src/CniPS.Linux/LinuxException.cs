@@ -19,6 +19,14 @@ public class LinuxException : Exception
         KernelMessage = kernelMessage;
     }
 
+    /// <summary>Makes an error with a message of its own.</summary>
+    private protected LinuxException(string message, string operation, int errno)
+        : base(message)
+    {
+        Operation = operation;
+        Errno = errno;
+    }
+
     /// <summary>What was tried.</summary>
     public string Operation { get; }
 

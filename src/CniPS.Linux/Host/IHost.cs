@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
@@ -45,6 +46,10 @@ public interface IHost
     /// <summary>What nf_tables holds.</summary>
     /// <param name="ns">Whose.</param>
     INftablesView Nftables(NetworkNamespace ns);
+
+    /// <summary>What iptables holds.</summary>
+    /// <param name="ns">Whose.</param>
+    IIptablesView Iptables(NetworkNamespace ns);
 
     /// <summary>A file's content, or null where there is no such file.</summary>
     byte[]? ReadFile(string path);

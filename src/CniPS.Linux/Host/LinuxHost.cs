@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using CniPS.Linux.Interop;
+using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Netlink;
 using CniPS.Linux.Nftables;
@@ -67,6 +68,9 @@ public sealed class LinuxHost : IHost, IDisposable
 
     /// <inheritdoc/>
     public INftablesView Nftables(NetworkNamespace ns) => NftablesOf(ns).View;
+
+    /// <inheritdoc/>
+    public IIptablesView Iptables(NetworkNamespace ns) => new IptablesView(ns, () => Nftables(ns));
 
     /// <inheritdoc/>
     public byte[]? ReadFile(string path) => PosixFile.TryRead(path);
@@ -137,6 +141,7 @@ public sealed class LinuxHost : IHost, IDisposable
         RouteChange => 1,
         SysctlWrite => 2,
         NftChange => 3,
+        IptablesChange => 4,
         _ => 0,
     };
 
@@ -148,8 +153,9 @@ public sealed class LinuxHost : IHost, IDisposable
             {
                 case LinkDelete deletion when !_waitForDeletions: Delete(deletion, made); break;
                 case RouteChange: ApplyRoute(changes, at, end, made); break;
-                case SysctlWrite first: WriteSysctls(first.Namespace, changes, at, end, made); break;
+                case SysctlWrite first: SysctlBatch.Apply(first.Namespace, Group<SysctlWrite>(changes, at, end), made); break;
                 case NftChange first: ApplyNftables(first.Namespace, changes, at, end, made); break;
+                case IptablesChange: IptablesBatch.Apply(Group<IptablesChange>(changes, at, end), made); break;
                 case FileChange file: made.Add(file.Apply()); break;
                 default: throw new NotSupportedException($"A {changes[at].GetType().Name} is no change that a Linux host knows.");
             }
@@ -206,64 +212,28 @@ public sealed class LinuxHost : IHost, IDisposable
         }
     }
 
-    private static void WriteSysctls(NetworkNamespace ns, IReadOnlyList<Change> changes, int at, int end, List<Applied> made)
-    {
-        string?[] old = new string?[end - at];
-        int[] errnos = new int[end - at];
-        int entered = ns.RunAndOpenRoute(() =>
-        {
-            for (int i = 0; i < errnos.Length; i++)
-            {
-                errnos[i] = ((SysctlWrite)changes[at + i]).Write(out old[i]);
-            }
-
-            return 0;
-        });
-        if (entered < 0)
-        {
-            throw new LinuxException($"enter namespace {ns}", -entered);
-        }
-
-        int failed = -1;
-        for (int i = 0; i < errnos.Length; i++)
-        {
-            SysctlWrite change = (SysctlWrite)changes[at + i];
-            if (errnos[i] == 0)
-            {
-                made.Add(change.Made(old[i]));
-            }
-            else if (change.Optional)
-            {
-                made.Add(new Applied(change));
-            }
-            else if (failed < 0)
-            {
-                failed = i;
-            }
-        }
-
-        if (failed >= 0)
-        {
-            throw new ChangeException(changes[at + failed], made, new LinuxException(changes[at + failed].Operation, errnos[failed]));
-        }
-    }
-
     private void ApplyNftables(NetworkNamespace ns, IReadOnlyList<Change> changes, int at, int end, List<Applied> made)
     {
-        NftChange[] group = new NftChange[end - at];
-        for (int i = at; i < end; i++)
-        {
-            group[i - at] = (NftChange)changes[i];
-        }
-
         try
         {
-            made.AddRange(NftablesOf(ns).Apply(group));
+            made.AddRange(NftablesOf(ns).Apply(Group<NftChange>(changes, at, end)));
         }
         catch (ChangeException e)
         {
             throw new ChangeException(e.Change, made, e.InnerException!);
         }
+    }
+
+    private static T[] Group<T>(IReadOnlyList<Change> changes, int at, int end)
+        where T : Change
+    {
+        T[] group = new T[end - at];
+        for (int i = at; i < end; i++)
+        {
+            group[i - at] = (T)changes[i];
+        }
+
+        return group;
     }
 
     // One for the host's namespace is kept: closing it after a deletion waits for the kernel's clean-up.

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
@@ -59,6 +60,9 @@ public sealed class PlannedHost : IHost
 
     /// <inheritdoc/>
     public INftablesView Nftables(NetworkNamespace ns) => _world.Nftables(ns);
+
+    /// <inheritdoc/>
+    public IIptablesView Iptables(NetworkNamespace ns) => _world.Iptables(ns);
 
     /// <inheritdoc/>
     public byte[]? ReadFile(string path) => _world.Files.Read(path);

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
 
@@ -12,6 +13,7 @@ internal sealed class PlannedWorld
 {
     private readonly Dictionary<NamespaceId, PlannedNetwork> _networks = [];
     private readonly Dictionary<NamespaceId, PlannedNftables> _nftables = [];
+    private readonly Dictionary<NamespaceId, PlannedIptables> _iptables = [];
 
     internal PlannedWorld(IHost real) => Real = real;
 
@@ -43,5 +45,16 @@ internal sealed class PlannedWorld
         }
 
         return nftables;
+    }
+
+    /// <summary>A namespace's iptables as they would be.</summary>
+    internal PlannedIptables Iptables(NetworkNamespace ns)
+    {
+        if (!_iptables.TryGetValue(ns.Id, out PlannedIptables? iptables))
+        {
+            _iptables[ns.Id] = iptables = new PlannedIptables(Real.Iptables(ns));
+        }
+
+        return iptables;
     }
 }

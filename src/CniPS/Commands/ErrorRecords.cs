@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Management.Automation;
 using CniPS.Linux;
+using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Runtime;
 using CniPS.Spec;
@@ -28,6 +29,7 @@ internal static class ErrorRecords
     private static string IdOf(Exception e) => e switch
     {
         CniException cni => cni.ErrorId,
+        IptablesException => RuntimeErrorIds.IptablesFailed,
         LinuxException => RuntimeErrorIds.KernelRefused,
         NotANamespaceException => CniErrorIds.InvalidNamespace,
         _ => ModuleErrorIds.FileFailed,

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using CniPS.Linux.Host;
+using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
@@ -32,6 +33,8 @@ internal sealed class CountingHost(IHost real, Action beforeChange) : IHost
     public bool IsForwarding(NetworkNamespace ns, bool v6) => real.IsForwarding(ns, v6);
 
     public INftablesView Nftables(NetworkNamespace ns) => real.Nftables(ns);
+
+    public IIptablesView Iptables(NetworkNamespace ns) => real.Iptables(ns);
 
     public byte[]? ReadFile(string path) => real.ReadFile(path);
 

@@ -1,6 +1,7 @@
 using System;
 using CniPS.Linux;
 using CniPS.Linux.Host;
+using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Spec;
 
@@ -20,7 +21,9 @@ internal static class KernelErrors
     {
         LinuxException? refusal = cause as LinuxException ?? cause.InnerException as LinuxException;
         return new CniException(
-            cause is NotANamespaceException ? CniErrorIds.InvalidNamespace : RuntimeErrorIds.KernelRefused,
+            cause is NotANamespaceException ? CniErrorIds.InvalidNamespace
+                : refusal is IptablesException ? RuntimeErrorIds.IptablesFailed
+                : RuntimeErrorIds.KernelRefused,
             CniErrorCode.Internal,
             cause.Message,
             innerException: cause)
@@ -38,6 +41,8 @@ internal static class KernelErrors
 
     private static string? Advice(LinuxException refusal, bool file) => refusal.Errno switch
     {
+        _ when refusal is IptablesException iptables =>
+            iptables.IsMissing ? "Install the package iptables, or leave out the iptables backend: nftables needs no program." : null,
         1 or 13 when file => "Run as root, or name a folder that is yours (-CachePath, dataDir).", // EPERM, EACCES
         1 or 13 => "Run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN.",
         17 => "Something of that name is there already: remove it, or choose another name.", // EEXIST
