@@ -31,10 +31,26 @@ internal static class NamespaceThread
             return RunDirectly(fd, systemCalls);
         }
 
-        return s_threads.Run(() => LibC.setns(fd, LibC.CLONE_NEWNET) == 0
-            ? systemCalls()
-            : -System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
+        return s_threads.Run(() => Enter(fd, systemCalls));
     }
+
+    /// <summary>Begins to run raw system calls inside a namespace, while the caller goes on.</summary>
+    /// <param name="ns">The namespace; it must stay open until they have ended.</param>
+    /// <param name="systemCalls">What to run: system calls only.</param>
+    /// <returns>For <see cref="Finish"/>; null where there is no second thread: then nothing was begun.</returns>
+    internal static NamespaceThreads.Worker? Begin(NetworkNamespace ns, Func<int> systemCalls)
+    {
+        int fd = ns.Descriptor;
+        return EnterDirectly ? null : s_threads.Begin(() => Enter(fd, systemCalls));
+    }
+
+    /// <summary>Waits until what was begun has ended.</summary>
+    /// <returns>What <see cref="Run(NetworkNamespace, Func{int})"/> would have returned.</returns>
+    internal static int Finish(NamespaceThreads.Worker begun) => s_threads.Finish(begun);
+
+    private static int Enter(int fd, Func<int> systemCalls) => LibC.setns(fd, LibC.CLONE_NEWNET) == 0
+        ? systemCalls()
+        : -System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
 
     private static int RunDirectly(int fd, Func<int> systemCalls)
     {

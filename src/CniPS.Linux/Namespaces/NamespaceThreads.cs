@@ -19,7 +19,12 @@ internal sealed class NamespaceThreads
 
     /// <summary>Runs a visit on such a thread and waits for it.</summary>
     /// <param name="calls">What to do there: system calls only, leaving the thread in whatever namespace.</param>
-    internal int Run(Func<int> calls)
+    internal int Run(Func<int> calls) => Finish(Begin(calls));
+
+    /// <summary>Has a visit begun, and goes on meanwhile.</summary>
+    /// <param name="calls">What to do there: system calls only, leaving the thread in whatever namespace.</param>
+    /// <returns>For <see cref="Finish"/>, which must be called exactly once.</returns>
+    internal Worker Begin(Func<int> calls)
     {
         Worker? worker;
         while (!_idle.TryPop(out worker) || !worker.TryTake())
@@ -31,7 +36,14 @@ internal sealed class NamespaceThreads
             }
         }
 
-        int result = worker.Visit(calls, out ExceptionDispatchInfo? failure);
+        worker.Begin(calls);
+        return worker;
+    }
+
+    /// <summary>Waits for the end of a visit.</summary>
+    internal int Finish(Worker worker)
+    {
+        int result = worker.Finish(out ExceptionDispatchInfo? failure);
         if (worker.Release())
         {
             _idle.Push(worker);
@@ -41,7 +53,8 @@ internal sealed class NamespaceThreads
         return result;
     }
 
-    private sealed class Worker
+    /// <summary>One of the threads.</summary>
+    internal sealed class Worker
     {
         private const int Idle = 0, Taken = 1, Ended = 2;
 
@@ -57,11 +70,16 @@ internal sealed class NamespaceThreads
         /// <summary>Takes the worker for one visit, unless it is about to end.</summary>
         internal bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Idle) == Idle;
 
-        /// <summary>Has the visit made.</summary>
-        internal int Visit(Func<int> calls, out ExceptionDispatchInfo? failure)
+        /// <summary>Has a visit begun.</summary>
+        internal void Begin(Func<int> calls)
         {
             _calls = calls;
             _go.Post();
+        }
+
+        /// <summary>Waits for its end.</summary>
+        internal int Finish(out ExceptionDispatchInfo? failure)
+        {
             _done.Wait();
             _calls = null;
             failure = _failure;

@@ -16,6 +16,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
     private readonly object _gate = new();
     private int _fd;
     private RouteSocket? _route;
+    private NamespaceThreads.Worker? _opening;
 
     private NetworkNamespace(int fd, string path, NamespaceId id)
     {
@@ -117,8 +118,20 @@ public sealed unsafe class NetworkNamespace : IDisposable
         return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new LinuxException($"open a socket in namespace {this}", -fd);
     }
 
+    /// <summary>
+    /// Says that there will soon be something to ask or to change inside: the way in is opened on another thread, while the caller goes on
+    /// with something else.
+    /// </summary>
+    public void Prepare()
+    {
+        if (_route is null && _opening is null)
+        {
+            Keep(NamespaceThread.Begin(this, static () => NetlinkSocket.OpenDescriptor(Nl.NETLINK_ROUTE)));
+        }
+    }
+
     /// <summary>The rtnetlink socket inside, opened at the first use and kept as long as this handle.</summary>
-    internal RouteSocket Route => _route ?? KeepRoute(OpenSocket(Nl.NETLINK_ROUTE));
+    internal RouteSocket Route => _route ?? Prepared() ?? KeepRoute(OpenSocket(Nl.NETLINK_ROUTE));
 
     /// <summary>Opens a netlink socket inside.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
@@ -134,7 +147,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
     /// <summary>The same, opening the rtnetlink socket on the way if it will be needed: one visit instead of two.</summary>
     internal int RunAndOpenRoute(Func<int> systemCalls)
     {
-        if (_route is not null)
+        if ((_route ?? Prepared()) is not null)
         {
             return Run(systemCalls);
         }
@@ -151,6 +164,35 @@ public sealed unsafe class NetworkNamespace : IDisposable
         }
 
         return result;
+    }
+
+    private void Keep(NamespaceThreads.Worker? opening)
+    {
+        if (opening is not null && Interlocked.CompareExchange(ref _opening, opening, null) is not null)
+        {
+            CloseOpened(opening); // another thread had the same idea
+        }
+    }
+
+    // The socket that Prepare asked for; null where it didn't, or where that failed: opening it again will say why.
+    private RouteSocket? Prepared()
+    {
+        if (Interlocked.Exchange(ref _opening, null) is not { } opening)
+        {
+            return _route;
+        }
+
+        int fd = NamespaceThread.Finish(opening);
+        return fd >= 0 ? KeepRoute(NetlinkSocket.FromDescriptor(fd)) : null;
+    }
+
+    private static void CloseOpened(NamespaceThreads.Worker opening)
+    {
+        int fd = NamespaceThread.Finish(opening);
+        if (fd >= 0)
+        {
+            LibC.close(fd);
+        }
     }
 
     private RouteSocket KeepRoute(NetlinkSocket socket)
@@ -200,6 +242,11 @@ public sealed unsafe class NetworkNamespace : IDisposable
     /// <summary>Closes the handle.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _opening, null) is { } opening)
+        {
+            CloseOpened(opening);
+        }
+
         int fd = Interlocked.Exchange(ref _fd, -1);
         if (fd >= 0)
         {

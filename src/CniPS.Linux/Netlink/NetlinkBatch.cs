@@ -56,6 +56,17 @@ public sealed class NetlinkBatch
     internal void AddFlags(ushort flags) =>
         MemoryMarshal.AsRef<nlmsghdr>(_buffer.AsSpan(_message)).nlmsg_flags |= flags;
 
+    /// <summary>Has only the last message ask for an acknowledgement.</summary>
+    internal void AcknowledgeLast()
+    {
+        for (int at = 0; at < _length;)
+        {
+            ref nlmsghdr header = ref MemoryMarshal.AsRef<nlmsghdr>(_buffer.AsSpan(at));
+            header.nlmsg_flags = (ushort)(at == _message ? header.nlmsg_flags | Nl.NLM_F_ACK : header.nlmsg_flags & ~Nl.NLM_F_ACK);
+            at += (int)(header.nlmsg_len + 3) & ~3;
+        }
+    }
+
     /// <summary>Adds an attribute.</summary>
     internal void Attribute(ushort type, ReadOnlySpan<byte> value)
     {

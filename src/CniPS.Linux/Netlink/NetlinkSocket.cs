@@ -54,8 +54,11 @@ public sealed unsafe class NetlinkSocket : IDisposable
         return fd;
     }
 
-    /// <summary>Sends a batch and waits until every message that asked for an acknowledgement has one.</summary>
-    /// <param name="batch">The messages. For nf_tables only those between BEGIN and END ask for an acknowledgement.</param>
+    /// <summary>
+    /// Sends a batch and waits for its end. Only its last message asks for an acknowledgement: the kernel works through a batch in order and
+    /// reports errors unasked, so what has none by then was done.
+    /// </summary>
+    /// <param name="batch">The messages.</param>
     /// <returns>One reply a message, in order.</returns>
     /// <exception cref="LinuxException">Sending or receiving failed, not a message.</exception>
     public NetlinkReply[] Execute(NetlinkBatch batch)
@@ -63,10 +66,11 @@ public sealed unsafe class NetlinkSocket : IDisposable
         lock (_gate)
         {
             uint first = _sequence + 1;
-            int waiting = Number(batch);
+            Number(batch);
+            batch.AcknowledgeLast();
             Send(batch.Bytes);
             NetlinkReply[] replies = new NetlinkReply[batch.Count];
-            while (waiting > 0)
+            for (bool ended = replies.Length == 0; !ended;)
             {
                 ReadOnlySpan<byte> datagram = Receive();
                 while (TryTake(ref datagram, out nlmsghdr header, out ReadOnlySpan<byte> body))
@@ -81,7 +85,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
                     if (header.nlmsg_type == Nl.NLMSG_ERROR)
                     {
                         ReadError(header, body, ref reply);
-                        waiting--;
+                        ended |= index == replies.Length - 1;
                     }
                     else if (reply.Data.IsEmpty)
                     {
@@ -308,24 +312,15 @@ public sealed unsafe class NetlinkSocket : IDisposable
     }
 
     /// <summary>Gives the batch's messages their sequence numbers.</summary>
-    /// <returns>How many of them ask for an acknowledgement.</returns>
-    internal int Number(NetlinkBatch batch)
+    internal void Number(NetlinkBatch batch)
     {
-        int acknowledged = 0;
         Span<byte> bytes = batch.Writable;
         for (int at = 0; at < bytes.Length;)
         {
             ref nlmsghdr header = ref MemoryMarshal.AsRef<nlmsghdr>(bytes[at..]);
             header.nlmsg_seq = ++_sequence;
-            if ((header.nlmsg_flags & Nl.NLM_F_ACK) != 0)
-            {
-                acknowledged++;
-            }
-
             at += (int)(header.nlmsg_len + 3) & ~3;
         }
-
-        return acknowledged;
     }
 
     private void Send(ReadOnlySpan<byte> bytes)

@@ -20,6 +20,7 @@ internal sealed class AddOperation
     private readonly NetworkConfigurationList _list;
     private readonly Attachment _attachment;
     private readonly CancellationToken _cancellation;
+    private string? _cachePath;
 
     internal AddOperation(Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation)
     {
@@ -100,11 +101,14 @@ internal sealed class AddOperation
     /// <summary>Refuses an attachment that is there and alive; removes one that is only in the cache.</summary>
     private void ClearTheWay()
     {
-        CachedAttachment? cached = _services.Cache.Find(_list.Name, _attachment.ContainerId, _attachment.InterfaceName);
-        if (cached is null)
+        CacheLookup found = _services.Cache.Look(_list.Name, _attachment.ContainerId, _attachment.InterfaceName);
+        if (found.Entry is not { } entry)
         {
+            _cachePath = found.Path;
             return;
         }
+
+        CachedAttachment cached = new(entry, found.Path);
 
         if (Liveness.IsAlive(_services.Host, cached))
         {
@@ -235,7 +239,7 @@ internal sealed class AddOperation
         string? path = null;
         try
         {
-            path = _services.Cache.Look(_list.Name, _attachment.ContainerId, _attachment.InterfaceName).Path;
+            path = _cachePath ?? _services.Cache.Look(_list.Name, _attachment.ContainerId, _attachment.InterfaceName).Path;
             _services.MakeFolder(_services.Cache.Folder);
             ReadOnlyMemory<byte> content = CacheEntry.Write(_list.Name, _attachment, ListBytes.Of(_list, _options), result);
             bool roomBeside = Encoding.UTF8.GetByteCount(System.IO.Path.GetFileName(path)) <= FileNames.Longest;

@@ -24,6 +24,7 @@ internal sealed class LeaseIndex
     private const ulong Magic = 0x3178_6449_5350_4e43; // CNPSIdx1
     private const int HeaderSize = 64, SlotSize = 32, FirstCapacity = 64;
     private const ulong Free = 0, Deleted = 1;
+    private const uint FolderMode = 0x1ED, FileMode = 0x180; // 0755, 0600
 
     private readonly SafeFileHandle _file;
     private int _capacity;
@@ -37,27 +38,10 @@ internal sealed class LeaseIndex
 
     internal static LeaseIndex Open(string dataFolder, string network)
     {
-        string folder = Path.Combine(dataFolder, ".cnips", network);
-        string path = Path.Combine(folder, "index");
-        SafeFileHandle? file = null;
-        try
-        {
-            file = OpenFile(path);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            Directory.CreateDirectory(folder);
-            file = OpenFile(path);
-        }
-
-        LeaseIndex index = new(file);
+        LeaseIndex index = new(StateFolder.OpenFile(Path.Combine(dataFolder, ".cnips", network), "index", FolderMode, FileMode));
         index.ReadHeader();
         return index;
     }
-
-    // FileShare is all: .NET would lock the file otherwise, and the network's lock is held already.
-    private static SafeFileHandle OpenFile(string path) =>
-        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>Makes the index anew if the folder changed since it was written, or can't be told not to have. Once is enough under the lock.</summary>
     internal void Refresh(string leaseFolder, Func<IEnumerable<Lease>> scan)

@@ -36,6 +36,8 @@ internal sealed class BridgeAttachment
                 RecommendedAction = "Give the container a network namespace of its own.",
             };
         }
+
+        _container.Prepare();
     }
 
     internal CniResult Add()
