@@ -9,9 +9,6 @@ public static class ModuleErrorIds
     /// <summary>Neither a container id nor a namespace was given, so that no attachment is named.</summary>
     public const string ContainerNotGiven = "CniContainerNotGiven";
 
-    /// <summary>No plugin of the network takes what was asked for.</summary>
-    public const string CapabilityNotDeclared = "CniCapabilityNotDeclared";
-
     /// <summary>A value can't be turned into JSON.</summary>
     public const string InvalidValue = "CniInvalidValue";
 

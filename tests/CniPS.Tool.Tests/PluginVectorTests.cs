@@ -110,6 +110,8 @@ public sealed class PluginVectorTests
 
         public PluginSchema Schema => throw new NotSupportedException();
 
+        public void Validate(PluginCall call) => throw new NotSupportedException();
+
         public CniResult Add(PluginCall call, PluginContext context) => throw new NotSupportedException();
 
         public void Delete(PluginCall call, PluginContext context) => throw new NotSupportedException();

@@ -18,6 +18,12 @@ public interface ICniPlugin
     /// <summary>The configuration keys it knows.</summary>
     PluginSchema Schema { get; }
 
+    /// <summary>
+    /// Reads the whole configuration as ADD would, and looks at nothing else. What is wrong with it is thrown, or, where the call's
+    /// configuration collects its errors, reported there as far as it does not keep the rest from being read.
+    /// </summary>
+    void Validate(PluginCall call);
+
     /// <summary>ADD (SPEC, section 2).</summary>
     /// <returns>The result, in any version; the caller converts it to the configuration's.</returns>
     /// <exception cref="CniException">It failed; what it had made is still to be rolled back by the context's owner.</exception>

@@ -56,4 +56,28 @@ public static class CniErrorIds
 
     /// <summary>DEL (or GC) met several failures; everything else was removed.</summary>
     public const string DeleteIncomplete = "CniDeleteIncomplete";
+
+    /// <summary>A configuration has a key that nobody reads.</summary>
+    public const string UnknownKey = "CniUnknownKey";
+
+    /// <summary>A configuration names no version of the specification.</summary>
+    public const string VersionNotGiven = "CniVersionNotGiven";
+
+    /// <summary>A plugin gets nothing of what is asked for, since its configuration does not declare the capability.</summary>
+    public const string CapabilityNotDeclared = "CniCapabilityNotDeclared";
+
+    /// <summary>A capability is declared that the plugin does not have.</summary>
+    public const string UnknownCapability = "CniUnknownCapability";
+
+    /// <summary>A gateway can't be reached from the subnet that it serves.</summary>
+    public const string GatewayOutsideSubnet = "CniGatewayOutsideSubnet";
+
+    /// <summary>A subnet is used elsewhere: by another network, or by a route of the host.</summary>
+    public const string SubnetCollision = "CniSubnetCollision";
+
+    /// <summary>Two files of a folder have networks of the same name.</summary>
+    public const string NetworkNameTaken = "CniNetworkNameTaken";
+
+    /// <summary>A file's name promises another kind of configuration than it holds.</summary>
+    public const string MisnamedFile = "CniMisnamedFile";
 }

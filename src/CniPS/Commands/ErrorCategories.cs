@@ -54,7 +54,7 @@ internal static class ErrorCategories
         "CniInvalidJson" => ErrorCategory.ParserError,
         "CniInvalidNetworkConfig" or "CniIncompatibleVersion" => ErrorCategory.InvalidData,
         "CniInvalidName" or "CniInvalidArgs" or "CniInvalidVersion" or "CniUnsupportedField" or ModuleErrorIds.InvalidValue
-            or ModuleErrorIds.ContainerNotGiven or ModuleErrorIds.CapabilityNotDeclared => ErrorCategory.InvalidArgument,
+            or ModuleErrorIds.ContainerNotGiven or CniErrorIds.CapabilityNotDeclared => ErrorCategory.InvalidArgument,
         "CniNetworkNotFound" or "CniNoNetworkConfigurations" or "CniPluginNotFound" or RuntimeErrorIds.AttachmentNotFound
             or ModuleErrorIds.NamespaceNotFound or ModuleErrorIds.ProgramNotFound => ErrorCategory.ObjectNotFound,
         "CniAttachmentExists" or "CniInterfaceExists" or "CniBridgeConflict" or ModuleErrorIds.FileExists

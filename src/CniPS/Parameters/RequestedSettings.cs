@@ -113,7 +113,7 @@ internal sealed record RequestedSettings
         if (!Declares(network, capability))
         {
             throw new CniException(
-                ModuleErrorIds.CapabilityNotDeclared,
+                CniErrorIds.CapabilityNotDeclared,
                 CniErrorCode.InvalidNetworkConfig,
                 $"{parameter}: no plugin of network {network.Name} declares the capability \"{capability}\"")
             {

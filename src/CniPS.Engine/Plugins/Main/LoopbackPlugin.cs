@@ -18,6 +18,11 @@ internal sealed class LoopbackPlugin : ICniPlugin
 
     public PluginSchema Schema { get; } = new("loopback", []);
 
+    public void Validate(PluginCall call)
+    {
+        // It reads no key of its own.
+    }
+
     public CniResult Add(PluginCall call, PluginContext context)
     {
         NetworkNamespace ns = context.OpenNamespace(call.Request.NetNS);

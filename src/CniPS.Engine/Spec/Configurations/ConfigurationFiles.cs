@@ -30,19 +30,25 @@ internal static class ConfigurationFiles
     public static List<PluginConfiguration> FolderPlugins(string listPath, string name)
     {
         var plugins = new List<PluginConfiguration>();
-        if (name.Length > 0 && !CniNames.IsValidNetworkName(name))
-        {
-            return plugins;
-        }
-
-        string beside = Path.GetDirectoryName(listPath) ?? "";
-        string folder = name.Length == 0 ? beside : Path.Join(beside, name);
-        foreach (string file in Find(folder, $"failed to read plugin config files in {folder}: ", ".conf"))
+        foreach (string file in FolderFiles(listPath, name))
         {
             plugins.Add(PluginConfiguration.Parse(Read(file), file));
         }
 
         return plugins;
+    }
+
+    /// <summary>The files of a list's folder, in order.</summary>
+    public static List<string> FolderFiles(string listPath, string name)
+    {
+        if (name.Length > 0 && !CniNames.IsValidNetworkName(name))
+        {
+            return [];
+        }
+
+        string beside = Path.GetDirectoryName(listPath) ?? "";
+        string folder = name.Length == 0 ? beside : Path.Join(beside, name);
+        return Find(folder, $"failed to read plugin config files in {folder}: ", ".conf");
     }
 
     /// <summary>A file's content.</summary>

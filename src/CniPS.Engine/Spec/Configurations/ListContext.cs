@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text.Json;
 
 namespace CniPS.Spec;
@@ -21,6 +22,10 @@ internal sealed class ListContext(JsonText text, Action<CniException>? report)
 
     /// <summary>Looks a key up; one that is <c>null</c> is there.</summary>
     public bool TryGet(string key, out JsonElement value) => _fields.TryGet(key, out _, out value);
+
+    /// <summary>The keys that a list can have (SPEC, section 1, "Network configuration lists").</summary>
+    public static IReadOnlyList<string> Keys { get; } =
+        ["cniVersion", "cniVersions", "name", "disableCheck", "disableGC", "loadOnlyInlinedPlugins", "plugins"];
 
     /// <summary>Throws or collects an error.</summary>
     public void Report(JsonPath path, string message, string? action)

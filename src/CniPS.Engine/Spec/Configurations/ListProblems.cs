@@ -7,19 +7,23 @@ namespace CniPS.Spec;
 internal static class ListProblems
 {
     /// <summary>Looks through a list or a single plugin's configuration.</summary>
-    public static IReadOnlyList<CniException> Find(ReadOnlyMemory<byte> bytes, string? source)
+    /// <param name="bytes">The text.</param>
+    /// <param name="source">The file it comes from.</param>
+    /// <param name="list">What could be read, as far as it goes; null where the text is no JSON object.</param>
+    public static List<CniException> Find(ReadOnlyMemory<byte> bytes, string? source, out NetworkConfigurationList? list)
     {
         var problems = new List<CniException>();
+        list = null;
         try
         {
             JsonText text = JsonText.Parse(bytes, source, ListContext.Prefix);
             bool single = new JsonFields(text.Root, ignoreCase: true).TryGet("type", out _, out _)
                 && !new JsonFields(text.Root, ignoreCase: false).TryGet("plugins", out _, out _);
-            NetworkConfigurationList list = single
+            list = single
                 ? NetworkConfigurationList.FromPlugin(
                     PluginConfiguration.Read(text, JsonPath.Root, text.Root, PluginChecks.Prefix, problems.Add))
                 : ListReader.Read(text, problems.Add);
-            CheckName(text, list.Name, problems);
+            CheckName(text, list.Name, single, problems);
             CheckVersion(text, list.CniVersion, problems);
         }
         catch (CniException e)
@@ -30,10 +34,11 @@ internal static class ListProblems
         return problems;
     }
 
-    private static void CheckName(JsonText text, string name, List<CniException> problems)
+    private static void CheckName(JsonText text, string name, bool single, List<CniException> problems)
     {
+        // Of a list without a name, its reader has told; a single plugin's file is read without one, but can't be run.
         JsonPath path = JsonPath.Root.Property("name");
-        if (JsonLocator.Find(text.Bytes, text.File, path) is null || CniNames.IsValidNetworkName(name))
+        if ((!single && JsonLocator.Find(text.Bytes, text.File, path) is null) || CniNames.IsValidNetworkName(name))
         {
             return;
         }

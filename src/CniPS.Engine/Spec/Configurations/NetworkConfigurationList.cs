@@ -118,7 +118,7 @@ public sealed class NetworkConfigurationList
     /// <param name="source">The file it comes from, for positions.</param>
     /// <returns>The errors, none where the text is good.</returns>
     public static IReadOnlyList<CniException> FindProblems(ReadOnlyMemory<byte> text, string? source = null) =>
-        ListProblems.Find(text, source);
+        ListProblems.Find(text, source, out _);
 
     /// <summary>Where a value of the list stands in its file.</summary>
     /// <param name="path">The value's path from the top of the list.</param>
@@ -149,12 +149,15 @@ public sealed class NetworkConfigurationList
                 : $"Add \"plugins\", or put plugin configurations into {Path.Join(Path.GetDirectoryName(path), Name)}/*.conf.");
         }
 
-        return new NetworkConfigurationList(Bytes, Source, Name, CniVersion, plugins)
-        {
-            DisableCheck = DisableCheck,
-            DisableGC = DisableGC,
-            LoadOnlyInlinedPlugins = LoadOnlyInlinedPlugins,
-            Text = Text,
-        };
+        return With(plugins);
     }
+
+    /// <summary>The same network with other plugins.</summary>
+    internal NetworkConfigurationList With(IReadOnlyList<PluginConfiguration> plugins) => new(Bytes, Source, Name, CniVersion, plugins)
+    {
+        DisableCheck = DisableCheck,
+        DisableGC = DisableGC,
+        LoadOnlyInlinedPlugins = LoadOnlyInlinedPlugins,
+        Text = Text,
+    };
 }

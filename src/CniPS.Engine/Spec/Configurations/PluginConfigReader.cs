@@ -111,6 +111,12 @@ public sealed class PluginConfigReader
         return _context.Error(Path.Property(spelling), message, action);
     }
 
+    /// <summary>Throws an error about a key; or collects it, where all are wanted, and goes on.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="action">What to do.</param>
+    public void Report(string key, string message, string? action = null) => _context.Report(Error(key, message, action));
+
     /// <summary>A key's value, even where it is <c>null</c>.</summary>
     internal PluginConfigValue? Find(string key) =>
         _fields.TryGet(key, out string spelling, out JsonElement value)

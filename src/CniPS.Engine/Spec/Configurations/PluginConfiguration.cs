@@ -46,7 +46,7 @@ public sealed class PluginConfiguration
     public string? Source => _text.File;
 
     /// <summary>How its values name their errors.</summary>
-    internal JsonContext Context { get; }
+    internal JsonContext Context { get; private init; }
 
     private static IReadOnlyDictionary<string, bool> NoCapabilities { get; } = new Dictionary<string, bool>();
 
@@ -153,6 +153,23 @@ public sealed class PluginConfiguration
     /// <returns>The request: one JSON object on one line.</returns>
     public ReadOnlyMemory<byte> ToGCRequest(string networkName, string cniVersion, IReadOnlyList<AttachmentKey>? valid) =>
         RequestWriter.WriteGC(this, networkName, cniVersion, valid);
+
+    /// <summary>
+    /// The same as the plugin of a network gets it, with positions of its file, and with its errors collected as far as they leave
+    /// something to go on with.
+    /// </summary>
+    /// <param name="networkName">The network's name.</param>
+    /// <param name="cniVersion">The network's version.</param>
+    /// <param name="report">Takes the errors.</param>
+    internal PluginConfiguration Collecting(string networkName, string cniVersion, Action<CniException> report) => new(_text, _start, Json)
+    {
+        Context = new ConfigContext(_text, _start, "", report),
+        Type = Type,
+        Name = networkName,
+        CniVersion = cniVersion,
+        Capabilities = Capabilities,
+        IpamType = IpamType,
+    };
 
     /// <summary>Reads the object at a place of a text.</summary>
     internal static PluginConfiguration Read(

@@ -15,6 +15,8 @@ internal sealed class HostLocalPlugin : ICniPlugin
 
     public PluginSchema Schema => HostLocalSchema.Value;
 
+    public void Validate(PluginCall call) => HostLocalConfiguration.Parse(call);
+
     public CniResult Add(PluginCall call, PluginContext context)
     {
         call.Request.Args.RefuseUnknown(["IP", "GATEWAY", "MAC", "IgnoreUnknown"]);

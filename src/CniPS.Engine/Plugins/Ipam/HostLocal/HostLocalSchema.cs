@@ -28,5 +28,8 @@ internal static class HostLocalSchema
             new("ipam.routes[].scope", "integer", "0", "The route's scope: 0 universe, 253 link.", "1.6"),
             new("ipam.dataDir", "string", "\"/var/lib/cni/networks\"", "Where the addresses given out are kept.", "0.5"),
             new("ipam.resolvConf", "string", null, "A file in resolv.conf's format; it becomes the result's DNS.", "0.6"),
+            new("runtimeConfig.ipRanges", "array of arrays of objects", null, "Range sets before those of the configuration (capability ipRanges).", "0.7"),
+            new("runtimeConfig.ips", "array of strings", null, "Addresses asked for (capability ips).", "0.9"),
+            new("args.cni.ips", "array of strings", null, "Addresses asked for.", "0.9"),
         ]);
 }

@@ -12,6 +12,8 @@ internal sealed class BridgePlugin : ICniPlugin
 
     public PluginSchema Schema => BridgeSchema.Value;
 
+    public void Validate(PluginCall call) => BridgeConfiguration.Parse(call);
+
     public CniResult Add(PluginCall call, PluginContext context) =>
         new BridgeAttachment(call, context, BridgeConfiguration.Parse(call)).Add();
 
