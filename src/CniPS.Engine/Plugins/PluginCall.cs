@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using CniPS.Linux.Route;
+using System;
 using CniPS.Spec;
 
 namespace CniPS.Plugins;
@@ -13,7 +14,7 @@ public sealed class PluginCall
     {
         Request = request;
         Configuration = request.Configuration;
-        PreviousResult = Configuration.ParsePrevResult();
+        PreviousResult = Configuration.Once(() => new Previous(Configuration.ParsePrevResult())).Result;
     }
 
     /// <summary>The request.</summary>
@@ -54,4 +55,11 @@ public sealed class PluginCall
 
     /// <summary>The interface's name inside the container.</summary>
     public string InterfaceName => Request.InterfaceName;
+
+    /// <summary>What the plugin reads from its configuration and CNI_ARGS: read once where there are no arguments, for many attachments of one network.</summary>
+    /// <param name="parse">Reads it; what comes out must not change.</param>
+    internal T Parse<T>(Func<PluginCall, T> parse)
+        where T : class => Request.Args.Pairs.Count == 0 ? Configuration.Once(() => parse(this)) : parse(this);
+
+    private sealed record Previous(CniResult? Result);
 }

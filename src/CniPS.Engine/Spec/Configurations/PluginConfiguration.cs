@@ -108,6 +108,27 @@ public sealed class PluginConfiguration
     /// <exception cref="CniException"><c>could not parse prevResult: …</c> (<see cref="CniErrorIds.InvalidResult"/>).</exception>
     public CniResult? ParsePrevResult(bool keepUnknownFields = true) => CniResult.ParsePrevResult(Json, keepUnknownFields);
 
+    /// <summary>What somebody makes of this configuration alone; it is made once, since the configuration doesn't change.</summary>
+    /// <typeparam name="T">What is made: it must not change either.</typeparam>
+    /// <param name="make">Makes it.</param>
+    internal T Once<T>(Func<T> make)
+        where T : class
+    {
+        foreach (object known in _made)
+        {
+            if (known is T ready)
+            {
+                return ready;
+            }
+        }
+
+        T made = make();
+        _made = [.. _made, made];
+        return made;
+    }
+
+    private object[] _made = [];
+
     /// <summary>
     /// The request for ADD, CHECK, DEL or STATUS (SPEC, section 3, "Deriving request configuration"; as libcni does it): this configuration
     /// with the network's name and version. Everything else is passed on byte for byte, <c>capabilities</c> included; of several keys of

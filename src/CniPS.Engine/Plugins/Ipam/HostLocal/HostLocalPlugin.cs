@@ -15,12 +15,12 @@ internal sealed class HostLocalPlugin : ICniPlugin
 
     public PluginSchema Schema => HostLocalSchema.Value;
 
-    public void Validate(PluginCall call) => HostLocalConfiguration.Parse(call);
+    public void Validate(PluginCall call) => call.Parse(HostLocalConfiguration.Parse);
 
     public CniResult Add(PluginCall call, PluginContext context)
     {
         call.Request.Args.RefuseUnknown(["IP", "GATEWAY", "MAC", "IgnoreUnknown"]);
-        HostLocalConfiguration configuration = HostLocalConfiguration.Parse(call);
+        HostLocalConfiguration configuration = call.Parse(HostLocalConfiguration.Parse);
         CniDns dns = ReadDns(configuration, context);
         List<IPAddress> requested = [.. configuration.Requested];
         List<CniIPConfig> addresses = [];
@@ -52,7 +52,7 @@ internal sealed class HostLocalPlugin : ICniPlugin
 
     public void Delete(PluginCall call, PluginContext context)
     {
-        HostLocalConfiguration configuration = HostLocalConfiguration.Parse(call);
+        HostLocalConfiguration configuration = call.Parse(HostLocalConfiguration.Parse);
         if (!HasFolder(call, context, configuration))
         {
             return;
@@ -67,7 +67,7 @@ internal sealed class HostLocalPlugin : ICniPlugin
 
     public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context)
     {
-        HostLocalConfiguration configuration = HostLocalConfiguration.Parse(call);
+        HostLocalConfiguration configuration = call.Parse(HostLocalConfiguration.Parse);
         IReadOnlyList<IPAddress> held = FindHeld(call, context, configuration);
         if (held.Count == 0)
         {
@@ -86,13 +86,13 @@ internal sealed class HostLocalPlugin : ICniPlugin
 
     public void Status(PluginCall call, PluginContext context)
     {
-        HostLocalConfiguration configuration = HostLocalConfiguration.Parse(call);
+        HostLocalConfiguration configuration = call.Parse(HostLocalConfiguration.Parse);
         ReadDns(configuration, context);
     }
 
     public void CollectGarbage(PluginCall call, PluginContext context)
     {
-        HostLocalConfiguration configuration = HostLocalConfiguration.Parse(call);
+        HostLocalConfiguration configuration = call.Parse(HostLocalConfiguration.Parse);
         if (ValidAttachments.Read(call.Configuration) is not { } valid || !HasFolder(call, context, configuration))
         {
             return;

@@ -12,20 +12,20 @@ internal sealed class BridgePlugin : ICniPlugin
 
     public PluginSchema Schema => BridgeSchema.Value;
 
-    public void Validate(PluginCall call) => BridgeConfiguration.Parse(call);
+    public void Validate(PluginCall call) => call.Parse(BridgeConfiguration.Parse);
 
     public CniResult Add(PluginCall call, PluginContext context) =>
-        new BridgeAttachment(call, context, BridgeConfiguration.Parse(call)).Add();
+        new BridgeAttachment(call, context, call.Parse(BridgeConfiguration.Parse)).Add();
 
     public void Delete(PluginCall call, PluginContext context) =>
-        new BridgeRemoval(call, context, BridgeConfiguration.Parse(call)).Delete();
+        new BridgeRemoval(call, context, call.Parse(BridgeConfiguration.Parse)).Delete();
 
     public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context) =>
-        new BridgeInspection(call, context, BridgeConfiguration.Parse(call)).Check();
+        new BridgeInspection(call, context, call.Parse(BridgeConfiguration.Parse)).Check();
 
     public void Status(PluginCall call, PluginContext context)
     {
-        BridgeConfiguration configuration = BridgeConfiguration.Parse(call);
+        BridgeConfiguration configuration = call.Parse(BridgeConfiguration.Parse);
         if (configuration.IpamType.Length > 0)
         {
             context.Plugins.Invoke(configuration.IpamType, call.Request, context);
@@ -34,7 +34,7 @@ internal sealed class BridgePlugin : ICniPlugin
 
     public void CollectGarbage(PluginCall call, PluginContext context)
     {
-        BridgeConfiguration configuration = BridgeConfiguration.Parse(call);
+        BridgeConfiguration configuration = call.Parse(BridgeConfiguration.Parse);
         if (configuration.IpamType.Length > 0)
         {
             context.Plugins.Invoke(configuration.IpamType, call.Request, context);
