@@ -55,9 +55,9 @@ public sealed class PluginVectorTests
     private static void Guard(PluginRequest request, bool allowed)
     {
         using LinuxHost host = new();
-        PluginInvoker invoker = new(host, RuntimeOptions.Default with { AllowHostNamespace = allowed });
-        using PluginContext context = new() { Host = host, Transaction = new Transaction(host), Plugins = invoker };
-        invoker.GuardHost(request, context);
+        RuntimeOptions options = RuntimeOptions.Default with { AllowHostNamespace = allowed };
+        using PluginContext context = new() { Host = host, Transaction = new Transaction(host), Plugins = new PluginInvoker(host, options) };
+        HostNamespaceGuard.Guard(request, context, options, observer: null);
     }
 
     private static CniResult? Callback(string kind) => kind switch

@@ -84,10 +84,33 @@ public sealed class SideBySideTests(NativeExecutable executable)
     public void BridgeLeavesTheSame(string version, string settings)
     {
         Sandbox.Require(goPlugins: true);
-        string configuration = $$"""{"cniVersion":"{{version}}","name":"net1","type":"bridge","bridge":"cni0",{{settings}}}""";
+        BothLeaveTheSame("bridge", $$"""{"cniVersion":"{{version}}","name":"net1","type":"bridge","bridge":"cni0",{{settings}}}""");
+    }
 
-        IReadOnlyList<State> go = Record(Sandbox.GoPlugins, configuration), ours = Record(executable.Folder, configuration);
+    public static TheoryData<string, string> PtpConfigurations() => new()
+    {
+        { "0.1.0", Ipv4 },
+        { "0.2.0", Both },
+        { "0.3.0", Ipv4 },
+        { "0.3.1", $$""" "mtu":1400, {{Ipv4}} """ },
+        { "0.4.0", Ipv4 },
+        { "1.0.0", Both },
+        { "1.0.0", """ "ipam":{"type":"host-local","subnet":"10.88.0.0/16","gateway":"10.88.7.7","routes":[{"dst":"192.168.0.0/16","gw":"10.88.7.7"}]} """ },
+        { "1.0.0", """ "ipam":{"type":"host-local","ranges":[[{"subnet":"10.88.0.0/16"}],[{"subnet":"10.99.0.0/16"}]],"routes":[{"dst":"0.0.0.0/0"}]} """ },
+        { "1.0.0", """ "dns":{"nameservers":["9.9.9.9"]},"ipam":{"type":"host-local","subnet":"10.88.0.0/16"} """ },
+    };
 
+    [Theory]
+    [MemberData(nameof(PtpConfigurations))]
+    public void PtpLeavesTheSame(string version, string settings)
+    {
+        Sandbox.Require(goPlugins: true);
+        BothLeaveTheSame("ptp", $$"""{"cniVersion":"{{version}}","name":"net1","type":"ptp",{{settings}}}""");
+    }
+
+    private void BothLeaveTheSame(string type, string configuration)
+    {
+        IReadOnlyList<State> go = Record(Sandbox.GoPlugins, type, configuration), ours = Record(executable.Folder, type, configuration);
         Assert.Equal(go.Count, ours.Count);
         for (int i = 0; i < go.Count; i++)
         {
@@ -96,7 +119,7 @@ public sealed class SideBySideTests(NativeExecutable executable)
     }
 
     // ADD of two containers, CHECK, ADD once more, DEL, DEL once more, each with all that can be seen afterwards.
-    private IReadOnlyList<State> Record(string folder, string configuration)
+    private IReadOnlyList<State> Record(string folder, string type, string configuration)
     {
         string output = Sandbox.Check(
             executable,
@@ -121,7 +144,7 @@ public sealed class SideBySideTests(NativeExecutable executable)
                 echo "== end"
             }
             run() {
-                printf %s "$CONF" | plugin $FOLDER bridge "$1" "$2" /run/netns/$2 eth0 > out && r=0 || r=$?
+                printf %s "$CONF" | plugin $FOLDER $TYPE "$1" "$2" /run/netns/$2 eth0 > out && r=0 || r=$?
                 see "$1 $2" $r
             }
             run ADD one
@@ -135,7 +158,7 @@ public sealed class SideBySideTests(NativeExecutable executable)
             run DEL two
             run DEL two
             """,
-            new Dictionary<string, string> { ["FOLDER"] = folder, ["CONF"] = configuration });
+            new Dictionary<string, string> { ["FOLDER"] = folder, ["TYPE"] = type, ["CONF"] = configuration });
         return State.ReadAll(output);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using CniPS.Spec;
 
 namespace CniPS.Plugins;
@@ -5,6 +6,18 @@ namespace CniPS.Plugins;
 /// <summary><c>dns</c>, a plugin's own or that of its <c>ipam</c> (CONVENTIONS, "dictionary of well-known keys").</summary>
 internal static class ConfiguredDns
 {
+    /// <summary>The keys, for a plugin's schema.</summary>
+    /// <param name="prefix">What stands before <c>dns</c>.</param>
+    /// <param name="since">The version of the reference plugins that first had them.</param>
+    internal static IReadOnlyList<PluginKey> Keys(string prefix, string since) =>
+    [
+        new(prefix + "dns", "object", null, "DNS settings, passed on in the result.", since),
+        new(prefix + "dns.nameservers", "array of strings", "[]", "Addresses of name servers, in order.", since),
+        new(prefix + "dns.domain", "string", null, "The local domain.", since),
+        new(prefix + "dns.search", "array of strings", "[]", "Domains to search, in order.", since),
+        new(prefix + "dns.options", "array of strings", "[]", "The resolver's options.", since),
+    ];
+
     internal static CniDns Read(PluginConfigReader parent) => parent.GetObject("dns") is not { } dns ? CniDns.Empty : new CniDns
     {
         Nameservers = dns.GetStrings("nameservers"),

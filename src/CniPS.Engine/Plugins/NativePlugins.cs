@@ -9,7 +9,7 @@ namespace CniPS.Plugins;
 public static class NativePlugins
 {
     /// <summary>Their types, sorted.</summary>
-    public static IReadOnlyList<string> Types { get; } = ["bridge", "host-local", "loopback"];
+    public static IReadOnlyList<string> Types { get; } = ["bridge", "host-local", "loopback", "ptp", "static"];
 
     /// <summary>The plugin of a type, or null.</summary>
     public static ICniPlugin? Find(string type) => type switch
@@ -17,6 +17,8 @@ public static class NativePlugins
         "bridge" => new BridgePlugin(),
         "host-local" => new HostLocalPlugin(),
         "loopback" => new LoopbackPlugin(),
+        "ptp" => new PtpPlugin(),
+        "static" => new StaticPlugin(),
         _ => null,
     };
 }

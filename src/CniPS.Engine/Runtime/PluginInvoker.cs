@@ -44,7 +44,7 @@ public sealed class PluginInvoker : IPluginInvoker
     public CniResult? Invoke(string type, PluginRequest request, PluginContext context)
     {
         bool neverRan = context.OnlyOwn && WasStarted?.Invoke(type) == false && !IsNative(type);
-        return neverRan ? null : Invoke(Resolve(type, request.Path), request, context);
+        return neverRan ? null : Invoke(Resolve(type, request.Path), request, context, delegated: true);
     }
 
     /// <summary>The plugin of a type.</summary>
@@ -71,14 +71,18 @@ public sealed class PluginInvoker : IPluginInvoker
     internal bool IsNative(string type) => _options.PluginSource != PluginSource.Path && NativePlugins.Find(type) is not null;
 
     /// <summary>Calls a plugin.</summary>
-    internal CniResult? Invoke(ResolvedPlugin plugin, PluginRequest request, PluginContext context)
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="request">The call.</param>
+    /// <param name="context">What it works with, if it is native.</param>
+    /// <param name="delegated">Whether another plugin asks for it.</param>
+    internal CniResult? Invoke(ResolvedPlugin plugin, PluginRequest request, PluginContext context, bool delegated = false)
     {
         if (plugin.Native is { } native)
         {
             return Observe(plugin, request, () => InvokeNative(native, request, context));
         }
 
-        return _host.IsPlan ? PlanProgram(plugin, request, context) : InvokeProgram(plugin, request, context);
+        return _host.IsPlan ? PlanProgram(plugin, request, context) : InvokeProgram(plugin, request, context, delegated);
     }
 
     /// <summary>VERSION (SPEC, section 2, "VERSION"; libcni's dummy values for what has no meaning there).</summary>
@@ -118,7 +122,7 @@ public sealed class PluginInvoker : IPluginInvoker
     {
         try
         {
-            return CallNative(native, GuardHost(request, context), context);
+            return CallNative(native, HostNamespaceGuard.Guard(request, context, _options, _observer), context);
         }
         catch (Exception e) when (KernelErrors.Is(e))
         {
@@ -155,41 +159,22 @@ public sealed class PluginInvoker : IPluginInvoker
         }
     }
 
-    /// <summary>
-    /// Keeps native plugins from taking the host's own namespace for a container's. ADD is refused; DEL finds no namespace, since a path that
-    /// has come to mean the host's (a process id used again) would have the host's own interfaces deleted.
-    /// </summary>
-    internal PluginRequest GuardHost(PluginRequest request, PluginContext context)
+    private CniResult? InvokeProgram(ResolvedPlugin plugin, PluginRequest request, PluginContext context, bool delegated)
     {
-        if (_options.AllowHostNamespace || request.NetNS.Length == 0 || request.Verb is not (CniVerb.Add or CniVerb.Delete)
-            || context.TryOpenNamespace(request.NetNS, out _) is not { } ns || ns.Id != _host.Namespace.Id)
-        {
-            return request;
-        }
-
-        if (request.Verb == CniVerb.Delete)
-        {
-            _observer?.Warn($"{request.NetNS} is the host's own network namespace: DEL treats the container's as gone.");
-            return request with { NetNS = "" };
-        }
-
-        throw new CniException(
-            CniErrorIds.InvalidNamespace, CniErrorCode.InvalidNetNS, "plugin's netns and netns from CNI_NETNS should not be the same", request.NetNS)
-        {
-            Target = request.NetNS,
-            RecommendedAction = "Name the container's network namespace: Get-CniNamespace lists those there are.",
-        };
-    }
-
-    private CniResult? InvokeProgram(ResolvedPlugin plugin, PluginRequest request, PluginContext context)
-    {
+        bool refused = false;
         if (request.Verb == CniVerb.Add)
         {
             Starting?.Invoke(plugin.Type);
             if (_options.Rollback && UndoPrograms)
             {
                 PluginRequest undo = request with { Verb = CniVerb.Delete };
-                context.Transaction.OnRollback(() => Run(plugin, undo, _options.Timeout ?? s_undoTimeout, CancellationToken.None));
+                context.Transaction.OnRollback(() =>
+                {
+                    if (!refused)
+                    {
+                        Run(plugin, undo, _options.Timeout ?? s_undoTimeout, CancellationToken.None);
+                    }
+                });
             }
         }
 
@@ -202,13 +187,21 @@ public sealed class PluginInvoker : IPluginInvoker
         {
             context.Differences.Add(new Difference(plugin.Type, "CHECK succeeds", e.Message, e.Message) { PluginType = plugin.Type });
         }
+        catch (ProgramException e) when (delegated && HasAnswered(e))
+        {
+            // A delegate that says no has given nothing, and its DEL would take what an earlier attachment of the same name has been given.
+            refused = true;
+            throw;
+        }
 
         return result;
     }
 
+    private static bool HasAnswered(ProgramException e) => e.ErrorId == RuntimeErrorIds.PluginFailed && !e.Outcome.Output.IsEmpty;
+
     // What CHECK is there to find, against that it could not be asked at all.
     private static bool IsDifference(CniException e) =>
-        e.ErrorId == RuntimeErrorIds.PluginFailed && e is ProgramException { Outcome.Output.IsEmpty: false }
+        e is ProgramException failure && HasAnswered(failure)
         && (e.Code == CniErrorCode.UnknownContainer || (int)e.Code >= 100);
 
     private CniResult? RunForResult(ResolvedPlugin plugin, PluginRequest request, CancellationToken cancellation)

@@ -9,7 +9,8 @@ internal static class Rt
         RTM_GETADDR = 22, RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26, RTM_GETNETCONF = 82;
     internal const ushort NETCONFA_IFINDEX = 1, NETCONFA_FORWARDING = 2;
     internal const int NETCONFA_IFINDEX_ALL = -1;
-    internal const uint IFF_UP = 1, IFF_LOOPBACK = 8, IFF_PROMISC = 0x100;
+    internal const uint RTNH_F_ONLINK = 4;
+    internal const uint IFF_UP = 1, IFF_LOOPBACK = 8, IFF_PROMISC = 0x100, IFF_ALLMULTI = 0x200;
     internal const byte RT_TABLE_MAIN = 254, RTPROT_UNSPEC = 0, RTPROT_BOOT = 3, RTN_UNICAST = 1;
     internal const byte RT_SCOPE_UNIVERSE = 0;
     internal const byte RT_TABLE_UNSPEC = 0;
@@ -30,7 +31,7 @@ internal static class If
     internal const ushort IFLA_BRPORT_MODE = 4, IFLA_BRPORT_ISOLATED = 33;
     internal const ushort IFLA_INET_CONF = 1, IPV4_DEVCONF_ARP_NOTIFY = 22;
     internal const ushort IFA_ADDRESS = 1, IFA_LOCAL = 2, IFA_BROADCAST = 4, IFA_FLAGS = 8;
-    internal const uint IFA_F_NODAD = 2, IFA_F_DADFAILED = 8, IFA_F_TENTATIVE = 0x40;
+    internal const uint IFA_F_NODAD = 2, IFA_F_DADFAILED = 8, IFA_F_TENTATIVE = 0x40, IFA_F_NOPREFIXROUTE = 0x200;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -31,6 +31,9 @@ public sealed record Link
     /// <summary>Whether somebody switched it to promiscuous mode (IFF_PROMISC).</summary>
     public bool IsPromiscuous { get; init; }
 
+    /// <summary>Whether somebody switched it to receive every multicast (IFF_ALLMULTI).</summary>
+    public bool IsAllMulticast { get; init; }
+
     /// <summary>The index of the bridge (or other master) it is enslaved to; 0 for none.</summary>
     public int Master { get; init; }
 
@@ -96,6 +99,7 @@ public sealed record Link
             IsUp = (header.ifi_flags & Rt.IFF_UP) != 0,
             IsLoopback = (header.ifi_flags & Rt.IFF_LOOPBACK) != 0,
             IsPromiscuous = (header.ifi_flags & Rt.IFF_PROMISC) != 0,
+            IsAllMulticast = (header.ifi_flags & Rt.IFF_ALLMULTI) != 0,
             Master = master,
             Peer = peer,
             PeerNamespaceId = peerNamespace,

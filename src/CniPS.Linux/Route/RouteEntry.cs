@@ -18,6 +18,9 @@ public sealed record RouteEntry
     /// <summary>The next hop; null for a route straight onto a link.</summary>
     public IPAddress? Gateway { get; init; }
 
+    /// <summary>Whether the next hop counts as being on the link although no route leads to it there (RTNH_F_ONLINK).</summary>
+    public bool OnLink { get; init; }
+
     /// <summary>The index of the interface it leaves by; 0 for none.</summary>
     public int LinkIndex { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record RouteEntry
             Destination = new IpPrefix(destination ?? any, header.rtm_dst_len),
             Gateway = gateway,
             LinkIndex = link,
+            OnLink = (header.rtm_flags & Rt.RTNH_F_ONLINK) != 0,
             Table = table,
             Priority = priority,
             Scope = header.rtm_scope,

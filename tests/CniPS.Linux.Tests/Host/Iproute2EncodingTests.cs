@@ -26,6 +26,7 @@ public sealed class Iproute2EncodingTests : IDisposable
     public static TheoryData<string> Names =>
     [
         "bridge-add", "link-up", "link-down-promisc", "addr-add", "addr6-nodad", "addr-del", "route-default", "route-full", "route6", "link-del",
+        "addr-noprefixroute", "addr6-nodad-noprefixroute", "route-onlink", "link-allmulti-queue", "link-mac",
     ];
 
     private RouteChange Change(string name) => name switch
@@ -35,6 +36,12 @@ public sealed class Iproute2EncodingTests : IDisposable
         "link-down-promisc" => new LinkSet(_here, s_link) { Up = false, Promiscuous = true },
         "addr-add" => new AddressAdd(_here, s_link, IpPrefix.Parse("10.15.20.2/24")),
         "addr6-nodad" => new AddressAdd(_here, s_link, IpPrefix.Parse("fd00:15::2/64"), NoDuplicateDetection: true),
+        "addr-noprefixroute" => new AddressAdd(_here, s_link, IpPrefix.Parse("10.15.20.2/24")) { NoPrefixRoute = true },
+        "addr6-nodad-noprefixroute" => new AddressAdd(_here, s_link, IpPrefix.Parse("fd00:15::2/64"), NoDuplicateDetection: true) { NoPrefixRoute = true },
+        "route-onlink" => new RouteAdd(
+            _here, s_bridge, new RouteEntry { Destination = IpPrefix.Parse("10.9.0.0/16"), Gateway = IPAddress.Parse("10.8.0.9"), OnLink = true }),
+        "link-allmulti-queue" => new LinkSet(_here, s_link) { AllMulticast = true, TransmitQueueLength = 2000 },
+        "link-mac" => new LinkSet(_here, s_link) { Mac = new MacAddress([2, 1, 2, 3, 4, 5]) },
         "addr-del" => new AddressDelete(_here, s_link, IpPrefix.Parse("10.15.20.2/24")),
         "route-default" => Route("0.0.0.0/0", "10.7.0.9"),
         "route-full" => new RouteAdd(_here, s_bridge, new RouteEntry

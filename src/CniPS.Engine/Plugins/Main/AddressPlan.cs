@@ -25,20 +25,20 @@ internal sealed class AddressPlan
     /// <summary>The gateways, with their subnets' lengths, each once.</summary>
     internal IReadOnlyList<IpPrefix> GatewayAddresses { get; }
 
-    internal bool HasV6
-    {
-        get
-        {
-            foreach (CniIPConfig ip in Addresses)
-            {
-                if (ip.Address is { IsV6: true })
-                {
-                    return true;
-                }
-            }
+    internal bool HasV6 => Has(v6: true);
 
-            return false;
+    /// <summary>Whether there is an address of a family.</summary>
+    internal bool Has(bool v6)
+    {
+        foreach (CniIPConfig ip in Addresses)
+        {
+            if (ip.Address is { } address && address.IsV6 == v6)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     /// <summary>Completes IPAM's answer: a gateway is the subnet's first address where none is named, and perhaps the default route.</summary>

@@ -32,7 +32,7 @@ internal sealed class ContainerInterface
         List<Change> changes = [];
         if (plan.HasV6)
         {
-            AddV6Parameters(changes, detectDuplicates);
+            changes.AddRange(V6Parameters(_container, _link, detectDuplicates));
         }
 
         // Before the interface comes up: then the kernel announces the addresses.
@@ -98,17 +98,22 @@ internal sealed class ContainerInterface
             RecommendedAction = "Somebody else has the address, or the bridge does not forward: look at its ports (bridge link).",
         };
 
-    private void AddV6Parameters(List<Change> changes, bool detectDuplicates)
+    /// <summary>What makes an interface one for IPv6, before it has an address.</summary>
+    internal static List<Change> V6Parameters(NetworkNamespace container, LinkId link, bool detectDuplicates)
     {
-        string conf = $"net/ipv6/conf/{_link.Name}";
-        changes.Add(new SysctlWrite(_container, "net/ipv6/conf/lo/disable_ipv6", "0") { Optional = true });
-        changes.Add(new SysctlWrite(_container, $"{conf}/disable_ipv6", "0") { KeepOld = false });
-        changes.Add(new SysctlWrite(_container, $"{conf}/keep_addr_on_down", "1") { KeepOld = false });
+        string conf = $"net/ipv6/conf/{link.Name}";
+        List<Change> changes =
+        [
+            new SysctlWrite(container, "net/ipv6/conf/lo/disable_ipv6", "0") { Optional = true },
+            new SysctlWrite(container, $"{conf}/disable_ipv6", "0") { KeepOld = false },
+            new SysctlWrite(container, $"{conf}/keep_addr_on_down", "1") { KeepOld = false },
+        ];
         if (detectDuplicates)
         {
-            changes.Add(new SysctlWrite(_container, $"{conf}/enhanced_dad", "1") { Optional = true, KeepOld = false });
+            changes.Add(new SysctlWrite(container, $"{conf}/enhanced_dad", "1") { Optional = true, KeepOld = false });
         }
 
-        changes.Add(new SysctlWrite(_container, $"{conf}/accept_dad", detectDuplicates ? "1" : "0") { Optional = true, KeepOld = false });
+        changes.Add(new SysctlWrite(container, $"{conf}/accept_dad", detectDuplicates ? "1" : "0") { Optional = true, KeepOld = false });
+        return changes;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class InterfaceInspection
         return false;
     }
 
-    private static RouteEntry? Matching(IReadOnlyList<RouteEntry> present, RouteEntry route)
+    internal static RouteEntry? Matching(IReadOnlyList<RouteEntry> present, RouteEntry route)
     {
         foreach (RouteEntry candidate in present)
         {

@@ -31,6 +31,7 @@ public sealed class PluginSchema
             _root.Child(key);
         }
 
+        _root.Add("args.*"); // what others mean for others (CONVENTIONS, "args")
         foreach (PluginKey key in keys)
         {
             _root.Add(key.Path);

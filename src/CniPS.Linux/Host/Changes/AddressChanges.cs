@@ -15,17 +15,23 @@ namespace CniPS.Linux.Host;
 public sealed record AddressAdd(NetworkNamespace Namespace, LinkId Link, IpPrefix Address, bool NoDuplicateDetection = false)
     : RouteChange(Namespace)
 {
+    /// <summary>Without the route to the address's subnet that the kernel makes by itself (IFA_F_NOPREFIXROUTE).</summary>
+    public bool NoPrefixRoute { get; init; }
+
+    private uint Flags => (NoDuplicateDetection ? If.IFA_F_NODAD : 0) | (NoPrefixRoute ? If.IFA_F_NOPREFIXROUTE : 0);
+
     /// <inheritdoc/>
     public override string Text => ShellText.Ip(
         Namespace,
-        $"addr add {Address}{(AddressMessage.HasBroadcast(Address) ? " brd +" : "")} dev {ShellText.Quote(Link.Name)}{(NoDuplicateDetection ? " nodad" : "")}");
+        $"addr add {Address}{(AddressMessage.HasBroadcast(Address) ? " brd +" : "")} dev {ShellText.Quote(Link.Name)}"
+        + $"{(NoDuplicateDetection ? " nodad" : "")}{(NoPrefixRoute ? " noprefixroute" : "")}");
 
     /// <inheritdoc/>
     public override string Operation => $"add address {Address} to {Link.Name}";
 
     internal override void Write(NetlinkBatch batch)
     {
-        AddressMessage.Begin(batch, Rt.RTM_NEWADDR, Nl.NLM_F_CREATE | Nl.NLM_F_EXCL, Link, Address, NoDuplicateDetection ? If.IFA_F_NODAD : 0);
+        AddressMessage.Begin(batch, Rt.RTM_NEWADDR, Nl.NLM_F_CREATE | Nl.NLM_F_EXCL, Link, Address, Flags);
         if (AddressMessage.HasBroadcast(Address))
         {
             Span<byte> bytes = stackalloc byte[4];
@@ -84,10 +90,14 @@ internal static class AddressMessage
         {
             ifa_family = (byte)(address.IsV6 ? LibC.AF_INET6 : LibC.AF_INET),
             ifa_prefixlen = (byte)address.Length,
-            ifa_flags = (byte)addressFlags,
+            ifa_flags = addressFlags <= byte.MaxValue ? (byte)addressFlags : (byte)0,
             ifa_index = (uint)link.Index,
         });
         batch.Attribute(If.IFA_LOCAL, address.Address);
         batch.Attribute(If.IFA_ADDRESS, address.Address);
+        if (addressFlags > byte.MaxValue)
+        {
+            batch.Attribute(If.IFA_FLAGS, addressFlags);
+        }
     }
 }

@@ -18,6 +18,12 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
     /// <summary>Promiscuous mode on or off.</summary>
     public bool? Promiscuous { get; init; }
 
+    /// <summary>Reception of every multicast on or off.</summary>
+    public bool? AllMulticast { get; init; }
+
+    /// <summary>The length of the transmit queue in packets.</summary>
+    public int? TransmitQueueLength { get; init; }
+
     /// <summary>The MTU in bytes.</summary>
     public int? Mtu { get; init; }
 
@@ -54,6 +60,16 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
                 text.Append(promiscuous ? " promisc on" : " promisc off");
             }
 
+            if (AllMulticast is { } allMulticast)
+            {
+                text.Append(allMulticast ? " allmulticast on" : " allmulticast off");
+            }
+
+            if (TransmitQueueLength is { } length)
+            {
+                text.Append($" txqueuelen {length}");
+            }
+
             if (Up is { } up)
             {
                 text.Append(up ? " up" : " down");
@@ -78,10 +94,16 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
         ifinfomsg header = new() { ifi_index = Link.Index };
         Flag(ref header, Rt.IFF_UP, Up);
         Flag(ref header, Rt.IFF_PROMISC, Promiscuous);
+        Flag(ref header, Rt.IFF_ALLMULTI, AllMulticast);
         batch.Begin(Rt.RTM_NEWLINK, Nl.NLM_F_ACK, header);
         if (Mtu is { } mtu)
         {
             batch.Attribute(If.IFLA_MTU, mtu);
+        }
+
+        if (TransmitQueueLength is { } length)
+        {
+            batch.Attribute(If.IFLA_TXQLEN, length);
         }
 
         if (Mac is { } mac)
@@ -111,6 +133,8 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
         {
             IsUp = Up ?? link.IsUp,
             IsPromiscuous = Promiscuous ?? link.IsPromiscuous,
+            IsAllMulticast = AllMulticast ?? link.IsAllMulticast,
+            TransmitQueueLength = TransmitQueueLength ?? link.TransmitQueueLength,
             Mtu = Mtu ?? link.Mtu,
             Mac = Mac ?? link.Mac,
         });

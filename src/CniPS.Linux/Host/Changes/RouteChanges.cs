@@ -76,6 +76,11 @@ internal static class RouteMessage
         }
 
         text.Append($" dev {ShellText.Quote(link.Name)}");
+        if (route.OnLink)
+        {
+            text.Append(" onlink");
+        }
+
         Append(text, "src", route.Source);
         Append(text, "metric", route.Priority);
         if (route.Table != RouteEntry.MainTable)
@@ -112,6 +117,7 @@ internal static class RouteMessage
             rtm_protocol = type == Rt.RTM_NEWROUTE ? (byte)route.Protocol : Rt.RTPROT_UNSPEC,
             rtm_scope = (byte)(route.Scope ?? Rt.RT_SCOPE_UNIVERSE),
             rtm_type = Rt.RTN_UNICAST,
+            rtm_flags = route.OnLink ? Rt.RTNH_F_ONLINK : 0,
         });
         if (route.Destination.Length > 0)
         {

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
-using System.Net.Sockets;
 using CniPS.Linux.Route;
 using CniPS.Spec;
 
@@ -97,10 +96,8 @@ internal sealed record HostLocalConfiguration
 
     private static void CheckTogether(List<RangeSet> sets, PluginConfigReader ipam, string version)
     {
-        int v4 = 0, v6 = 0;
         for (int i = 0; i < sets.Count; i++)
         {
-            _ = sets[i].Ranges[0].Subnet.Family == AddressFamily.InterNetwork ? v4++ : v6++;
             for (int j = 0; j < i; j++)
             {
                 if (sets[j].Overlaps(sets[i]))
@@ -110,10 +107,7 @@ internal sealed record HostLocalConfiguration
             }
         }
 
-        if ((v4 > 1 || v6 > 1) && !CniVersion.Parse(version).AtLeast("0.3.0"))
-        {
-            throw ipam.Error("ranges", $"CNI version {version} does not support more than 1 address per family");
-        }
+        AddressVersions.Check(sets.ConvertAll(set => set.Ranges[0].Subnet.Family), version, message => ipam.Error("ranges", message));
     }
 
     private static List<IPAddress> ReadRequested(PluginCall call, PluginConfigReader root)

@@ -33,7 +33,7 @@ internal sealed class HostGateway
             }
         }
 
-        EnsureForwarding(address.IsV6);
+        Forwarding.Ensure(_context, address.IsV6);
     }
 
     private bool HasAddress(IpPrefix address, out List<IpPrefix> conflicts)
@@ -87,22 +87,5 @@ internal sealed class HostGateway
         // A bridge follows its ports' addresses until it is given one: neighbours would lose the gateway.
         changes.Add(new LinkSet(ns, _bridge.Id) { Mac = _host.FindLink(ns, _bridge.Index)?.Mac, PinMac = true });
         _context.Transaction.ApplyShared(new SharedBridgeAddress(_bridge.Name, address, conflicts), changes);
-    }
-
-    private void EnsureForwarding(bool v6)
-    {
-        if (_host.IsForwarding(_host.Namespace, v6))
-        {
-            return;
-        }
-
-        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
-        {
-            string name = v6 ? "net/ipv6/conf/all/forwarding" : "net/ipv4/ip_forward";
-            if (_host.ReadSysctl(_host.Namespace, name) is { } value && value != "1")
-            {
-                _context.Transaction.ApplyShared(new SharedSysctl(name, value, "1"), [new SysctlWrite(_host.Namespace, name, "1")]);
-            }
-        }
     }
 }

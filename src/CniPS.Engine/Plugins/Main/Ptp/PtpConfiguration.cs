@@ -1,0 +1,53 @@
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Main;
+
+/// <summary>ptp's configuration, complete and checked.</summary>
+internal sealed record PtpConfiguration
+{
+    internal required string IpamType { get; init; }
+
+    internal bool Masquerade { get; init; }
+
+    internal int Mtu { get; init; }
+
+    internal bool DetectDuplicates { get; init; }
+
+    /// <summary>The configuration's own DNS; it replaces that of IPAM where it says anything.</summary>
+    internal CniDns Dns { get; init; } = CniDns.Empty;
+
+    internal static PtpConfiguration Parse(PluginCall call)
+    {
+        PluginConfigReader root = new(call.Configuration);
+        PtpConfiguration configuration = new()
+        {
+            IpamType = call.Configuration.IpamType,
+            Masquerade = root.GetBool("ipMasq"),
+            Mtu = root.GetInt("mtu") ?? 0,
+            DetectDuplicates = root.GetBool("enabledad"),
+            Dns = ConfiguredDns.Read(root),
+        };
+        if (configuration.IpamType.Length == 0)
+        {
+            throw root.Error("ipam", "no plugin name provided", "ptp needs addresses: add \"ipam\": {\"type\": \"host-local\", \"subnet\": \"10.1.0.0/16\"}.");
+        }
+
+        if (configuration.Mtu is < 0 or (> 0 and < 68) or > 65535)
+        {
+            throw root.Error("mtu", $"an MTU of {configuration.Mtu} is out of range (68 to 65535, or 0 for the default)");
+        }
+
+        if (root.GetString("ipMasqBackend") is { Length: > 0 } backend and not "nftables")
+        {
+            throw new CniException(
+                CniErrorIds.UnsupportedField, CniErrorCode.UnsupportedField, $"unknown ipmasq backend {GoText.Quote(backend)}")
+            {
+                PluginType = "ptp",
+                Target = "ipMasqBackend",
+                RecommendedAction = "Leave it out, or write \"nftables\".",
+            };
+        }
+
+        return configuration;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Generic;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Main;
+
+/// <summary>ptp: connects the container to the host by a pair of virtual Ethernet interfaces, and routes.</summary>
+internal sealed class PtpPlugin : ICniPlugin
+{
+    public string Type => "ptp";
+
+    public IReadOnlyList<string> SupportedVersions => CniVersion.All;
+
+    public PluginSchema Schema => PtpSchema.Value;
+
+    public void Validate(PluginCall call) => PtpConfiguration.Parse(call);
+
+    public CniResult Add(PluginCall call, PluginContext context) => new PtpAttachment(call, context, PtpConfiguration.Parse(call)).Add();
+
+    public void Delete(PluginCall call, PluginContext context) => PtpRemoval.Delete(call, context, PtpConfiguration.Parse(call));
+
+    public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context) =>
+        new PtpInspection(call, context, PtpConfiguration.Parse(call)).Check();
+
+    public void Status(PluginCall call, PluginContext context)
+    {
+        PtpConfiguration.Parse(call);
+        IpamDelegate.Call(context, call);
+    }
+
+    public void CollectGarbage(PluginCall call, PluginContext context)
+    {
+        PtpConfiguration configuration = PtpConfiguration.Parse(call);
+        IpamDelegate.Call(context, call);
+        if (configuration.Masquerade && ValidAttachments.Read(call.Configuration) is { } valid)
+        {
+            MasqueradeOwner.RemoveInvalid(context, call.Network, valid);
+        }
+    }
+}
