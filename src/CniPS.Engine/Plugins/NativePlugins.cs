@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using CniPS.Plugins.Ipam;
 using CniPS.Plugins.Main;
+using CniPS.Plugins.Meta;
 
 namespace CniPS.Plugins;
 
@@ -9,7 +10,7 @@ namespace CniPS.Plugins;
 public static class NativePlugins
 {
     /// <summary>Their types, sorted.</summary>
-    public static IReadOnlyList<string> Types { get; } = ["bridge", "host-local", "loopback", "ptp", "static"];
+    public static IReadOnlyList<string> Types { get; } = ["bridge", "host-local", "loopback", "ptp", "static", "tuning"];
 
     /// <summary>The plugin of a type, or null.</summary>
     public static ICniPlugin? Find(string type) => type switch
@@ -19,6 +20,7 @@ public static class NativePlugins
         "loopback" => new LoopbackPlugin(),
         "ptp" => new PtpPlugin(),
         "static" => new StaticPlugin(),
+        "tuning" => new TuningPlugin(),
         _ => null,
     };
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Net;
 using CniPS.Linux.Host;
@@ -58,9 +59,19 @@ internal sealed class LoopbackPlugin : ICniPlugin
 
     public void Delete(PluginCall call, PluginContext context)
     {
-        if (call.Request.NetNS.Length > 0
-            && context.TryOpenNamespace(call.Request.NetNS, out _) is { } ns
-            && context.Host.FindLink(ns, Name) is { IsUp: true } link)
+        if (call.Request.NetNS.Length == 0)
+        {
+            return;
+        }
+
+        // A path without a namespace behind it means that the container is gone; one with something else is an error.
+        NetworkNamespace? ns = context.TryOpenNamespace(call.Request.NetNS, out Exception? failure);
+        if (failure is NotANamespaceException)
+        {
+            throw failure;
+        }
+
+        if (ns is not null && context.Host.FindLink(ns, Name) is { IsUp: true } link)
         {
             context.Apply(new LinkSet(ns, link.Id) { Up = false });
         }

@@ -134,6 +134,19 @@ public sealed class CniResult
         return ResultConverter.Convert(this, version.Length == 0 ? Spec.CniVersion.Oldest : version);
     }
 
+    /// <summary>The same result with other interfaces.</summary>
+    internal CniResult With(IReadOnlyList<CniInterface> interfaces) => new()
+    {
+        CniVersion = CniVersion,
+        Interfaces = interfaces,
+        Ips = Ips,
+        Routes = Routes,
+        Dns = Dns,
+        UnknownFields = UnknownFields,
+        Ip4 = Ip4,
+        Ip6 = Ip6,
+    };
+
     /// <summary>Writes the result as one JSON object, in the shape of its version, keys in the order of the Go libraries.</summary>
     /// <param name="writer">Where to.</param>
     public void WriteTo(Utf8JsonWriter writer)

@@ -1,0 +1,164 @@
+using System;
+using System.Collections.Generic;
+using CniPS.Linux;
+using CniPS.Linux.Host;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Route;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Meta;
+
+/// <summary>tuning: sets kernel parameters of the container's network, and properties of its interface, which DEL puts back.</summary>
+internal sealed class TuningPlugin : ICniPlugin
+{
+    public string Type => "tuning";
+
+    public IReadOnlyList<string> SupportedVersions => CniVersion.All;
+
+    public PluginSchema Schema => TuningSchema.Value;
+
+    public void Validate(PluginCall call) => TuningConfiguration.Parse(call);
+
+    public CniResult Add(PluginCall call, PluginContext context)
+    {
+        TuningConfiguration configuration = TuningConfiguration.Parse(call);
+        SysctlAllowList.Check(context.Host.ReadFile(SysctlAllowList.File), configuration.Sysctls);
+        CniResult result = RequireResult(call);
+        NetworkNamespace ns = context.OpenNamespace(call.Request.NetNS);
+        List<Change> changes = [];
+        foreach (TuningSysctl sysctl in configuration.Sysctls)
+        {
+            changes.Add(new SysctlWrite(ns, sysctl.Name, sysctl.Value));
+        }
+
+        if (configuration.ChangesLink)
+        {
+            Link link = context.Host.FindLink(ns, call.InterfaceName) ?? throw Missing($"failed to get {GoText.Quote(call.InterfaceName)}: Link not found", call);
+            changes.AddRange(TuningBackup.Of(link, configuration).Write(TuningBackup.PathOf(configuration.DataFolder, call)));
+            foreach (TuningChange change in TuningChange.Of(configuration, ns, link))
+            {
+                changes.Add(change.Change);
+            }
+        }
+
+        context.Apply(changes);
+        return configuration.Mac is { } mac ? WithMac(result, call.InterfaceName, mac) : result;
+    }
+
+    public void Delete(PluginCall call, PluginContext context)
+    {
+        // Not the whole configuration: what was kept tells what to do.
+        string folder = new PluginConfigReader(call.Configuration).GetString("dataDir") is { Length: > 0 } configured ? configured : TuningConfiguration.DefaultDataFolder;
+        string path = TuningBackup.PathOf(folder, call);
+        if (context.Host.ReadFile(path) is not { } content)
+        {
+            return;
+        }
+
+        List<Exception> failures = [];
+        if (TuningBackup.Read(content) is { } backup)
+        {
+            Restore(backup, call, context, failures);
+        }
+        else
+        {
+            context.Observer?.Warn($"{path} is not what tuning writes; it is removed, and the interface left as it is.");
+        }
+
+        // While the interface is there and not as it was, the next DEL may try again.
+        if (failures.Count == 0)
+        {
+            context.Apply(new FileDelete(path));
+        }
+
+        Failures.Throw(failures, "tuning", "DEL");
+    }
+
+    public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context)
+    {
+        TuningConfiguration configuration = TuningConfiguration.Parse(call);
+        RequireResult(call);
+        NetworkNamespace ns = context.OpenNamespace(call.Request.NetNS);
+        List<Difference> differences = [];
+        foreach (TuningSysctl sysctl in configuration.Sysctls)
+        {
+            string? value = context.Host.ReadSysctl(ns, sysctl.Name);
+            if (value is null || !sysctl.Is(value))
+            {
+                differences.Add(new Difference(
+                    sysctl.Name,
+                    sysctl.Value,
+                    value,
+                    value is null
+                        ? $"open /proc/sys/{sysctl.Name}: no such file or directory"
+                        : $"Error: Tuning configured value of /proc/sys/{sysctl.Name} is {sysctl.Value}, current value is {value}")
+                {
+                    Repair = value is null ? [] : [new SysctlWrite(ns, sysctl.Name, sysctl.Value)],
+                });
+            }
+        }
+
+        if (context.Host.FindLink(ns, call.InterfaceName) is not { } link)
+        {
+            differences.Add(new Difference($"link {call.InterfaceName}", "an interface", null, $"Cannot find container link {call.InterfaceName}"));
+            return differences;
+        }
+
+        foreach (TuningChange change in TuningChange.Of(configuration, ns, link))
+        {
+            if (change.Actual != change.Wanted)
+            {
+                differences.Add(new Difference(change.Subject, change.Wanted, change.Actual, change.Message) { Repair = [change.Change] });
+            }
+        }
+
+        return differences;
+    }
+
+    public void Status(PluginCall call, PluginContext context) =>
+        SysctlAllowList.Check(context.Host.ReadFile(SysctlAllowList.File), TuningConfiguration.Parse(call).Sysctls);
+
+    public void CollectGarbage(PluginCall call, PluginContext context)
+    {
+        // What is kept for DEL does not say of which network it is: another's must not be taken away.
+    }
+
+    private static void Restore(TuningBackup backup, PluginCall call, PluginContext context, List<Exception> failures)
+    {
+        if (call.Request.NetNS.Length == 0
+            || context.TryOpenNamespace(call.Request.NetNS, out _) is not { } ns
+            || context.Host.FindLink(ns, call.InterfaceName) is not { } link)
+        {
+            return; // there is nothing left to put back
+        }
+
+        foreach (LinkSet change in backup.Restore(ns, link.Id))
+        {
+            Failures.Try(failures, () => context.Apply(change));
+        }
+    }
+
+    private static CniResult WithMac(CniResult result, string interfaceName, MacAddress mac)
+    {
+        List<CniInterface> interfaces = [];
+        foreach (CniInterface candidate in result.Interfaces)
+        {
+            bool isIt = candidate.Name == interfaceName && !string.IsNullOrEmpty(candidate.Sandbox);
+            interfaces.Add(isIt ? candidate with { Mac = mac.ToString() } : candidate);
+        }
+
+        return result.With(interfaces);
+    }
+
+    private static CniResult RequireResult(PluginCall call) => call.PreviousResult ?? throw new CniException(
+        CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "Required prevResult missing")
+    {
+        RecommendedAction = "tuning changes an interface that another plugin has made: put it behind that plugin in the list.",
+    };
+
+    private static CniException Missing(string message, PluginCall call) => new(CniErrorIds.LinkNotReady, CniErrorCode.Internal, message)
+    {
+        Target = call.InterfaceName,
+        RecommendedAction = "tuning changes an interface that another plugin has made: put it behind that plugin in the list.",
+    };
+}
