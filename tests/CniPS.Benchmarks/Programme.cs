@@ -36,6 +36,7 @@ internal sealed class Programme(Options options, Workshop workshop)
             AgainstNumbers();
         }
 
+        new Chains(options, _board).Run();
         return _board;
     }
 

@@ -13,6 +13,16 @@ internal static class Names
     public const string Import = "Import-Module";
     public const string FirstAdd = "first ADD in a fresh pwsh";
 
+    public const string PointToPoint = "ptp";
+    public const string Podman = "podman's list";
+
+    public static string Ports(int count) => count == 1 ? "1 port" : string.Create(CultureInfo.InvariantCulture, $"{count} ports");
+
+    /// <summary>A contestant on another network than the plain bridge.</summary>
+    public static string On(string contestant, string network) => $"{contestant}, {network}";
+
+    public static string Crowd(int number) => string.Create(CultureInfo.InvariantCulture, $"ADD number {number:N0}");
+
     public static string Masquerading(string contestant) => $"{contestant}, masquerade";
 
     public static string Add(string contestant) => $"{contestant}: ADD";

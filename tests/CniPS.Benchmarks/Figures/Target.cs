@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using CniPS.Benchmarks.Contestants;
 
 namespace CniPS.Benchmarks.Figures;
 
@@ -27,6 +28,9 @@ internal sealed record Target(string Title, string Figure, string? Over, double 
         new(Names.FirstAdd, Names.FirstAdd, null, 30),
         Flat(Names.Engine),
         Flat(Names.Executable),
+        OnPodman(Names.Add, 0.1),
+        OnPodman(Names.Delete, 0.25),
+        new("engine in-process: ADD number 5,000 / number 1", Names.Crowd(Crowd.Size), Names.Crowd(1), 1.3),
     ];
 
     /// <summary>What was reached; null where it was not measured.</summary>
@@ -37,6 +41,9 @@ internal sealed record Target(string Title, string Figure, string? Over, double 
 
     private static Target Ratio(Func<string, string> what, string contestant, string over, double limit) =>
         new($"{what(contestant)} / {over}", what(contestant), what(over), limit);
+
+    private static Target OnPodman(Func<string, string> what, double limit) =>
+        Ratio(what, Names.On(Names.Engine, Names.Podman), Names.On(Names.Go, Names.Podman), limit);
 
     // Flat: 1, and what noise makes of it.
     private static Target Flat(string contestant) =>

@@ -15,6 +15,9 @@ internal static class TextReport
         Names.Cmdlets,
         Names.Executable, Names.Go,
         Names.Masquerading(Names.Executable), Names.Masquerading(Names.Go),
+        Names.On(Names.Engine, Names.PointToPoint), Names.On(Names.Go, Names.PointToPoint),
+        .. Chains.Ports.Select(ports => Names.On(Names.Engine, Names.Ports(ports))),
+        Names.On(Names.Engine, Names.Podman), Names.On(Names.Go, Names.Podman),
     ];
 
     public static void Print(Report report, TextWriter to)
@@ -41,12 +44,12 @@ internal static class TextReport
         }
 
         to.WriteLine();
-        to.WriteLine($"{"median (95 %)",-32}{"ADD, ms",18}{"DEL, ms",18}{"peak, MiB",12}");
+        to.WriteLine($"{"median (95 %)",-36}{"ADD, ms",18}{"DEL, ms",18}{"peak, MiB",12}");
         foreach (string contestant in contestants)
         {
             string add = Time(board[Names.Add(contestant)]), delete = Time(board[Names.Delete(contestant)]);
             string memory = board.Find(Names.Memory(contestant)) is { } peak ? Number(peak.Median / 1024, 1) : "";
-            to.WriteLine($"{contestant,-32}{add,18}{delete,18}{memory,12}".TrimEnd());
+            to.WriteLine($"{contestant,-36}{add,18}{delete,18}{memory,12}".TrimEnd());
         }
     }
 
@@ -73,14 +76,14 @@ internal static class TextReport
     private static void PrintTargets(Board board, TextWriter to)
     {
         to.WriteLine();
-        to.WriteLine($"{"",-58}{"at most",10}{"reached",12}");
+        to.WriteLine($"{"",-68}{"at most",10}{"reached",12}");
         foreach (Target target in Target.All)
         {
             if (target.Reached(board) is { } reached)
             {
                 string unit = target.Over is null ? "ms" : "x";
                 string verdict = reached <= target.Limit ? "ok" : "no";
-                to.WriteLine($"{target.Title,-58}{Number(target.Limit, 2),7} {unit,-2}{Number(reached, 2),9} {unit,-2}  {verdict}");
+                to.WriteLine($"{target.Title,-68}{Number(target.Limit, 2),7} {unit,-2}{Number(reached, 2),9} {unit,-2}  {verdict}");
             }
         }
     }

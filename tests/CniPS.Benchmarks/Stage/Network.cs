@@ -5,27 +5,30 @@ using System.Text.Json.Nodes;
 
 namespace CniPS.Benchmarks.Stage;
 
-/// <summary>
-/// The network that everybody attaches to: a bridge that is the gateway, host-local, one default route. Each contestant has its own.
-/// </summary>
+/// <summary>A network to attach to. Each contestant has its own.</summary>
 internal sealed class Network
 {
     private static byte s_last = 99;
 
-    private Network(string title, JsonObject plugin)
+    private Network(string title, JsonObject plugin, params JsonObject[] chained)
     {
         string name = title.Replace(",", "").Replace(' ', '-');
         Folder = Folders.InMemory(name);
-        plugin["name"] = name;
         plugin["ipam"]!["dataDir"] = Path.Combine(Folder, "data");
-        Text = Encoding.UTF8.GetBytes(plugin.ToJsonString());
+        JsonObject whole = chained.Length == 0 ? plugin : new JsonObject { ["plugins"] = new JsonArray([plugin, .. chained]) };
+        whole["cniVersion"] = "1.0.0";
+        whole["name"] = name;
+        Text = Encoding.UTF8.GetBytes(whole.ToJsonString());
     }
 
     /// <summary>Where its data lie, in memory.</summary>
     public string Folder { get; }
 
-    /// <summary>The plugin's configuration.</summary>
+    /// <summary>The configuration: of one plugin, or a list.</summary>
     public byte[] Text { get; }
+
+    /// <summary>How many ports of the host lead to each container.</summary>
+    public int Ports { get; private init; }
 
     /// <summary>Where a runtime keeps results of it.</summary>
     public string Cache => Path.Combine(Folder, "cache");
@@ -33,25 +36,27 @@ internal sealed class Network
     /// <summary>Where host-local keeps its addresses.</summary>
     public string Leases => Path.Combine(Folder, "data", Path.GetFileName(Folder));
 
-    /// <summary>A network with the bridge.</summary>
-    public static Network Bridge(string title, bool masquerade)
+    /// <summary>A bridge that is the gateway, host-local, one default route.</summary>
+    public static Network Bridge(string title, bool masquerade) => new(title, BridgePlugin(masquerade));
+
+    /// <summary>A pair for each container and nothing between them: no bridge, which has room for 1,023 only.</summary>
+    public static Network PointToPoint(string title, bool masquerade = false) => new(title, new JsonObject
     {
-        byte number = ++s_last;
-        return new Network(title, new JsonObject
-        {
-            ["cniVersion"] = "1.0.0",
-            ["type"] = "bridge",
-            ["bridge"] = $"br{number}",
-            ["isGateway"] = true,
-            ["ipMasq"] = masquerade,
-            ["ipam"] = HostLocal($"10.{number}.0.0/16"),
-        });
-    }
+        ["type"] = "ptp",
+        ["ipMasq"] = masquerade,
+        ["ipam"] = HostLocal($"10.{++s_last}.0.0/16"),
+    });
+
+    /// <summary>The bridge, and ports of the host that lead to each container.</summary>
+    public static Network WithPorts(string title, int ports) => new(title, BridgePlugin(masquerade: true), PortMap()) { Ports = ports };
+
+    /// <summary>The list that podman makes of a network, without its firewall, and with one port.</summary>
+    public static Network Podman(string title) =>
+        new(title, BridgePlugin(masquerade: true), PortMap(), new JsonObject { ["type"] = "tuning" }) { Ports = 1 };
 
     /// <summary>A network with nothing but addresses: 10.88.0.2 is the first.</summary>
     public static Network AddressesOnly(string title) => new(title, new JsonObject
     {
-        ["cniVersion"] = "1.0.0",
         ["type"] = "bridge",
         ["ipam"] = HostLocal("10.88.0.0/16"),
     });
@@ -71,6 +76,25 @@ internal sealed class Network
         File.WriteAllBytes(path, Text);
         return path;
     }
+
+    private static JsonObject BridgePlugin(bool masquerade)
+    {
+        byte number = ++s_last;
+        return new JsonObject
+        {
+            ["type"] = "bridge",
+            ["bridge"] = $"br{number}",
+            ["isGateway"] = true,
+            ["ipMasq"] = masquerade,
+            ["ipam"] = HostLocal($"10.{number}.0.0/16"),
+        };
+    }
+
+    private static JsonObject PortMap() => new()
+    {
+        ["type"] = "portmap",
+        ["capabilities"] = new JsonObject { ["portMappings"] = true },
+    };
 
     private static JsonObject HostLocal(string subnet) => new()
     {
