@@ -1,12 +1,13 @@
 using System;
 using System.IO;
 using CniPS.Plugins;
+using CniPS.Tool.Cnitool;
 using CniPS.Tool.Commands;
 using CniPS.Tool.Plugin;
 
 namespace CniPS.Tool;
 
-/// <summary>One file, many names: under a plugin's name it is that plugin, under any other it has commands.</summary>
+/// <summary>One file, many names: under a plugin's name it is that plugin, under cnitool's it is that, under any other it has commands.</summary>
 internal static class Program
 {
     /// <summary>The version, as the assembly has it.</summary>
@@ -16,6 +17,8 @@ internal static class Program
     {
         // argv[0], not the executable's path: that is the same behind every link.
         string name = Path.GetFileName(Environment.GetCommandLineArgs()[0]);
-        return NativePlugins.Find(name) is { } plugin ? PluginProgram.Run(plugin) : CommandLine.Run(arguments);
+        return NativePlugins.Find(name) is { } plugin ? PluginProgram.Run(plugin)
+            : name == CnitoolProgram.Name ? CnitoolProgram.Run(arguments)
+            : CommandLine.Run(arguments);
     }
 }

@@ -154,6 +154,12 @@ public sealed class CommandTests(NativeExecutable executable)
     [InlineData(2, "--json takes no value", "add", "a", "b", "--json=yes")]
     [InlineData(2, "--timeout is a number", "add", "a", "b", "--timeout", "soon")]
     [InlineData(2, "plugins come native-first, native or path", "add", "a", "b", "--plugin-source", "x")]
+    [InlineData(2, "give <netns>, or --container-id", "del", "a")]
+    [InlineData(2, "--keep and --all contradict", "gc", "--all", "--keep", "a", "tests/x")]
+    [InlineData(2, "cache takes list", "cache", "show", "a")]
+    [InlineData(2, "list takes", "list", "everything")]
+    [InlineData(2, "no completion for tcsh", "completion", "tcsh")]
+    [InlineData(1, "cannot unmarshal array", "add", "a", "b", "--capability-args", "[]")]
     [InlineData(1, "no such file or directory", "add", "/nonexistent/a.conf", "b")]
     [InlineData(1, "missing containerID", "add", "a", "b", "--container-id", "")]
     [InlineData(1, "invalid characters in containerID", "add", "a", "b", "--container-id=../x")]
@@ -173,7 +179,8 @@ public sealed class CommandTests(NativeExecutable executable)
     {
         Outcome all = Shell.Run(executable.Path, ["--help"]);
         Assert.Equal(0, all.ExitCode);
-        foreach (string command in (string[])["add", "check", "del", "demo", "install", "plugin", "version"])
+        foreach (string command in (string[])
+            ["add", "cache", "check", "completion", "del", "demo", "gc", "install", "list", "plugin", "status", "validate", "version"])
         {
             Assert.Contains($"cnips {command}", all.Output, StringComparison.Ordinal);
             Outcome one = Shell.Run(executable.Path, [command, "--help"]);

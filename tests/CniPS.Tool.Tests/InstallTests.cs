@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using CniPS.Plugins;
 using CniPS.Tool.Tests.Support;
 using Xunit;
 
@@ -19,8 +20,8 @@ public sealed class InstallTests(NativeExecutable executable) : IDisposable
         Outcome outcome = Shell.Run(executable.Path, ["install", folder]);
 
         Assert.True(outcome.ExitCode == 0, outcome.ToString());
-        Assert.Equal(4, Directory.GetFileSystemEntries(folder).Length);
-        foreach (string type in (string[])["bridge", "host-local", "loopback"])
+        Assert.Equal(1 + NativePlugins.Types.Count, Directory.GetFileSystemEntries(folder).Length);
+        foreach (string type in NativePlugins.Types)
         {
             Assert.Equal("cnips", new FileInfo(Path.Combine(folder, type)).LinkTarget);
         }
@@ -28,7 +29,7 @@ public sealed class InstallTests(NativeExecutable executable) : IDisposable
         // Again, by itself too: it is an update.
         Assert.Equal(0, Shell.Run(executable.Path, ["install", folder]).ExitCode);
         Assert.Equal(0, Shell.Run(Path.Combine(folder, "cnips"), ["install", folder]).ExitCode);
-        Assert.Equal(4, Directory.GetFileSystemEntries(folder).Length);
+        Assert.Equal(1 + NativePlugins.Types.Count, Directory.GetFileSystemEntries(folder).Length);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
                 | UnixFileMode.OtherRead | UnixFileMode.OtherExecute,
@@ -49,5 +50,55 @@ public sealed class InstallTests(NativeExecutable executable) : IDisposable
 
         Assert.Equal(0, Shell.Run(executable.Path, ["install", "--force", _folder]).ExitCode);
         Assert.Equal("cnips", new FileInfo(bridge).LinkTarget);
+    }
+
+    [Fact]
+    public void LinksCnitoolToThePluginFoldersExecutable()
+    {
+        string plugins = Path.Combine(_folder, "plugins"), tools = Path.Combine(_folder, "tools");
+        for (int i = 0; i < 2; i++) // the second time is an update
+        {
+            Outcome outcome = Shell.Run(executable.Path, ["install", plugins, "--cnitool", tools]);
+            Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        }
+
+        Assert.Equal(Path.Combine(plugins, "cnips"), new FileInfo(Path.Combine(tools, "cnitool")).LinkTarget);
+        Assert.Single(Directory.GetFileSystemEntries(tools));
+        Assert.Equal(1 + NativePlugins.Types.Count, Directory.GetFileSystemEntries(plugins).Length);
+        Assert.StartsWith("CNI Tool is a simple program", Shell.Run(Path.Combine(tools, "cnitool"), []).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LinksCnitoolAloneWithoutAPluginFolder()
+    {
+        Outcome outcome = Shell.Run(executable.Path, ["install", "--cnitool", _folder]);
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        Assert.Equal("cnips", new FileInfo(Path.Combine(_folder, "cnitool")).LinkTarget);
+        Assert.Equal(2, Directory.GetFileSystemEntries(_folder).Length);
+        Assert.Equal(1, Shell.Run(Path.Combine(_folder, "cnitool"), ["add"]).ExitCode);
+    }
+
+    [Fact]
+    public void LeavesAnothersCnitoolAlone()
+    {
+        string cnitool = Path.Combine(_folder, "cnitool");
+        File.WriteAllText(cnitool, "somebody's");
+        Outcome outcome = Shell.Run(executable.Path, ["install", Path.Combine(_folder, "plugins"), "--cnitool", _folder]);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains(cnitool, outcome.Error, StringComparison.Ordinal);
+        Assert.Equal([cnitool], Directory.GetFileSystemEntries(_folder)); // not even the plugins
+        Assert.Equal(0, Shell.Run(executable.Path, ["install", "--force", "--cnitool", _folder]).ExitCode);
+        Assert.Equal("cnips", new FileInfo(cnitool).LinkTarget);
+    }
+
+    [Fact]
+    public void SaysWhereToWhenNothingIsGiven()
+    {
+        Outcome outcome = Shell.Run(executable.Path, ["install"]);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("--cnitool DIR", outcome.Error, StringComparison.Ordinal);
     }
 }

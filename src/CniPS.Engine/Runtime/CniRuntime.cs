@@ -69,6 +69,14 @@ public sealed class CniRuntime
     public void Delete(CachedAttachment attachment, CancellationToken cancellation = default) =>
         DeleteOperation.Run(_services, ConfigurationOf(attachment), attachment.ToAttachment(), cancellation);
 
+    /// <summary>Takes an attachment out of the cache, and calls no plugin: for what nobody can delete any more. Its addresses stay taken until GC.</summary>
+    /// <param name="attachment">The attachment.</param>
+    /// <param name="cancellation">Stops it while it waits for whoever works on the attachment.</param>
+    /// <exception cref="CniException">The file can't be removed.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public void Forget(CachedAttachment attachment, CancellationToken cancellation = default) =>
+        ForgetOperation.Run(_services, Given(attachment), cancellation);
+
     /// <summary>CHECK (SPEC, section 3, "Checking an attachment").</summary>
     /// <param name="list">The network.</param>
     /// <param name="attachment">What to check.</param>

@@ -1,4 +1,3 @@
-using System.Threading;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tool.Output;
@@ -12,12 +11,24 @@ internal sealed class AddCommand : AttachmentCommand
 
     internal override string Summary => "Attaches a container to a network, and prints the result.";
 
-    protected override int Run(
-        CniRuntime runtime, NetworkConfigurationList network, Attachment attachment, bool plan, CancellationToken cancellation)
+    protected override int Run(Session session, NetworkConfigurationList network, Attachment attachment)
     {
-        if (runtime.Add(network, attachment, cancellation) is { } result && !plan)
+        CniResult? result = session.Runtime.Add(network, attachment, session.Cancellation);
+        if (!session.Plan)
         {
-            Terminal.Out.Line(result.ToJson(indented: true));
+            if (result is not null)
+            {
+                Terminal.Out.Line(result.ToJson(indented: true));
+            }
+        }
+        else if (session.Json)
+        {
+            JsonOutput.Print(writer =>
+            {
+                writer.WriteStartObject();
+                session.WriteChanges(writer);
+                writer.WriteEndObject();
+            });
         }
 
         return Done;

@@ -1,5 +1,5 @@
-using System.Collections.Generic;
-using System.Threading;
+using System.Text.Json;
+using CniPS.Linux.Host;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
@@ -12,17 +12,70 @@ internal sealed class CheckCommand : AttachmentCommand
 {
     internal override string Name => "check";
 
+    internal override string ExitCodes => "3 something is different";
+
+    internal override string Operands => "<network> [<netns>]";
+
     internal override string Summary => "Says what of an attachment is not as it should be; exit code 3 if anything.";
 
-    protected override int Run(
-        CniRuntime runtime, NetworkConfigurationList network, Attachment attachment, bool plan, CancellationToken cancellation)
+    internal override string Notes => base.Notes
+        + "\nWhat is not given is as it was at ADD, from the cache; --container-id can stand for the namespace.\n--verbose adds the commands that would mend it.";
+
+    protected override int Run(Session session, NetworkConfigurationList network, Attachment attachment)
     {
-        IReadOnlyList<Difference> differences = runtime.Check(network, attachment, cancellation);
-        foreach (Difference difference in differences)
+        using CheckReport report = session.Runtime.Check(network, Complete(network, attachment, session.Runtime.Cache), session.Cancellation);
+        if (session.Json)
         {
-            Terminal.Out.Line(difference.Message);
+            JsonOutput.Print(writer => Write(writer, report));
+        }
+        else
+        {
+            Print(report, repairs: session.Arguments.Has(RuntimeSettings.Verbose));
         }
 
-        return differences.Count == 0 ? Done : Differs;
+        return report.Count == 0 ? Done : Differs;
+    }
+
+    private static Attachment Complete(NetworkConfigurationList network, Attachment attachment, ResultCache cache) =>
+        attachment.NetNS.Length == 0 && cache.Find(network.Name, attachment.ContainerId, attachment.InterfaceName) is { } cached
+            ? attachment with { NetNS = cached.NetNS, Args = cached.Args, CapabilityArgs = cached.CapabilityArgs }
+            : attachment;
+
+    private static void Print(CheckReport report, bool repairs)
+    {
+        foreach (Difference difference in report)
+        {
+            Terminal.Out.Line(difference.Message);
+            foreach (Change repair in repairs ? difference.Repair : [])
+            {
+                Terminal.Out.Line($"  {Terminal.Out.Command(repair.Text)}");
+            }
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, CheckReport report)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("differences");
+        foreach (Difference difference in report)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("subject", difference.Subject);
+            writer.WriteString("expected", difference.Expected);
+            writer.Optional("actual", difference.Actual);
+            writer.WriteString("message", difference.Message);
+            writer.Optional("plugin", difference.PluginType);
+            writer.WriteStartArray("repair");
+            foreach (Change repair in difference.Repair)
+            {
+                writer.WriteStringValue(repair.Text);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 }

@@ -8,10 +8,11 @@ namespace CniPS.Tool.Commands;
 /// <summary>A command of <c>cnips</c>: one file each.</summary>
 internal abstract class Command
 {
-    /// <summary>Exit codes: it is done; it failed; the command line can't be understood; CHECK found differences.</summary>
+    /// <summary>Exit codes: it is done; it failed; the command line can't be understood; what was looked at is not as it should be.</summary>
     internal const int Done = 0, Failed = 1, Misused = 2, Differs = 3;
 
-    private static readonly Option s_help = new("--help", null, "Print this.") { Short = "-h" };
+    /// <summary>The option that every command has.</summary>
+    internal static readonly Option Help = new("--help", null, "Print this.") { Short = "-h" };
 
     /// <summary>Its name on the command line.</summary>
     internal abstract string Name { get; }
@@ -28,31 +29,49 @@ internal abstract class Command
     /// <summary>Its options.</summary>
     internal virtual IReadOnlyList<Option> Options => [];
 
-    /// <summary>How many operands it takes.</summary>
-    internal virtual int OperandCount => Operands.Length == 0 ? 0 : Operands.Split(' ').Length;
+    /// <summary>What an operand is completed with.</summary>
+    /// <param name="index">Its place, from 0.</param>
+    internal virtual Completes CompletesOperand(int index) => Completes.Nothing;
+
+    /// <summary>The words that can stand first behind its name, where they are few.</summary>
+    internal virtual IReadOnlyList<string> Choices => [];
+
+    /// <summary>Exit codes of its own, for the help; empty where there is none but those of every command.</summary>
+    internal virtual string ExitCodes => "";
 
     /// <summary>Runs it.</summary>
     /// <returns>The exit code.</returns>
     internal int Run(ReadOnlySpan<string> commandLine)
     {
-        var arguments = new Arguments(commandLine, [.. Options, s_help]);
-        if (arguments.Has(s_help))
+        var arguments = new Arguments(commandLine, [.. Options, Help]);
+        if (arguments.Has(Help))
         {
             PrintHelp();
             return Done;
         }
 
-        if (arguments.Positionals.Count != OperandCount)
-        {
-            throw new UsageException(OperandCount == 0 ? $"{Name} takes no operands" : $"{Name} takes {Operands}");
-        }
-
-        return Run(arguments);
+        (int least, int most) = OperandCount();
+        return arguments.Positionals.Count >= least && arguments.Positionals.Count <= most
+            ? Run(arguments)
+            : throw new UsageException(most == 0 ? $"{Name} takes no operands" : $"{Name} takes {Operands}");
     }
 
     /// <summary>Runs it.</summary>
     /// <returns>The exit code.</returns>
     protected abstract int Run(Arguments arguments);
+
+    // <network> [<netns>], <dir>..., [<network>...]
+    private (int Least, int Most) OperandCount()
+    {
+        (int least, int most) = (0, 0);
+        foreach (string operand in Operands.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            least += operand.StartsWith('[') ? 0 : 1;
+            most = most == int.MaxValue || operand.Contains("...", StringComparison.Ordinal) ? int.MaxValue : most + 1;
+        }
+
+        return (least, most);
+    }
 
     private void PrintHelp()
     {
@@ -68,10 +87,13 @@ internal abstract class Command
         }
 
         terminal.Line();
-        foreach (Option option in (IReadOnlyList<Option>)[.. Options, s_help])
+        foreach (Option option in (IReadOnlyList<Option>)[.. Options, Help])
         {
             string variable = option.Variable is null ? "" : $" [${option.Variable}]";
             terminal.Line($"  {terminal.Command(option.Synopsis.PadRight(28))}  {option.Help}{terminal.Dim(variable)}");
         }
+
+        terminal.Line();
+        terminal.Line($"Exit codes: 0 done, 1 failed, 2 command line not understood{(ExitCodes.Length > 0 ? ", " + ExitCodes : "")}.");
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using CniPS.Plugins;
+using CniPS.Tool.Completion;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 
@@ -9,14 +10,24 @@ namespace CniPS.Tool.Commands;
 /// <summary>The command line of <c>cnips</c>: finds the command, runs it, and says what went wrong.</summary>
 internal static class CommandLine
 {
-    private static IReadOnlyList<Command> Commands { get; } =
+    /// <summary>The executable's own name.</summary>
+    internal const string Executable = "cnips";
+
+    /// <summary>The commands, sorted.</summary>
+    internal static IReadOnlyList<Command> Commands { get; } =
     [
         new AddCommand(),
+        new CacheCommand(),
         new CheckCommand(),
+        new CompletionCommand(),
         new DeleteCommand(),
         new DemoCommand(),
+        new CollectCommand(),
         new InstallCommand(),
+        new ListCommand(),
         new PluginCommand(),
+        new StatusCommand(),
+        new ValidateCommand(),
         new VersionCommand(),
     ];
 
@@ -31,14 +42,21 @@ internal static class CommandLine
         }
 
         string name = arguments[0];
+        bool json = Array.IndexOf(arguments, RuntimeSettings.Json.Name) >= 0;
         try
         {
             return name switch
             {
                 "help" => Find(arguments[1]).Run(["--help"]),
                 "--version" => new VersionCommand().Run([]),
+                CompletionScript.Query or CompletionScript.PlainQuery => CompletionAnswer.Print(Executable, arguments),
                 _ => Find(name).Run(arguments.AsSpan(1)),
             };
+        }
+        catch (Exception e) when (json)
+        {
+            ErrorReport.PrintJson(e);
+            return e is UsageException ? Command.Misused : Command.Failed;
         }
         catch (UsageException e)
         {
@@ -53,7 +71,8 @@ internal static class CommandLine
         }
     }
 
-    private static Command Find(string name)
+    /// <summary>The command of a name, or null.</summary>
+    internal static Command? TryFind(string name)
     {
         foreach (Command command in Commands)
         {
@@ -63,8 +82,10 @@ internal static class CommandLine
             }
         }
 
-        throw new UsageException($"there is no command {name}");
+        return null;
     }
+
+    private static Command Find(string name) => TryFind(name) ?? throw new UsageException($"there is no command {name}");
 
     private static void PrintHelp(Terminal terminal)
     {
@@ -72,13 +93,14 @@ internal static class CommandLine
         terminal.Line();
         foreach (Command command in Commands)
         {
-            terminal.Line($"  {terminal.Command($"cnips {command.Name} {command.Operands}".PadRight(32))}  {command.Summary}");
+            terminal.Line($"  {terminal.Command($"cnips {command.Name} {command.Operands}".PadRight(38))}  {command.Summary}");
         }
 
         terminal.Line();
-        terminal.Line($"Started under a plugin's name ({string.Join(", ", NativePlugins.Types)}), it is that plugin.");
+        terminal.Line($"Started under a plugin's name ({string.Join(", ", NativePlugins.Types)}), it is that plugin;");
+        terminal.Line("started under the name cnitool, it is that, to the letter.");
         terminal.Line("cnips COMMAND --help says more about a command.");
         terminal.Line();
-        terminal.Line("Exit codes: 0 done, 1 failed, 2 command line not understood, 3 check found differences, 130 and 143 interrupted.");
+        terminal.Line("Exit codes: 0 done, 1 failed, 2 command line not understood, 3 check or validate found something, 129, 130 and 143 interrupted.");
     }
 }

@@ -1,6 +1,6 @@
-using System.Threading;
 using CniPS.Runtime;
 using CniPS.Spec;
+using CniPS.Tool.Output;
 
 namespace CniPS.Tool.Commands;
 
@@ -9,12 +9,28 @@ internal sealed class DeleteCommand : AttachmentCommand
 {
     internal override string Name => "del";
 
+    internal override string Operands => "<network> [<netns>]";
+
     internal override string Summary => "Takes a container off a network; once more does no harm.";
 
-    protected override int Run(
-        CniRuntime runtime, NetworkConfigurationList network, Attachment attachment, bool plan, CancellationToken cancellation)
+    internal override string Notes => base.Notes + "\nWhat is not given is as it was at ADD, from the cache; --container-id can stand for the namespace.";
+
+    protected override int Run(Session session, NetworkConfigurationList network, Attachment attachment)
     {
-        runtime.Delete(network, attachment, cancellation);
+        session.Runtime.Delete(network, attachment, session.Cancellation);
+        if (session.Json)
+        {
+            JsonOutput.Print(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("network", network.Name);
+                writer.WriteString("containerId", attachment.ContainerId);
+                writer.WriteString("ifname", attachment.InterfaceName);
+                session.WriteChanges(writer);
+                writer.WriteEndObject();
+            });
+        }
+
         return Done;
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using CniPS.Plugins;
+using CniPS.Tool.Cnitool;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 
@@ -10,68 +11,106 @@ namespace CniPS.Tool.Commands;
 /// <summary><c>cnips install</c>: one file and a link for each plugin.</summary>
 internal sealed class InstallCommand : Command
 {
-    private const string Executable = "cnips";
-
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private static readonly Option s_cnitool =
+        new("--cnitool", "DIR", "Make a link named cnitool in that folder; without <dir>, nothing but that and what it leads to.") { Completes = Completes.Files };
 
     private static readonly Option s_force = new("--force", null, "Replace what others have put there under these names.") { Short = "-f" };
 
     internal override string Name => "install";
 
-    internal override string Operands => "<dir>";
+    internal override string Operands => "[<dir>]";
 
-    internal override string Summary => "Copies this executable into a folder, with a link for each plugin.";
+    internal override string Summary => "Copies this executable into a folder, with a link for each plugin; and one as cnitool.";
 
     internal override string Notes =>
         $"""
-        The links ({string.Join(", ", NativePlugins.Types)}) are relative. Each file is made beside and renamed, so that a runtime always
-        finds the old one or the new one. A file of those names that is not such a link is left alone, and nothing is done at all.
+        <dir> is where a runtime looks for plugins (/opt/cni/bin): the executable goes there, with links beside it
+        ({string.Join(", ", NativePlugins.Types)}).
+        --cnitool is for a folder on the PATH (/usr/local/bin): its link leads to the executable in <dir>, or, without <dir>, to one beside
+        it. Each file is made beside and renamed, so that a runtime always finds the old one or the new one. A file of those names that
+        is not such a link is left alone, and nothing is done at all.
         """;
 
-    internal override IReadOnlyList<Option> Options { get; } = [s_force];
+    internal override IReadOnlyList<Option> Options { get; } = [s_cnitool, s_force];
+
+    internal override Completes CompletesOperand(int index) => Completes.Files;
 
     protected override int Run(Arguments arguments)
     {
-        string folder = Path.GetFullPath(arguments.Positionals[0]);
+        string? plugins = arguments.Positionals is [string given] ? Path.GetFullPath(given) : null;
+        string? tools = arguments.Get(s_cnitool) is { } folder ? Path.GetFullPath(folder) : null;
+        string home = plugins ?? tools ?? throw new UsageException($"{Name} takes {Operands}, {s_cnitool.Synopsis}, or both");
         bool hosted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not null; // by the shared runtime, with assemblies beside it
         if (hosted || Environment.ProcessPath is not { } source)
         {
             throw new UsageException("this is not the native executable; make it with: dotnet publish src/CniPS.Tool -c Release -o DIR");
         }
 
-        Directory.CreateDirectory(folder);
-        if (!arguments.Has(s_force) && Foreign(folder) is { Count: > 0 } foreign)
+        Dictionary<string, string> links = LinksOf(plugins, tools, home);
+        if (!arguments.Has(s_force) && Foreign(home, links) is { Count: > 0 } foreign)
         {
             throw new IOException($"not ours, and left alone (--force replaces them): {string.Join(", ", foreign)}");
         }
 
-        Copy(source, Path.Join(folder, Executable));
-        foreach (string type in NativePlugins.Types)
+        Directory.CreateDirectory(home);
+        Copy(source, Path.Join(home, CommandLine.Executable));
+        foreach ((string path, string target) in links)
         {
-            Link(Path.Join(folder, type));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            Link(path, target);
         }
 
-        Terminal.Out.Line($"{Path.Join(folder, Executable)}, with links {string.Join(", ", NativePlugins.Types)}");
+        Terminal.Out.Line($"{Path.Join(home, CommandLine.Executable)}, with links {string.Join(", ", NamesOf(links, home))}");
         return Done;
     }
 
-    private static List<string> Foreign(string folder)
+    // Path and target: relative beside the executable, so that the folder can be moved.
+    private static Dictionary<string, string> LinksOf(string? plugins, string? tools, string home)
+    {
+        var links = new Dictionary<string, string>();
+        foreach (string type in plugins is null ? [] : NativePlugins.Types)
+        {
+            links.Add(Path.Join(plugins, type), CommandLine.Executable);
+        }
+
+        if (tools is not null)
+        {
+            links.Add(Path.Join(tools, CnitoolProgram.Name), tools == home ? CommandLine.Executable : Path.Join(home, CommandLine.Executable));
+        }
+
+        return links;
+    }
+
+    private static List<string> NamesOf(Dictionary<string, string> links, string home)
+    {
+        var names = new List<string>();
+        foreach (string path in links.Keys)
+        {
+            names.Add(Path.GetDirectoryName(path) == home ? Path.GetFileName(path) : path);
+        }
+
+        return names;
+    }
+
+    private static List<string> Foreign(string home, Dictionary<string, string> links)
     {
         var foreign = new List<string>();
-        var executable = new FileInfo(Path.Join(folder, Executable));
+        var executable = new FileInfo(Path.Join(home, CommandLine.Executable));
         if (Directory.Exists(executable.FullName) || executable.LinkTarget is not null)
         {
             foreign.Add(executable.FullName);
         }
 
-        foreach (string type in NativePlugins.Types)
+        foreach (string path in links.Keys)
         {
-            var link = new FileInfo(Path.Join(folder, type));
-            bool there = link.Exists || link.LinkTarget is not null || Directory.Exists(link.FullName);
-            if (there && link.LinkTarget != Executable)
+            var link = new FileInfo(path);
+            bool there = link.Exists || link.LinkTarget is not null || Directory.Exists(path);
+            if (there && Path.GetFileName(link.LinkTarget) != CommandLine.Executable)
             {
-                foreign.Add(link.FullName);
+                foreign.Add(path);
             }
         }
 
@@ -91,11 +130,11 @@ internal sealed class InstallCommand : Command
         File.Move(beside, target, overwrite: true);
     }
 
-    private static void Link(string path)
+    private static void Link(string path, string target)
     {
         string beside = Beside(path);
         File.Delete(beside);
-        File.CreateSymbolicLink(beside, Executable);
+        File.CreateSymbolicLink(beside, target);
         File.Move(beside, path, overwrite: true);
     }
 

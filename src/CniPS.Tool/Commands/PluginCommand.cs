@@ -11,6 +11,8 @@ internal sealed class PluginCommand : Command
 
     internal override string Operands => "<type>";
 
+    internal override Completes CompletesOperand(int index) => Completes.Plugins;
+
     internal override string Summary => "Is a CNI plugin: environment and standard input as the specification has them.";
 
     internal override string Notes =>

@@ -1,3 +1,6 @@
+using System.Collections.Generic;
+using System.Text.Json;
+using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;
@@ -5,16 +8,66 @@ using CniPS.Tool.Output;
 namespace CniPS.Tool.Commands;
 
 /// <summary><c>cnips version</c>.</summary>
-internal sealed class VersionCommand : Command
+internal sealed class VersionCommand : RuntimeCommand
 {
     internal override string Name => "version";
 
-    internal override string Summary => "Prints the versions of CniPS and of the specification.";
+    internal override string Operands => "[<plugin>...]";
 
-    protected override int Run(Arguments arguments)
+    internal override string Summary => "Prints the versions of CniPS and of the specification, or those that plugins speak (VERSION).";
+
+    internal override IReadOnlyList<Option> Options { get; } =
+        [RuntimeSettings.PluginPath, RuntimeSettings.Source, RuntimeSettings.Timeout, RuntimeSettings.Json];
+
+    internal override Completes CompletesOperand(int index) => Completes.Plugins;
+
+    protected override int Run(Session session)
     {
-        Terminal.Out.Line($"cnips {Program.Version}");
-        Terminal.Out.Line($"CNI protocol versions supported: {string.Join(", ", CniVersion.All)}");
+        List<KeyValuePair<string, PluginVersionInfo>> plugins = [];
+        foreach (string type in session.Arguments.Positionals)
+        {
+            plugins.Add(new(type, session.Runtime.Version(type, session.Cancellation)));
+        }
+
+        if (session.Json)
+        {
+            JsonOutput.Print(writer => Write(writer, plugins));
+        }
+        else if (plugins.Count == 0)
+        {
+            Terminal.Out.Line($"cnips {Program.Version}");
+            Terminal.Out.Line($"CNI protocol versions supported: {string.Join(", ", CniVersion.All)}");
+        }
+
+        foreach ((string type, PluginVersionInfo info) in session.Json ? [] : plugins)
+        {
+            Terminal.Out.Line($"{type}: {string.Join(", ", info.SupportedVersions)}");
+        }
+
         return Done;
+    }
+
+    private static void Write(Utf8JsonWriter writer, List<KeyValuePair<string, PluginVersionInfo>> plugins)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("version", Program.Version);
+        writer.WriteString("cniVersion", CniVersion.Current);
+        writer.Strings("supportedVersions", CniVersion.All);
+        if (plugins.Count > 0)
+        {
+            writer.WriteStartArray("plugins");
+            foreach ((string type, PluginVersionInfo info) in plugins)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("type", type);
+                writer.WriteString("cniVersion", info.CniVersion);
+                writer.Strings("supportedVersions", info.SupportedVersions);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
     }
 }

@@ -33,6 +33,22 @@ internal static partial class LibC
     [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int mount(string source, string target, string type, nuint flags, string data);
 
+    /// <summary>The path behind a path's links; null where there is none.</summary>
+    internal static string? RealPath(string path)
+    {
+        nint real = realpath(path, 0);
+        string? text = Marshal.PtrToStringUTF8(real);
+        free(real);
+        return text;
+    }
+
+    // Makes the buffer itself where none is given.
+    [LibraryImport(libc, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint realpath(string path, nint buffer);
+
+    [LibraryImport(libc)]
+    private static partial void free(nint pointer);
+
     [LibraryImport(libc, SetLastError = true)]
     internal static partial int setsockopt(SafeFileHandle fd, int level, int name, ReadOnlySpan<byte> value, uint length);
 

@@ -8,7 +8,7 @@ namespace CniPS.Tool.Options;
 /// </summary>
 internal sealed class Arguments
 {
-    private readonly Dictionary<Option, string> _options = [];
+    private readonly Dictionary<Option, List<string>> _options = [];
     private readonly List<string> _positionals = [];
 
     /// <summary>Takes a command line apart.</summary>
@@ -40,16 +40,19 @@ internal sealed class Arguments
     /// <summary>Whether an option was given.</summary>
     internal bool Has(Option option) => _options.ContainsKey(option);
 
-    /// <summary>An option's value: as given, else of its environment variable unless that is empty, else null.</summary>
+    /// <summary>An option's value: as given last, else of its environment variable unless that is empty, else null.</summary>
     internal string? Get(Option option)
     {
-        if (_options.TryGetValue(option, out string? value))
+        if (GetAll(option) is [.., string last])
         {
-            return value;
+            return last;
         }
 
         return option.Variable is { } variable && Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? text : null;
     }
+
+    /// <summary>The values of an option that can be given several times.</summary>
+    internal IReadOnlyList<string> GetAll(Option option) => _options.TryGetValue(option, out List<string>? values) ? values : [];
 
     // Returns how many of the arguments behind it were its value.
     private int Take(string argument, ReadOnlySpan<string> rest, IReadOnlyList<Option> known)
@@ -59,25 +62,35 @@ internal sealed class Arguments
         Option option = Find(name, known) ?? throw new UsageException($"there is no option {name}");
         if (option.Value is null)
         {
-            _options[option] = equals < 0 ? "" : throw new UsageException($"{name} takes no value");
+            Add(option, equals < 0 ? "" : throw new UsageException($"{name} takes no value"));
             return 0;
         }
 
         if (equals >= 0)
         {
-            _options[option] = argument[(equals + 1)..];
+            Add(option, argument[(equals + 1)..]);
             return 0;
         }
 
-        _options[option] = rest.IsEmpty ? throw new UsageException($"{name} needs a value: {option.Synopsis}") : rest[0];
+        Add(option, rest.IsEmpty ? throw new UsageException($"{name} needs a value: {option.Synopsis}") : rest[0]);
         return 1;
+    }
+
+    private void Add(Option option, string value)
+    {
+        if (!_options.TryGetValue(option, out List<string>? values))
+        {
+            _options.Add(option, values = []);
+        }
+
+        values.Add(value);
     }
 
     private static Option? Find(string name, IReadOnlyList<Option> known)
     {
         foreach (Option option in known)
         {
-            if (option.Name == name || option.Short == name)
+            if (option.Is(name))
             {
                 return option;
             }

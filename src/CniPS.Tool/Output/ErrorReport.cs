@@ -1,19 +1,21 @@
 using System;
-using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Spec;
 using CniPS.Tool.Interop;
+using CniPS.Tool.Options;
 
 namespace CniPS.Tool.Output;
 
 /// <summary>An error, told to a person or to a program, on standard error.</summary>
 internal static class ErrorReport
 {
+    /// <summary>The id of an error that the engine didn't foresee, and of a command line that can't be understood.</summary>
+    private const string Unforeseen = "CniUnforeseen", Misused = "CniCommandLine";
+
     /// <summary>For a person: what failed, where, and what to do.</summary>
     internal static void Print(Exception error)
     {
@@ -25,7 +27,7 @@ internal static class ErrorReport
             terminal.Line($"  at {position}");
         }
 
-        foreach (Exception part in (error.InnerException as AggregateException)?.InnerExceptions ?? (IReadOnlyList<Exception>)[])
+        foreach (Exception part in Parts(error))
         {
             terminal.Line($"  {part.Message}");
         }
@@ -37,34 +39,37 @@ internal static class ErrorReport
     }
 
     /// <summary>For a program: one JSON object, the specification's error with what CniPS knows beyond it.</summary>
-    internal static void PrintJson(Exception error)
+    internal static void PrintJson(Exception error) => JsonOutput.Print(StandardStreams.Error, writer => Write(writer, error));
+
+    /// <summary>Writes the same object.</summary>
+    internal static void Write(Utf8JsonWriter writer, Exception error)
     {
         var cni = error as CniException;
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        writer.WriteStartObject();
+        writer.WriteString("cniVersion", CniVersion.Current);
+        writer.WriteString("id", cni?.ErrorId ?? (error is UsageException ? Misused : Unforeseen));
+        writer.WriteNumber("code", (int)(cni?.Code ?? CniErrorCode.Internal));
+        writer.WriteString("message", error.Message);
+        writer.WriteString("msg", cni?.Msg ?? error.Message);
+        writer.Optional("details", cni?.Details);
+        writer.Optional("verb", cni?.Verb);
+        writer.Optional("plugin", cni?.PluginType);
+        writer.Optional("target", cni?.Target?.ToString());
+        writer.Optional("position", cni?.Position?.ToString());
+        writer.Optional("action", cni?.RecommendedAction is { } action ? Advice.ForCommandLine(action) : null);
+        if (Parts(error) is { Count: > 0 } parts)
         {
-            writer.WriteStartObject();
-            writer.WriteString("cniVersion", CniVersion.Current);
-            writer.WriteNumber("code", (int)(cni?.Code ?? CniErrorCode.Internal));
-            writer.WriteString("msg", cni?.Msg ?? error.Message);
-            Write(writer, "details", cni?.Details);
-            Write(writer, "id", cni?.ErrorId);
-            Write(writer, "verb", cni?.Verb);
-            Write(writer, "plugin", cni?.PluginType);
-            Write(writer, "target", cni?.Target as string ?? (cni?.Target as Change)?.Text);
-            Write(writer, "position", cni?.Position?.ToString());
-            Write(writer, "action", cni?.RecommendedAction is { } action ? Advice.ForCommandLine(action) : null);
-            writer.WriteEndObject();
+            writer.WriteStartArray("errors");
+            foreach (Exception part in parts)
+            {
+                Write(writer, part);
+            }
+
+            writer.WriteEndArray();
         }
 
-        StandardStreams.Write(StandardStreams.Error, [.. JsonLayout.Indent(buffer.WrittenSpan), (byte)'\n']);
+        writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value))
-        {
-            writer.WriteString(name, value);
-        }
-    }
+    private static IReadOnlyList<Exception> Parts(Exception error) => (error.InnerException as AggregateException)?.InnerExceptions ?? (IReadOnlyList<Exception>)[];
 }

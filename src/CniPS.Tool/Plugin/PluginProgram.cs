@@ -72,7 +72,7 @@ internal static class PluginProgram
 
     private static PluginSource DelegateSource() =>
         Environment.GetEnvironmentVariable(SourceVariable) is { Length: > 0 } source
-            ? AttachmentOptions.ParseSource(source)
+            ? RuntimeSettings.ParseSource(source)
             : PluginSource.NativeFirst;
 
     private static CniException Different(List<Difference> differences) => new(

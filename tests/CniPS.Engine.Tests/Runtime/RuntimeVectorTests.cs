@@ -255,42 +255,8 @@ public sealed class RuntimeVectorTests : IDisposable
         ? [.. valid.EnumerateArray().Select(v => new AttachmentKey(v.GetProperty("containerID").GetString()!, v.GetProperty("ifname").GetString()!))]
         : null;
 
-    private string? InvocationDifference(JsonElement expect)
-    {
-        List<PluginLog> calls = _doubles.TakeCalls();
-        JsonElement[] expected = [.. expect.GetProperty("invocations").EnumerateArray()];
-        if (calls.Count != expected.Length)
-        {
-            return $"{calls.Count} calls ({string.Join(' ', calls)}), expected {expected.Length}";
-        }
-
-        for (int i = 0; i < calls.Count; i++)
-        {
-            SortedDictionary<string, string> environment = new(StringComparer.Ordinal);
-            foreach ((string name, string value) in calls[i].Environment)
-            {
-                if (name.StartsWith("CNI_", StringComparison.Ordinal) || name.StartsWith("EXTRA_", StringComparison.Ordinal))
-                {
-                    environment[name] = value;
-                }
-            }
-
-            string? difference = calls[i].Type != expected[i].GetProperty("type").GetString() ? $"type {calls[i].Type}"
-                : CompareExpanded(JsonSerializer.Serialize(environment), expected[i].GetProperty("env"))
-                    ?? CompareJson(calls[i].Stdin, expected[i].GetProperty("stdin"));
-            if (difference is null && expected[i].TryGetProperty("stdinText", out JsonElement text) && calls[i].Stdin != text.GetString())
-            {
-                difference = $"stdin is not byte for byte {text}";
-            }
-
-            if (difference is not null)
-            {
-                return $"call {i}: {difference}";
-            }
-        }
-
-        return null;
-    }
+    private string? InvocationDifference(JsonElement expect) =>
+        VectorCalls.Difference(_doubles.TakeCalls(), expect.GetProperty("invocations"), Expand);
 
     private string? CacheDifference(JsonElement expect)
     {
@@ -314,9 +280,6 @@ public sealed class RuntimeVectorTests : IDisposable
 
         return null;
     }
-
-    private string? CompareExpanded(string actual, JsonElement expected) =>
-        CompareJson(actual, JsonDocument.Parse(Expand(expected.GetRawText())).RootElement);
 
     private string Expand(string text) => text.Replace("${DIR}", _doubles.Folder, StringComparison.Ordinal);
 

@@ -18,6 +18,9 @@ public sealed class NativeExecutable : IDisposable
     /// <summary>The folder with <c>cnips</c> and a link for each plugin.</summary>
     public string Folder => _folder.Value;
 
+    /// <summary>The link by which it is cnitool.</summary>
+    public string Cnitool => System.IO.Path.Combine(Folder, "..", "tools", "cnitool");
+
     /// <summary>The executable.</summary>
     public string Path => System.IO.Path.Combine(Folder, "cnips");
 
@@ -49,7 +52,7 @@ public sealed class NativeExecutable : IDisposable
         Assert.DoesNotContain("warning", outcome.Output, StringComparison.OrdinalIgnoreCase);
 
         string folder = System.IO.Path.Combine(_root, "bin");
-        Outcome installed = Shell.Run(System.IO.Path.Combine(published, "cnips"), ["install", folder]);
+        Outcome installed = Shell.Run(System.IO.Path.Combine(published, "cnips"), ["install", folder, "--cnitool", System.IO.Path.Combine(_root, "tools")]);
         Assert.True(installed.ExitCode == 0, installed.ToString());
         return folder;
     }

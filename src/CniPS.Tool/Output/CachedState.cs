@@ -1,0 +1,54 @@
+using System.Text.Json;
+using CniPS.Linux.Host;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS.Tool.Output;
+
+/// <summary>An attachment in the cache, and what became of it, for a person and for a program.</summary>
+/// <param name="Attachment">The attachment.</param>
+/// <param name="IsAlive">Whether its namespace is there and has its interface.</param>
+internal sealed record CachedState(CachedAttachment Attachment, bool IsAlive)
+{
+    /// <summary>The headings of <see cref="AddTo"/>.</summary>
+    internal static Table NewTable() => new("NETWORK", "CONTAINER", "INTERFACE", "ADDRESSES", "STATE", "NAMESPACE");
+
+    /// <summary>Looks.</summary>
+    internal static CachedState Look(IHost host, CachedAttachment attachment) => new(attachment, Liveness.IsAlive(host, attachment));
+
+    /// <summary>As a row.</summary>
+    internal void AddTo(Table table) => table.Add(
+        Attachment.Network, Attachment.ContainerId, Attachment.InterfaceName, Addresses(), IsAlive ? "alive" : "gone", Attachment.NetNS);
+
+    /// <summary>As an object.</summary>
+    internal void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("network", Attachment.Network);
+        writer.WriteString("containerId", Attachment.ContainerId);
+        writer.WriteString("ifname", Attachment.InterfaceName);
+        writer.Optional("netns", Attachment.NetNS);
+        writer.WriteString("state", IsAlive ? "alive" : "gone");
+        writer.Optional("cniArgs", Attachment.Args.ToString());
+        writer.WriteString("created", Attachment.Created);
+        writer.WriteString("file", Attachment.Path);
+        if (Attachment.Result is { } result)
+        {
+            writer.WritePropertyName("result");
+            result.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private string Addresses()
+    {
+        string all = "";
+        foreach (CniIPConfig ip in Attachment.Result?.Ips ?? [])
+        {
+            all += all.Length == 0 ? ip.ToString() : $",{ip}";
+        }
+
+        return all.Length == 0 ? "-" : all;
+    }
+}

@@ -1,0 +1,49 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CniPS.Spec;
+using CniPS.Tool.Interop;
+
+namespace CniPS.Tool.Output;
+
+/// <summary>JSON for programs: one value, laid out as the Go programs do, and a line feed.</summary>
+internal static class JsonOutput
+{
+    /// <summary>Prints a value on standard output.</summary>
+    internal static void Print(Action<Utf8JsonWriter> write) => Print(StandardStreams.Output, write);
+
+    /// <summary>Prints a value.</summary>
+    internal static void Print(int fd, Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            write(writer);
+        }
+
+        StandardStreams.Write(fd, [.. JsonLayout.Indent(buffer.WrittenSpan), (byte)'\n']);
+    }
+
+    /// <summary>Writes a text, unless there is none.</summary>
+    internal static void Optional(this Utf8JsonWriter writer, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            writer.WriteString(name, value);
+        }
+    }
+
+    /// <summary>Writes a list of texts.</summary>
+    internal static void Strings(this Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,57 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text.RegularExpressions;
+using CniPS.Tool.Output;
+using CniPS.Tool.Tests.Support;
+using Xunit;
+
+namespace CniPS.Tool.Tests;
+
+/// <summary>The engine's advice names cmdlets and parameters; under a shell it must name commands and options.</summary>
+public sealed partial class AdviceTests
+{
+    [Fact]
+    public void Whatever_the_engine_advises_is_said_in_commands_and_options()
+    {
+        var left = new List<string>();
+        int count = 0;
+        foreach (string file in Directory.EnumerateFiles(Repository.Path("src/CniPS.Engine"), "*.cs", SearchOption.AllDirectories))
+        {
+            foreach (Match text in Literal().Matches(Code(file)))
+            {
+                if (ModuleWord().IsMatch(text.Value))
+                {
+                    count++;
+                    string advice = Advice.ForCommandLine(text.Value);
+                    if (ModuleWord().IsMatch(advice))
+                    {
+                        left.Add($"{Path.GetFileName(file)}: {advice}");
+                    }
+                }
+            }
+        }
+
+        Assert.True(count > 10, "the engine's advice wasn't found");
+        Assert.Empty(left);
+    }
+
+    [Theory]
+    [InlineData("Remove it first (Remove-CniAttachment), or choose another.", "Remove it first (cnips del), or choose another.")]
+    [InlineData("Use the program: -PluginSource Path.", "Use the program: --plugin-source path.")]
+    [InlineData("Allow native plugins (-PluginSource NativeFirst).", "Allow native plugins (--plugin-source native-first).")]
+    [InlineData("Nothing to translate.", "Nothing to translate.")]
+    public void Words_are_translated(string advice, string expected) => Assert.Equal(expected, Advice.ForCommandLine(advice));
+
+    // Without comments.
+    private static string Code(string file) => Comment().Replace(File.ReadAllText(file), "");
+
+    [GeneratedRegex("\"[^\"\\n]*\"")]
+    private static partial Regex Literal();
+
+    [GeneratedRegex("(^|\\n)\\s*//[^\\n]*")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex("[A-Z][a-z]+-Cni[A-Z][a-z]+|(?<=[ (])-[A-Z][a-z]{2,}")]
+    private static partial Regex ModuleWord();
+}

@@ -1,0 +1,175 @@
+using System;
+using System.Linq;
+using System.Text.Json;
+using CniPS.Tool.Tests.Support;
+using Xunit;
+
+namespace CniPS.Tool.Tests;
+
+/// <summary>The commands that look: status, validate, list, cache, version; and what they say to a program.</summary>
+public sealed class LookingCommandTests(NativeExecutable executable)
+{
+    private const string Networks =
+        """
+        mkdir net.d
+        cat > net.d/10-mybridge.conflist <<'X'
+        {"cniVersion":"1.1.0","name":"mybridge","plugins":[{"type":"bridge","bridge":"br0","isGateway":true,
+         "ipam":{"type":"host-local","subnet":"10.15.20.0/24"}}]}
+        X
+        cat > net.d/20-broken.conflist <<'X'
+        {"cniVersion":"1.1.0","name":"broken","plugins":[
+          {"type":"bridge","brigde":"br1"},
+          {"type":"nonesuch"}]}
+        X
+        echo '{"cniVersion":' > net.d/30-cut.conflist
+        export NETCONFPATH=$PWD/net.d CNI_PATH=$CNIPS
+        for name in blue red; do ip netns add $name; done
+        cnips() { $CNIPS/cnips "$@"; }
+
+        """;
+
+    [Fact]
+    public void ListShowsNetworksAndWhatBecameOfAttachments()
+    {
+        Sandbox.Require();
+        Outcome outcome = Sandbox.Run(
+            executable,
+            Networks +
+            """
+            cnips add mybridge blue > /dev/null 2>&1
+            cnips add mybridge red -i eth7 > /dev/null 2>&1
+            ip netns delete red
+            cnips list
+            echo ---
+            cnips list --json > list.json 2> /dev/null
+            cat list.json
+            """);
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        string[] parts = outcome.Output.Split("---\n");
+        string[] lines = parts[0].Split('\n');
+        Assert.Equal("NETWORK     VERSION  PLUGINS          FILE", lines[0]);
+        Assert.Equal("mybridge *  1.1.0    bridge           /run/work/net.d/10-mybridge.conflist", lines[1]);
+        Assert.StartsWith("broken      1.1.0    bridge,nonesuch", lines[2], StringComparison.Ordinal);
+        Assert.Equal("", lines[3]);
+        Assert.Matches("^mybridge +blue +eth0 +10.15.20.2/24 +alive +/run/netns/blue$", lines[5]);
+        Assert.Matches("^mybridge +red +eth7 +10.15.20.3/24 +gone +/run/netns/red$", lines[6]);
+        Assert.Contains("30-cut.conflist:", outcome.Error, StringComparison.Ordinal);
+        JsonElement json = JsonDocument.Parse(parts[1]).RootElement;
+        Assert.Equal(["mybridge", "broken"], json.GetProperty("networks").EnumerateArray().Select(network => network.GetProperty("name").GetString()!));
+        JsonElement red = json.GetProperty("attachments")[1];
+        Assert.Equal("gone", red.GetProperty("state").GetString());
+        Assert.Equal("eth7", red.GetProperty("ifname").GetString());
+        Assert.Equal("10.15.20.3/24", red.GetProperty("result").GetProperty("ips")[0].GetProperty("address").GetString());
+    }
+
+    [Fact]
+    public void ValidateNamesEveryProblemWithItsPlace()
+    {
+        Sandbox.Require();
+        Outcome outcome = Sandbox.Run(
+            executable,
+            Networks +
+            """
+            cnips validate mybridge; echo "exit $?"
+            cnips validate || echo "exit $?"
+            echo ---
+            cnips validate --json net.d/20-broken.conflist || echo "---exit $?"
+            """);
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        string[] parts = outcome.Output.Split("---");
+        Assert.StartsWith("exit 0\n", parts[0], StringComparison.Ordinal);
+        Assert.EndsWith("exit 3\n", parts[0], StringComparison.Ordinal);
+        Assert.Contains("net.d/20-broken.conflist:2:", parts[0], StringComparison.Ordinal);
+        Assert.Contains("net.d/20-broken.conflist:3:", parts[0], StringComparison.Ordinal);
+        Assert.Contains("net.d/30-cut.conflist:", parts[0], StringComparison.Ordinal);
+        JsonElement[] problems = [.. JsonDocument.Parse(parts[1]).RootElement.GetProperty("problems").EnumerateArray()];
+        JsonElement missing = problems.Single(problem => problem.GetProperty("error").GetProperty("id").GetString() == "CniPluginNotFound");
+        Assert.Equal("error", missing.GetProperty("severity").GetString());
+        Assert.Equal(3, missing.GetProperty("line").GetInt32());
+        Assert.Equal("exit 3\n", parts[2]);
+    }
+
+    [Fact]
+    public void CacheShowsWhatAddWasGivenAndWhatItGave()
+    {
+        Sandbox.Require();
+        Outcome outcome = Sandbox.Run(
+            executable,
+            Networks +
+            """
+            cnips add mybridge blue > given 2> /dev/null
+            cnips cache show mybridge blue | cmp - given
+            cnips cache show mybridge blue --config | cmp - net.d/10-mybridge.conflist
+            cnips cache list nothing
+            cnips cache | grep -c blue
+            cnips cache show mybridge red --json 2> error; echo "exit $?"
+            cat error
+            """.Replace("--json 2> error; echo", "--json 2> error || echo", StringComparison.Ordinal));
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        Assert.StartsWith("1\nexit 1\n{", outcome.Output, StringComparison.Ordinal);
+        JsonElement error = JsonDocument.Parse(outcome.Output[(outcome.Output.IndexOf('{'))..]).RootElement;
+        Assert.Equal("CniAttachmentNotFound", error.GetProperty("id").GetString());
+        Assert.Equal("red", error.GetProperty("target").GetString());
+        Assert.Equal("cnips list attachments lists what is cached.", error.GetProperty("action").GetString());
+    }
+
+    [Fact]
+    public void StatusAsksEveryPlugin()
+    {
+        Sandbox.Require();
+        Outcome outcome = Sandbox.Run(
+            executable,
+            Networks +
+            """
+            cnips status mybridge
+            cnips status mybridge --json
+            printf '#!/bin/sh\necho "{\\"code\\":50,\\"msg\\":\\"down\\"}"; exit 1\n' > nonesuch; chmod +x nonesuch
+            cnips status broken --cni-path $PWD --json || echo "exit $?"
+            """);
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        Assert.Equal("mybridge is ready\n{\n    \"network\": \"mybridge\",\n    \"ready\": true\n}\nexit 1\n", outcome.Output);
+        JsonElement error = JsonDocument.Parse(outcome.Error[outcome.Error.IndexOf('{')..]).RootElement;
+        Assert.Equal(50, error.GetProperty("code").GetInt32());
+        Assert.Equal("nonesuch", error.GetProperty("plugin").GetString());
+        Assert.Contains("down", error.GetProperty("message").GetString()!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void VersionAsksPlugins()
+    {
+        Assert.Equal("bridge: 0.1.0, 0.2.0, 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0\n", Shell.Run(executable.Path, ["version", "bridge"]).Output);
+        JsonElement json = JsonDocument.Parse(Shell.Run(executable.Path, ["version", "loopback", "--json"]).Output).RootElement;
+        Assert.Equal("1.1.0", json.GetProperty("cniVersion").GetString());
+        Assert.Equal("loopback", json.GetProperty("plugins")[0].GetProperty("type").GetString());
+        Assert.Equal(1, Shell.Run(executable.Path, ["version", "nonesuch"]).ExitCode);
+    }
+
+    [Fact]
+    public void AProblemOfTheConfigurationHasItsPosition()
+    {
+        Sandbox.Require();
+        Outcome outcome = Sandbox.Run(executable, Networks + "cnips add --json net.d/30-cut.conflist blue");
+
+        Assert.Equal(1, outcome.ExitCode);
+        JsonElement error = JsonDocument.Parse(outcome.Error).RootElement;
+        Assert.Equal("CniInvalidJson", error.GetProperty("id").GetString());
+        Assert.Equal(6, error.GetProperty("code").GetInt32());
+        Assert.StartsWith("net.d/30-cut.conflist:", error.GetProperty("position").GetString(), StringComparison.Ordinal);
+        Assert.True(error.TryGetProperty("message", out _));
+    }
+
+    [Fact]
+    public void ACommandLineThatCannotBeUnderstoodIsJsonToo()
+    {
+        Outcome outcome = Shell.Run(executable.Path, ["add", "a", "--json"]);
+
+        Assert.Equal(2, outcome.ExitCode);
+        JsonElement error = JsonDocument.Parse(outcome.Error).RootElement;
+        Assert.Equal("CniCommandLine", error.GetProperty("id").GetString());
+        Assert.Equal("add takes <network> <netns>", error.GetProperty("message").GetString());
+    }
+}
