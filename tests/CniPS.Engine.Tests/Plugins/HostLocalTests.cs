@@ -222,6 +222,51 @@ public sealed class HostLocalTests : IDisposable
     }
 
     [Fact]
+    public async Task OursAndTheGoProgramTakingAndGivingBackLoseNothing()
+    {
+        const string go = "/usr/lib/cni/host-local";
+        Assert.SkipUnless(File.Exists(go), "Debian's containernetworking-plugins is not installed");
+        const string narrow = "\"subnet\":\"10.0.0.0/25\""; // so narrow that freed addresses are given again
+        string config = Path.Combine(_bench.Folder, "config.json");
+        File.WriteAllBytes(config, _bench.Config(narrow));
+        ConcurrentDictionary<string, string> held = [];
+        Task[] workers = [.. Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
+        {
+            for (int i = 0; i < 60; i++)
+            {
+                string id = $"w{worker}-{i}", address = worker % 2 == 0 ? _bench.Add(id, narrow).Split('/')[0] : Go("ADD", id);
+                Assert.StartsWith("10.0.0.", address);
+                held[id] = address;
+                if (i % 3 != 0)
+                {
+                    held.TryRemove(id, out _);
+                    if ((worker + i) % 2 == 0) // each also gives back what is the other's
+                    {
+                        _bench.Delete(id, narrow);
+                    }
+                    else
+                    {
+                        Go("DEL", id);
+                    }
+                }
+            }
+        }, TestContext.Current.CancellationToken))];
+        await Task.WhenAll(workers);
+        Assert.Equal(80, held.Count);
+        Assert.Equal(80, held.Values.Distinct().Count());
+        Assert.Equal(80, Leases());
+        Assert.All(held, pair => Assert.Equal($"{pair.Key}\r\neth0", File.ReadAllText(Path.Combine(_bench.Leases, pair.Value))));
+        Assert.All(held.Keys, id => _bench.Run(CniVerb.Check, id, narrow));
+
+        string Go(string verb, string id)
+        {
+            string output = CniPS.Tests.Sandbox.Run(
+                $"CNI_COMMAND={verb} CNI_CONTAINERID={id} CNI_NETNS=/none CNI_IFNAME=eth0 CNI_PATH=/usr/lib/cni {go} < {config}");
+            return output.Length == 0 ? "" : CniResult.Parse(System.Text.Encoding.UTF8.GetBytes(output)).Ips[0].Address.ToString()!.Split('/')[0];
+        }
+    }
+
+    [Fact]
     public void ThousandsOfAddressesCostNoMoreThanOne()
     {
         const string wide = "\"subnet\":\"10.0.0.0/16\"";

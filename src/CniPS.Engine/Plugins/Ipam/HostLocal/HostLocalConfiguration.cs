@@ -78,6 +78,11 @@ internal sealed record HostLocalConfiguration
     private static AddressRange ReadRange(int index, PluginConfigReader range)
     {
         IpPrefix subnet = range.GetPrefix("subnet") ?? throw range.Error("subnet", $"invalid range set {index}: a range needs \"subnet\"");
+        if (!subnet.IsV6 && range.GetString("subnet")!.Contains(':', StringComparison.Ordinal))
+        {
+            throw range.Error("subnet", $"invalid range set {index}: IPNet IP and Mask version mismatch", $"Write {subnet}.");
+        }
+
         IPAddress? start = range.GetIp("rangeStart"), end = range.GetIp("rangeEnd"), gateway = range.GetIp("gateway");
         return Checked(index, () => AddressRange.Create(subnet, start, end, gateway), message => range.Error("subnet", message));
     }
