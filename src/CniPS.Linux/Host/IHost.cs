@@ -32,6 +32,9 @@ public interface IHost
     /// <summary>The addresses of a link, or of all links (0).</summary>
     IReadOnlyList<InterfaceAddress> GetAddresses(NetworkNamespace ns, int link = 0);
 
+    /// <summary>The VLANs that a bridge's port is in, in order; none where the kernel has no VLANs for bridges.</summary>
+    IReadOnlyList<BridgeVlans> GetBridgeVlans(NetworkNamespace ns, int port);
+
     /// <summary>The unicast routes of every table, out of a link or of all links (0).</summary>
     IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0);
 

@@ -49,6 +49,9 @@ public sealed class LinuxHost : IHost, IDisposable
     public IReadOnlyList<InterfaceAddress> GetAddresses(NetworkNamespace ns, int link = 0) => ns.Route.GetAddresses(link);
 
     /// <inheritdoc/>
+    public IReadOnlyList<BridgeVlans> GetBridgeVlans(NetworkNamespace ns, int port) => ns.Route.GetBridgeVlans(port);
+
+    /// <inheritdoc/>
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => ns.Route.GetRoutes(link);
 
     /// <inheritdoc/>

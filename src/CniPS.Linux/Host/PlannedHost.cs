@@ -47,6 +47,9 @@ public sealed class PlannedHost : IHost
     public IReadOnlyList<InterfaceAddress> GetAddresses(NetworkNamespace ns, int link = 0) => _world.Network(ns).Addresses(link);
 
     /// <inheritdoc/>
+    public IReadOnlyList<BridgeVlans> GetBridgeVlans(NetworkNamespace ns, int port) => _world.Network(ns).Vlans(port);
+
+    /// <inheritdoc/>
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => _world.Network(ns).Routes(link);
 
     /// <inheritdoc/>

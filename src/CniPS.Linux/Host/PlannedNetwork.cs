@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
@@ -16,6 +17,7 @@ internal sealed class PlannedNetwork
     private readonly List<InterfaceAddress> _addresses;
     private readonly List<RouteEntry> _routes;
     private readonly Dictionary<string, string> _sysctls = [];
+    private readonly Dictionary<int, List<BridgeVlans>> _vlans = [];
     private int _nextIndex = FirstPlannedIndex;
 
     internal PlannedNetwork(IHost real, NetworkNamespace ns)
@@ -103,6 +105,56 @@ internal sealed class PlannedNetwork
     {
         int index = Find(link)?.Index ?? 0;
         _routes.RemoveAll(r => r.LinkIndex == index && Same(r, route));
+    }
+
+    internal IReadOnlyList<BridgeVlans> Vlans(int port) => VlansOf(port);
+
+    internal void AddVlans(string operation, string port, BridgeVlans added)
+    {
+        int index = Require(operation, port).Index;
+        RemoveVlans(operation, port, added);
+        List<BridgeVlans> vlans = VlansOf(index);
+        if (added.Pvid && vlans.FindIndex(v => v.Pvid) is >= 0 and int old)
+        {
+            vlans[old] = vlans[old] with { Pvid = false };
+        }
+
+        vlans.Insert(vlans.TakeWhile(v => v.First < added.First).Count(), added);
+    }
+
+    internal void RemoveVlans(string operation, string port, BridgeVlans removed)
+    {
+        List<BridgeVlans> vlans = VlansOf(Require(operation, port).Index);
+        List<BridgeVlans> left = [];
+        foreach (BridgeVlans v in vlans)
+        {
+            if (v.First < removed.First)
+            {
+                left.Add(v with { Last = ushort.Min(v.Last, (ushort)(removed.First - 1)) });
+            }
+
+            if (v.Last > removed.Last)
+            {
+                left.Add(v with { First = ushort.Max(v.First, (ushort)(removed.Last + 1)) });
+            }
+        }
+
+        vlans.Clear();
+        vlans.AddRange(left);
+    }
+
+    // A new port is in the VLAN that its bridge has for new ports.
+    private List<BridgeVlans> VlansOf(int port)
+    {
+        if (!_vlans.TryGetValue(port, out List<BridgeVlans>? vlans))
+        {
+            ushort defaultVlan = Find(Find(port)?.Master ?? 0)?.DefaultVlan ?? 0;
+            _vlans[port] = vlans = port < FirstPlannedIndex ? [.. _real.GetBridgeVlans(_namespace, port)]
+                : defaultVlan > 0 ? [BridgeVlans.Access(defaultVlan)]
+                : [];
+        }
+
+        return vlans;
     }
 
     internal string? ReadSysctl(string name) => _sysctls.TryGetValue(name, out string? value) ? value : _real.ReadSysctl(_namespace, name);

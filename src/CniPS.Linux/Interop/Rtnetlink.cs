@@ -5,7 +5,7 @@ namespace CniPS.Linux.Interop;
 /// <summary>linux/rtnetlink.h, linux/if.h</summary>
 internal static class Rt
 {
-    internal const ushort RTM_NEWLINK = 16, RTM_DELLINK = 17, RTM_GETLINK = 18, RTM_NEWADDR = 20, RTM_DELADDR = 21,
+    internal const ushort RTM_NEWLINK = 16, RTM_DELLINK = 17, RTM_GETLINK = 18, RTM_SETLINK = 19, RTM_NEWADDR = 20, RTM_DELADDR = 21,
         RTM_GETADDR = 22, RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26, RTM_GETNETCONF = 82;
     internal const ushort NETCONFA_IFINDEX = 1, NETCONFA_FORWARDING = 2;
     internal const int NETCONFA_IFINDEX_ALL = -1;
@@ -16,7 +16,15 @@ internal static class Rt
     internal const byte RT_TABLE_UNSPEC = 0;
     internal const ushort RTA_DST = 1, RTA_OIF = 4, RTA_GATEWAY = 5, RTA_PRIORITY = 6, RTA_PREFSRC = 7, RTA_METRICS = 8, RTA_TABLE = 15;
     internal const ushort RTAX_MTU = 2, RTAX_ADVMSS = 8;
-    internal const uint RTEXT_FILTER_SKIP_STATS = 8;
+    internal const uint RTEXT_FILTER_BRVLAN_COMPRESSED = 4, RTEXT_FILTER_SKIP_STATS = 8;
+}
+
+/// <summary>linux/if_bridge.h</summary>
+internal static class Br
+{
+    internal const byte PF_BRIDGE = 7;
+    internal const ushort IFLA_BRIDGE_VLAN_INFO = 2;
+    internal const ushort BRIDGE_VLAN_INFO_PVID = 2, BRIDGE_VLAN_INFO_UNTAGGED = 4, BRIDGE_VLAN_INFO_RANGE_BEGIN = 8, BRIDGE_VLAN_INFO_RANGE_END = 16;
 }
 
 /// <summary>linux/if_link.h, linux/if_addr.h, linux/veth.h, linux/net_namespace.h</summary>
@@ -27,7 +35,7 @@ internal static class If
         IFLA_LINK_NETNSID = 37;
     internal const ushort IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2, IFLA_INFO_SLAVE_KIND = 4, IFLA_INFO_SLAVE_DATA = 5;
     internal const ushort VETH_INFO_PEER = 1;
-    internal const ushort IFLA_BR_VLAN_FILTERING = 7;
+    internal const ushort IFLA_BR_VLAN_FILTERING = 7, IFLA_BR_VLAN_DEFAULT_PVID = 39;
     internal const ushort IFLA_BRPORT_MODE = 4, IFLA_BRPORT_ISOLATED = 33;
     internal const ushort IFLA_INET_CONF = 1, IPV4_DEVCONF_ARP_NOTIFY = 22;
     internal const ushort IFA_ADDRESS = 1, IFA_LOCAL = 2, IFA_BROADCAST = 4, IFA_FLAGS = 8;
@@ -43,6 +51,13 @@ internal struct ifinfomsg
     internal int ifi_index;
     internal uint ifi_flags;
     internal uint ifi_change;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct bridge_vlan_info
+{
+    internal ushort flags;
+    internal ushort vid;
 }
 
 [StructLayout(LayoutKind.Sequential)]

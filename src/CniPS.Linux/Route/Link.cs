@@ -55,6 +55,12 @@ public sealed record Link
     /// <summary>Bridge ports only: whether the port talks to non-isolated ports only (IFLA_BRPORT_ISOLATED).</summary>
     public bool Isolated { get; init; }
 
+    /// <summary>Bridges only: whether it looks at VLAN tags (IFLA_BR_VLAN_FILTERING).</summary>
+    public bool VlanFiltering { get; init; }
+
+    /// <summary>Bridges only: the VLAN that every new port is in (IFLA_BR_VLAN_DEFAULT_PVID); 0 for none.</summary>
+    public ushort DefaultVlan { get; init; }
+
     /// <summary>The name by which it is addressed, with its index.</summary>
     public LinkId Id => new(Name, Index);
 
@@ -66,12 +72,11 @@ public sealed record Link
     {
         ifinfomsg header = System.Runtime.InteropServices.MemoryMarshal.Read<ifinfomsg>(body);
         string name = "";
-        string? kind = null;
         MacAddress? mac = null;
         int mtu = 0, master = 0, peer = 0, queue = 0;
         int? peerNamespace = null;
         byte state = 0;
-        bool hairpin = false, isolated = false;
+        LinkInfo info = default;
         NetlinkAttributes attributes = new(body[16..]);
         while (attributes.Next())
         {
@@ -85,7 +90,7 @@ public sealed record Link
                 case If.IFLA_LINK_NETNSID: peerNamespace = attributes.S32; break;
                 case If.IFLA_OPERSTATE: state = attributes.U8; break;
                 case If.IFLA_TXQLEN: queue = attributes.S32; break;
-                case If.IFLA_LINKINFO: ReadInfo(attributes.Nested, ref kind, ref hairpin, ref isolated); break;
+                case If.IFLA_LINKINFO: info = LinkInfo.Read(attributes.Nested); break;
             }
         }
 
@@ -93,7 +98,7 @@ public sealed record Link
         {
             Name = name,
             Index = header.ifi_index,
-            Kind = kind,
+            Kind = info.Kind,
             Mac = mac,
             Mtu = mtu,
             IsUp = (header.ifi_flags & Rt.IFF_UP) != 0,
@@ -105,34 +110,11 @@ public sealed record Link
             PeerNamespaceId = peerNamespace,
             OperationalState = state,
             TransmitQueueLength = queue,
-            Hairpin = hairpin,
-            Isolated = isolated,
+            Hairpin = info.Hairpin,
+            Isolated = info.Isolated,
+            VlanFiltering = info.VlanFiltering,
+            DefaultVlan = info.DefaultVlan,
         };
-    }
-
-    private static void ReadInfo(NetlinkAttributes info, ref string? kind, ref bool hairpin, ref bool isolated)
-    {
-        bool bridgePort = false;
-        while (info.Next())
-        {
-            switch (info.Type)
-            {
-                case If.IFLA_INFO_KIND: kind = info.Text; break;
-                case If.IFLA_INFO_SLAVE_KIND: bridgePort = info.Text == "bridge"; break;
-                case If.IFLA_INFO_SLAVE_DATA when bridgePort:
-                    NetlinkAttributes port = info.Nested;
-                    while (port.Next())
-                    {
-                        switch (port.Type)
-                        {
-                            case If.IFLA_BRPORT_MODE: hairpin = port.U8 != 0; break;
-                            case If.IFLA_BRPORT_ISOLATED: isolated = port.U8 != 0; break;
-                        }
-                    }
-
-                    break;
-            }
-        }
     }
 }
 

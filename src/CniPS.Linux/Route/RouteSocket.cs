@@ -108,6 +108,29 @@ internal sealed class RouteSocket : IDisposable
         }
     }
 
+    /// <summary>The VLANs that a bridge's port is in.</summary>
+    internal List<BridgeVlans> GetBridgeVlans(int port)
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            _request.Begin(Rt.RTM_GETLINK, Nl.NLM_F_DUMP, new ifinfomsg { ifi_family = Br.PF_BRIDGE });
+            _request.Attribute(If.IFLA_EXT_MASK, Rt.RTEXT_FILTER_BRVLAN_COMPRESSED);
+            return _socket.Dump(
+                _request,
+                "list the VLANs of bridge ports",
+                () => (port, list: new List<BridgeVlans>()),
+                static (ref (int port, List<BridgeVlans> list) state, ushort type, ReadOnlySpan<byte> body) =>
+                {
+                    List<BridgeVlans> vlans = BridgeVlans.Read(body, out int of);
+                    if (of == state.port)
+                    {
+                        state.list.AddRange(vlans);
+                    }
+                }).list;
+        }
+    }
+
     /// <summary>The unicast routes of every table, or those out of one link.</summary>
     internal List<RouteEntry> GetRoutes(int link)
     {

@@ -24,6 +24,8 @@ internal sealed class CountingHost(IHost real, Action beforeChange) : IHost
 
     public IReadOnlyList<Link> GetLinks(NetworkNamespace ns) => real.GetLinks(ns);
 
+    public IReadOnlyList<BridgeVlans> GetBridgeVlans(NetworkNamespace ns, int port) => real.GetBridgeVlans(ns, port);
+
     public IReadOnlyList<InterfaceAddress> GetAddresses(NetworkNamespace ns, int link = 0) => real.GetAddresses(ns, link);
 
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => real.GetRoutes(ns, link);

@@ -27,6 +27,7 @@ public sealed class Iproute2EncodingTests : IDisposable
     [
         "bridge-add", "link-up", "link-down-promisc", "addr-add", "addr6-nodad", "addr-del", "route-default", "route-full", "route6", "link-del",
         "addr-noprefixroute", "addr6-nodad-noprefixroute", "route-onlink", "link-allmulti-queue", "link-mac",
+        "vlan-add-access", "vlan-add-range", "vlan-add-tagged", "vlan-del", "vlan-del-range",
     ];
 
     private RouteChange Change(string name) => name switch
@@ -55,6 +56,11 @@ public sealed class Iproute2EncodingTests : IDisposable
         }),
         "route6" => Route("fd01::/48", "fd00:7::9"),
         "link-del" => new LinkDelete(_here, s_link),
+        "vlan-add-access" => new BridgeVlanAdd(_here, s_link, BridgeVlans.Access(100)),
+        "vlan-add-range" => new BridgeVlanAdd(_here, s_link, new BridgeVlans(200, 210)),
+        "vlan-add-tagged" => new BridgeVlanAdd(_here, s_link, new BridgeVlans(300, 300)),
+        "vlan-del" => new BridgeVlanDelete(_here, s_link, 1, 1),
+        "vlan-del-range" => new BridgeVlanDelete(_here, s_link, 5, 9),
         _ => throw new ArgumentException(name),
     };
 

@@ -12,6 +12,8 @@ namespace CniPS.Linux.Host;
 /// <param name="VlanFiltering">Whether it looks at VLAN tags.</param>
 public sealed record BridgeAdd(NetworkNamespace Namespace, string Name, int Mtu = 0, bool VlanFiltering = false) : RouteChange(Namespace)
 {
+    private const ushort KernelDefaultVlan = 1;
+
     /// <inheritdoc/>
     public override string Text => ShellText.Ip(
         Namespace,
@@ -53,7 +55,9 @@ public sealed record BridgeAdd(NetworkNamespace Namespace, string Name, int Mtu 
 
     internal override Applied Plan(PlannedWorld world)
     {
-        Link link = world.Network(Namespace).AddLink(Operation, Name, "bridge", Mtu, isUp: true);
+        PlannedNetwork network = world.Network(Namespace);
+        Link link = network.AddLink(Operation, Name, "bridge", Mtu, isUp: true);
+        link = network.Change(link with { VlanFiltering = VlanFiltering, DefaultVlan = KernelDefaultVlan });
         return new Applied(this, new LinkDelete(Namespace, link.Id), link);
     }
 }

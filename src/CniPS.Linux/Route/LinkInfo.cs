@@ -1,0 +1,49 @@
+using CniPS.Linux.Interop;
+using CniPS.Linux.Netlink;
+
+namespace CniPS.Linux.Route;
+
+/// <summary>What rtnetlink says of a link's kind (IFLA_LINKINFO), as far as it matters to a bridge and its ports.</summary>
+internal readonly record struct LinkInfo(string? Kind, bool Hairpin, bool Isolated, bool VlanFiltering, ushort DefaultVlan)
+{
+    internal static LinkInfo Read(NetlinkAttributes info)
+    {
+        string? kind = null;
+        bool isPort = false, hairpin = false, isolated = false, filtering = false;
+        ushort defaultVlan = 0;
+        while (info.Next())
+        {
+            switch (info.Type)
+            {
+                case If.IFLA_INFO_KIND: kind = info.Text; break;
+                case If.IFLA_INFO_DATA when kind == "bridge":
+                    NetlinkAttributes bridge = info.Nested;
+                    while (bridge.Next())
+                    {
+                        switch (bridge.Type)
+                        {
+                            case If.IFLA_BR_VLAN_FILTERING: filtering = bridge.U8 != 0; break;
+                            case If.IFLA_BR_VLAN_DEFAULT_PVID: defaultVlan = bridge.U16; break;
+                        }
+                    }
+
+                    break;
+                case If.IFLA_INFO_SLAVE_KIND: isPort = info.Text == "bridge"; break;
+                case If.IFLA_INFO_SLAVE_DATA when isPort:
+                    NetlinkAttributes port = info.Nested;
+                    while (port.Next())
+                    {
+                        switch (port.Type)
+                        {
+                            case If.IFLA_BRPORT_MODE: hairpin = port.U8 != 0; break;
+                            case If.IFLA_BRPORT_ISOLATED: isolated = port.U8 != 0; break;
+                        }
+                    }
+
+                    break;
+            }
+        }
+
+        return new(kind, hairpin, isolated, filtering, defaultVlan);
+    }
+}
