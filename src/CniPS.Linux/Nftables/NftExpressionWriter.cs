@@ -165,11 +165,11 @@ internal ref struct NftExpressionWriter
 
     private readonly void Load(NftField field, in NftFieldInfo info, uint register, uint length)
     {
-        if (info.Base != 0)
+        if (info.Base is { } header)
         {
             using Expression _ = Begin("payload");
             _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_DREG, register);
-            _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_BASE, info.Base);
+            _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_BASE, header);
             _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_OFFSET, info.Where);
             _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_LEN, length);
         }

@@ -45,6 +45,9 @@ public enum NftField
     /// <summary><c>oifname</c>: the interface a packet leaves by.</summary>
     Oifname,
 
+    /// <summary><c>ether saddr</c>: in a table of bridges' frames.</summary>
+    EtherSaddr,
+
     /// <summary><c>meta mark</c></summary>
     Mark,
 
@@ -103,11 +106,11 @@ public sealed record NftSelector(params IReadOnlyList<NftPart> Parts)
 /// <summary>How a field is written, and where the kernel finds it.</summary>
 /// <param name="Text">nft's words.</param>
 /// <param name="Length">Bytes.</param>
-/// <param name="Base">For what is in the packet: which header (NFT_PAYLOAD_*); else 0.</param>
+/// <param name="Base">For what is in the packet: which header (NFT_PAYLOAD_*); else null.</param>
 /// <param name="Where">The offset in the header, or the kernel's key for it (NFT_META_*).</param>
 /// <param name="Network">The network protocol that must be known before; 0 for any.</param>
 /// <param name="Transport">The transport protocol that must be known before; 0 for any.</param>
-internal readonly record struct NftFieldInfo(string Text, uint Length, uint Base, uint Where, byte Network = 0, byte Transport = 0)
+internal readonly record struct NftFieldInfo(string Text, uint Length, uint? Base, uint Where, byte Network = 0, byte Transport = 0)
 {
     private const uint NetworkHeader = Nf.NFT_PAYLOAD_NETWORK_HEADER, TransportHeader = Nf.NFT_PAYLOAD_TRANSPORT_HEADER;
 
@@ -118,14 +121,15 @@ internal readonly record struct NftFieldInfo(string Text, uint Length, uint Base
         NftField.Ip6Saddr => new("ip6 saddr", 16, NetworkHeader, 8, Nf.NFPROTO_IPV6),
         NftField.Ip6Daddr => new("ip6 daddr", 16, NetworkHeader, 24, Nf.NFPROTO_IPV6),
         NftField.IpProtocol => new("ip protocol", 1, NetworkHeader, 9, Nf.NFPROTO_IPV4),
-        NftField.L4Proto => new("meta l4proto", 1, 0, Nf.NFT_META_L4PROTO),
+        NftField.L4Proto => new("meta l4proto", 1, null, Nf.NFT_META_L4PROTO),
         NftField.ThSport => new("th sport", 2, TransportHeader, 0),
         NftField.ThDport => new("th dport", 2, TransportHeader, 2),
         NftField.TcpDport => new("tcp dport", 2, TransportHeader, 2, 0, Nf.IPPROTO_TCP),
         NftField.UdpDport => new("udp dport", 2, TransportHeader, 2, 0, Nf.IPPROTO_UDP),
-        NftField.Iifname => new("iifname", 16, 0, Nf.NFT_META_IIFNAME),
-        NftField.Oifname => new("oifname", 16, 0, Nf.NFT_META_OIFNAME),
-        NftField.Mark => new("meta mark", 4, 0, Nf.NFT_META_MARK),
-        _ => new("fib daddr type", 4, 0, 0),
+        NftField.Iifname => new("iifname", 16, null, Nf.NFT_META_IIFNAME),
+        NftField.Oifname => new("oifname", 16, null, Nf.NFT_META_OIFNAME),
+        NftField.Mark => new("meta mark", 4, null, Nf.NFT_META_MARK),
+        NftField.EtherSaddr => new("ether saddr", 6, Nf.NFT_PAYLOAD_LL_HEADER, 6),
+        _ => new("fib daddr type", 4, null, 0),
     };
 }

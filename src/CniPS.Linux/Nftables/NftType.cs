@@ -22,6 +22,9 @@ public readonly record struct NftType(uint Id)
     /// <summary><c>ipv6_addr</c></summary>
     public static NftType IPv6Address => new(8);
 
+    /// <summary><c>ether_addr</c>: a link-layer address.</summary>
+    public static NftType EtherAddress => new(9);
+
     /// <summary><c>inet_proto</c>: a protocol above IP.</summary>
     public static NftType Protocol => new(12);
 
@@ -94,6 +97,7 @@ public readonly record struct NftType(uint Id)
     private int PartLength => Id switch
     {
         8 or 41 => 16,
+        9 => 6,
         12 => 1,
         13 => 2,
         Nf.NFT_DATA_VERDICT => 0,
@@ -126,6 +130,7 @@ public readonly record struct NftType(uint Id)
     {
         7 => "ipv4_addr",
         8 => "ipv6_addr",
+        9 => "ether_addr",
         12 => "inet_proto",
         13 => "inet_service",
         19 => "mark",

@@ -7,6 +7,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Netlink;
+using CniPS.Linux.Route;
 
 namespace CniPS.Linux.Nftables;
 
@@ -33,6 +34,14 @@ public sealed record NftValue : NftData
     /// <summary>An address.</summary>
     public static NftValue Of(IPAddress address) =>
         new(address.AddressFamily == AddressFamily.InterNetwork ? NftType.IPv4Address : NftType.IPv6Address, address.GetAddressBytes());
+
+    /// <summary>A link-layer address.</summary>
+    public static NftValue Of(MacAddress address)
+    {
+        byte[] bytes = new byte[6];
+        address.CopyTo(bytes);
+        return new NftValue(NftType.EtherAddress, bytes);
+    }
 
     /// <summary>A protocol above IP, by IANA's number.</summary>
     public static NftValue Protocol(ProtocolType protocol) => new(NftType.Protocol, [(byte)protocol]);
@@ -93,6 +102,9 @@ public sealed record NftValue : NftData
     /// <summary>The address, if that is what it is.</summary>
     public IPAddress? Address => Type == NftType.IPv4Address || Type == NftType.IPv6Address ? new IPAddress(_bytes) : null;
 
+    /// <summary>The interface's name, if that is what it is.</summary>
+    public string? Name => Type == NftType.InterfaceName ? Encoding.UTF8.GetString(_bytes.AsSpan().TrimEnd((byte)0)) : null;
+
     internal override void Write(NetlinkBatch batch, ushort type)
     {
         using NetlinkBatch.Nest data = batch.Nested(type, flag: true);
@@ -145,6 +157,11 @@ public sealed record NftValue : NftData
         if (type == NftType.IPv4Address || type == NftType.IPv6Address)
         {
             return new IPAddress(bytes).ToString();
+        }
+
+        if (type == NftType.EtherAddress)
+        {
+            return new MacAddress(bytes).ToString();
         }
 
         if (type == NftType.InterfaceName)

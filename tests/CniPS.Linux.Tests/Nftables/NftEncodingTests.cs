@@ -29,6 +29,8 @@ public sealed class NftEncodingTests
     private static readonly NftSet s_pairs6 = new(s_table, "pairs6", NftType.Concat(NftType.IPv6Address, NftType.IPv6Address));
     private static readonly NftSet s_links = new(s_table, "links", NftType.InterfaceName);
     private static readonly NftSet s_marks = new(s_table, "marks", NftType.Mark);
+    private static readonly NftTable s_bridgeTable = new(NftFamily.Bridge, "cnips");
+    private static readonly NftSet s_sources = new(s_bridgeTable, "sources", NftType.Concat(NftType.InterfaceName, NftType.EtherAddress));
     private static readonly NftSelector s_byPort = new(NftField.L4Proto, NftField.ThDport);
     private static readonly NftMatch s_local = new(NftField.FibDaddrType, NftValue.Local);
     private static readonly NftDecide s_accept = new(NftVerdict.Accept);
@@ -95,6 +97,15 @@ public sealed class NftEncodingTests
         NftValue Ip(string address) => NftValue.Of(IPAddress.Parse(address));
         return
         [
+            new NftTableAdd(ns, s_bridgeTable),
+            new NftSetAdd(ns, s_sources),
+            new NftChainAdd(ns, s_bridgeTable, "spoof", new NftHook(NftChainType.Filter, NftHookPoint.Prerouting, -300, NftVerdictKind.Accept)),
+            new NftRuleAdd(ns, s_bridgeTable, "spoof", new NftRuleBody(
+                [new NftSetMatch(new NftSelector(NftField.Iifname, NftField.EtherSaddr), s_sources), s_return])),
+            new NftRuleAdd(ns, s_bridgeTable, "spoof", new NftRuleBody(
+                [new NftMatch(NftField.EtherSaddr, NftValue.Of(new MacAddress([2, 0, 0, 0, 0, 1]))), new NftDecide(NftVerdict.Drop)])),
+            new NftElementAdd(
+                ns, s_sources, NftValue.Concat(NftValue.InterfaceName("veth1"), NftValue.Of(new MacAddress([2, 0, 0, 0, 0, 1]))), null, "net eth0 id"),
             new NftTableAdd(ns, s_table, "hello table"),
             new NftSetAdd(ns, s_map4, "hello map"),
             new NftSetAdd(ns, s_map6),
