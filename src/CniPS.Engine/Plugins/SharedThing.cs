@@ -26,6 +26,8 @@ public abstract record SharedThing
         SharedBridge.KindName => SharedBridge.Read(json),
         SharedBridgeAddress.KindName => SharedBridgeAddress.Read(json),
         SharedSysctl.KindName => SharedSysctl.Read(json),
+        SharedVlanGateway.KindName => SharedVlanGateway.Read(json),
+        SharedSpoofCheck.KindName => new SharedSpoofCheck(),
         SharedMasquerade.KindName => SharedMasquerade.Read(json),
         _ => null,
     };

@@ -29,7 +29,7 @@ internal sealed class VethRemoval
         }
 
         // Made by another implementation, and no result to tell its name: by the container's end.
-        if (_context.OnlyOwn || _call.Request.NetNS.Length == 0 || Container() is not { } container || container.Id == _host.Namespace.Id)
+        if (_context.OnlyOwn || _call.Request.NetNS.Length == 0 || Container() is not { } container)
         {
             return;
         }

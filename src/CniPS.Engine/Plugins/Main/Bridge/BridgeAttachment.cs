@@ -23,51 +23,28 @@ internal sealed class BridgeAttachment
         _configuration = configuration;
         _host = context.Host;
         _container = context.OpenNamespace(call.Request.NetNS);
-        // Chosen here, so that nobody has to ask the kernel what it chose; a plan leaves it open.
-        _mac = configuration.Mac ?? (_host.IsPlan ? null : MacAddress.Random());
-        if (_container.Id == _host.Namespace.Id)
-        {
-            throw new CniException(
-                CniErrorIds.InvalidNamespace,
-                CniErrorCode.InvalidNetNS,
-                "plugin's netns and netns from CNI_NETNS should not be the same")
-            {
-                Target = call.Request.NetNS,
-                RecommendedAction = "Give the container a network namespace of its own.",
-            };
-        }
-
+        // Chosen here, so that nobody has to ask the kernel what it chose; a plan leaves it open, unless a rule depends on it.
+        _mac = configuration.Mac ?? (_host.IsPlan && !configuration.SpoofCheck ? null : MacAddress.Random());
         _container.Prepare();
     }
 
     internal CniResult Add()
     {
         Link bridge = new HostBridge(_context, _configuration).Attach(b => AddPair(b), out Link port);
-        if (_configuration.Hairpin || _configuration.PortIsolation)
+        _context.Apply(PortSettings(bridge, port));
+        if (_configuration.SpoofCheck && _mac is { } mac)
         {
-            _context.Apply(new BridgePortSet(_host.Namespace, port.Id, _configuration.Hairpin, _configuration.PortIsolation));
+            new PortGuard(_context, _call).Add(port.Name, mac);
         }
 
         CniResult ipam = _configuration.IpamType.Length > 0 ? IpamDelegate.Ask(_context, _call) : new CniResult();
         ContainerInterface inside = new(_context, _container, new LinkId(_call.InterfaceName, port.Peer));
         AddressPlan plan = AddressPlan.Create(ipam, _configuration.IsGateway, _configuration.IsDefaultGateway);
         Configure(inside, plan);
-        if (_configuration.IsGateway)
-        {
-            HostGateway gateway = new(_context, _configuration, bridge);
-            foreach (IpPrefix address in plan.GatewayAddresses)
-            {
-                gateway.Ensure(address);
-            }
-        }
-
+        Link? vlanGateway = _configuration.IsGateway ? SetUpGateway(bridge, plan) : null;
         if (_configuration.Masquerade)
         {
-            MasqueradeOwner owner = new(_context, _call);
-            foreach (CniIPConfig ip in plan.Addresses)
-            {
-                owner.Add(ip.Address!.Value);
-            }
+            new AttachmentMasquerade(_context, _call, _configuration.MasqueradeBackend).Add(plan.Addresses);
         }
 
         if (!_configuration.LeaveContainerDown)
@@ -76,7 +53,7 @@ internal sealed class BridgeAttachment
             inside.WaitForAddresses(plan);
         }
 
-        return Result(_host.FindLink(_host.Namespace, bridge.Index) ?? bridge, port, plan, ipam);
+        return Result(_host.FindLink(_host.Namespace, bridge.Index) ?? bridge, port, vlanGateway, plan, ipam);
     }
 
     // Under the namespace's lock: nobody takes the bridge away before it has this port.
@@ -86,6 +63,30 @@ internal sealed class BridgeAttachment
         Mtu = _configuration.Mtu,
         PeerMac = _mac,
     });
+
+    private List<Change> PortSettings(Link bridge, Link port)
+    {
+        List<Change> changes = [.. _configuration.Vlans.Changes(_host.Namespace, port.Id, bridge)];
+        if (_configuration.Hairpin || _configuration.PortIsolation)
+        {
+            changes.Add(new BridgePortSet(_host.Namespace, port.Id, _configuration.Hairpin, _configuration.PortIsolation));
+        }
+
+        return changes;
+    }
+
+    // The bridge is the gateway, but for a VLAN, which has one of its own: that is what comes back then.
+    private Link? SetUpGateway(Link bridge, AddressPlan plan)
+    {
+        Link? vlanGateway = null;
+        foreach (IpPrefix address in plan.GatewayAddresses)
+        {
+            vlanGateway ??= _configuration.Vlans.Vlan != 0 ? new VlanGateway(_context, _configuration).Ensure(bridge) : null;
+            new HostGateway(_context, _configuration, vlanGateway ?? bridge).Ensure(address);
+        }
+
+        return vlanGateway;
+    }
 
     private void Configure(ContainerInterface inside, AddressPlan plan)
     {
@@ -99,7 +100,7 @@ internal sealed class BridgeAttachment
         }
     }
 
-    private CniResult Result(Link bridge, Link port, AddressPlan plan, CniResult ipam)
+    private CniResult Result(Link bridge, Link port, Link? vlanGateway, AddressPlan plan, CniResult ipam)
     {
         List<CniIPConfig> addresses = new(plan.Addresses.Count);
         foreach (CniIPConfig ip in plan.Addresses)
@@ -107,14 +108,20 @@ internal sealed class BridgeAttachment
             addresses.Add(ip with { Interface = 2 });
         }
 
+        List<CniInterface> interfaces =
+        [
+            new() { Name = bridge.Name, Mac = bridge.Mac?.ToString() },
+            new() { Name = port.Name, Mac = port.Mac?.ToString() },
+            new() { Name = _call.InterfaceName, Mac = _mac?.ToString(), Sandbox = _call.Request.NetNS },
+        ];
+        if (vlanGateway is not null)
+        {
+            interfaces.Add(new() { Name = vlanGateway.Name, Mac = vlanGateway.Mac?.ToString() });
+        }
+
         return new CniResult
         {
-            Interfaces =
-            [
-                new CniInterface { Name = bridge.Name, Mac = bridge.Mac?.ToString() },
-                new CniInterface { Name = port.Name, Mac = port.Mac?.ToString() },
-                new CniInterface { Name = _call.InterfaceName, Mac = _mac?.ToString(), Sandbox = _call.Request.NetNS },
-            ],
+            Interfaces = interfaces,
             Ips = addresses,
             Routes = plan.Routes,
             Dns = _configuration.Dns.IsEmpty ? ipam.Dns : _configuration.Dns,

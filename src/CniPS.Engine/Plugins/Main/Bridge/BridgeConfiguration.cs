@@ -16,6 +16,8 @@ internal sealed record BridgeConfiguration
 
     internal bool Masquerade { get; init; }
 
+    internal MasqueradeBackend MasqueradeBackend { get; init; }
+
     internal int Mtu { get; init; }
 
     internal bool Hairpin { get; init; }
@@ -23,6 +25,10 @@ internal sealed record BridgeConfiguration
     internal bool Promiscuous { get; init; }
 
     internal bool PortIsolation { get; init; }
+
+    internal PortVlans Vlans { get; init; } = PortVlans.None;
+
+    internal bool SpoofCheck { get; init; }
 
     internal bool DetectDuplicates { get; init; }
 
@@ -38,7 +44,6 @@ internal sealed record BridgeConfiguration
     internal static BridgeConfiguration Parse(PluginCall call)
     {
         PluginConfigReader root = new(call.Configuration);
-        RefuseUnsupported(root);
         bool isDefaultGateway = root.GetBool("isDefaultGateway");
         BridgeConfiguration configuration = new()
         {
@@ -47,10 +52,13 @@ internal sealed record BridgeConfiguration
             IsGateway = root.GetBool("isGateway") || isDefaultGateway,
             ForceAddress = root.GetBool("forceAddress"),
             Masquerade = root.GetBool("ipMasq"),
+            MasqueradeBackend = MasqueradeBackendKey.Read(root),
             Mtu = root.GetInt("mtu") ?? 0,
             Hairpin = root.GetBool("hairpinMode"),
             Promiscuous = root.GetBool("promiscMode"),
             PortIsolation = root.GetBool("portIsolation"),
+            Vlans = PortVlansReader.Read(root),
+            SpoofCheck = root.GetBool("macspoofchk"),
             DetectDuplicates = root.GetBool("enabledad"),
             LeaveContainerDown = root.GetBool("disableContainerInterface"),
             Mac = ReadMac(call, root),
@@ -78,39 +86,16 @@ internal sealed record BridgeConfiguration
             throw root.Error("disableContainerInterface", "cannot use IPAM when DisableContainerInterface flag is set", "Leave out \"ipam\".");
         }
 
+        if (configuration is { IsGateway: true, Vlans.Vlan: not 0 and int vlan, IpamType.Length: > 0 }
+            && VlanGateway.NameOf(configuration.Bridge, vlan) is var gateway && !CniNames.IsValidInterfaceName(gateway))
+        {
+            throw root.Error("bridge", $"\"{gateway}\", the name of the VLAN's gateway, is too long", "Choose a shorter name for the bridge: 15 bytes have to do for it, a dot and the VLAN.");
+        }
+
         if (configuration.Mtu is < 0 or (> 0 and < 68) or > 65535)
         {
             throw root.Error("mtu", $"an MTU of {configuration.Mtu} is out of range (68 to 65535, or 0 for the default)");
         }
-    }
-
-    // What changes who may talk to whom must not be passed over in silence.
-    private static void RefuseUnsupported(PluginConfigReader root)
-    {
-        foreach (string key in (string[])["vlan", "vlanTrunk", "macspoofchk"])
-        {
-            if (root[key] is { } value && value.Json.ValueKind != System.Text.Json.JsonValueKind.False && value.Json.GetRawText() != "0")
-            {
-                throw Unsupported(root, key, value.Json.GetRawText());
-            }
-        }
-
-        if (root.GetString("ipMasqBackend") is { Length: > 0 } backend and not "nftables")
-        {
-            throw Unsupported(root, "ipMasqBackend", backend);
-        }
-    }
-
-    private static CniException Unsupported(PluginConfigReader root, string key, string value)
-    {
-        CniException error = root.Error(key, $"key \"{key}\" with value {value} is not supported by the native bridge");
-        return new CniException(CniErrorIds.UnsupportedField, CniErrorCode.UnsupportedField, error.Msg)
-        {
-            Position = error.Position,
-            PluginType = "bridge",
-            Target = key,
-            RecommendedAction = "Use the bridge program for this network: -PluginSource Path.",
-        };
     }
 
     private static MacAddress? ReadMac(PluginCall call, PluginConfigReader root)

@@ -40,9 +40,19 @@ internal sealed class BridgePlugin : ICniPlugin
             context.Plugins.Invoke(configuration.IpamType, call.Request, context);
         }
 
-        if (configuration.Masquerade && ValidAttachments.Read(call.Configuration) is { } valid)
+        if (ValidAttachments.Read(call.Configuration) is not { } valid)
         {
-            MasqueradeOwner.RemoveInvalid(context, call.Network, valid);
+            return;
+        }
+
+        if (configuration.Masquerade)
+        {
+            AttachmentMasquerade.RemoveInvalid(context, call.Network, valid);
+        }
+
+        if (configuration.SpoofCheck)
+        {
+            PortGuard.RemoveInvalid(context, call.Network, valid);
         }
     }
 }

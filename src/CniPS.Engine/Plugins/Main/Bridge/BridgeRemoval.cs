@@ -25,7 +25,12 @@ internal sealed class BridgeRemoval
         List<Exception> failures = [];
         if (_configuration.Masquerade)
         {
-            Failures.Try(failures, () => new MasqueradeOwner(_context, _call).Remove(_call.ResultAddresses));
+            new AttachmentMasquerade(_context, _call, _configuration.MasqueradeBackend).Remove(failures);
+        }
+
+        if (_configuration.SpoofCheck)
+        {
+            Failures.Try(failures, new PortGuard(_context, _call).Remove);
         }
 
         if (Failures.Try(failures, new VethRemoval(_context, _call).Remove) && _configuration.IpamType.Length > 0)

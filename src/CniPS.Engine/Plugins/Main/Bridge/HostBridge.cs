@@ -49,6 +49,16 @@ internal sealed class HostBridge
     private Link? Find()
     {
         Link? link = _host.FindLink(_host.Namespace, _configuration.Bridge);
+        if (link is { Kind: "bridge", VlanFiltering: false } && _configuration.Vlans.NeedFiltering)
+        {
+            throw new CniException(
+                CniErrorIds.BridgeConflict, CniErrorCode.Internal, $"bridge \"{link.Name}\" does not look at VLAN tags: nobody would be kept apart")
+            {
+                Target = link.Name,
+                RecommendedAction = $"Use another bridge for this network, or, if all of its ports can do with it: ip link set {link.Name} type bridge vlan_filtering 1",
+            };
+        }
+
         return link is null or { Kind: "bridge" } ? link : throw new CniException(
             CniErrorIds.BridgeConflict,
             CniErrorCode.Internal,
@@ -65,7 +75,7 @@ internal sealed class HostBridge
         string name = _configuration.Bridge;
         IReadOnlyList<Applied> made = _context.Transaction.ApplyShared(new SharedBridge(name),
         [
-            new BridgeAdd(ns, name, _configuration.Mtu),
+            new BridgeAdd(ns, name, _configuration.Mtu, _configuration.Vlans.NeedFiltering),
             new SysctlWrite(ns, $"net/ipv6/conf/{name}/accept_ra", "0") { Optional = true, KeepOld = false },
         ]);
         return made[0].Link ?? Find()!;

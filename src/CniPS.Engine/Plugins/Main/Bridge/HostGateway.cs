@@ -6,19 +6,19 @@ using CniPS.Spec;
 
 namespace CniPS.Plugins.Main;
 
-/// <summary>The bridge as gateway: its address, and forwarding. Both are shared by all its ports.</summary>
+/// <summary>The bridge, or the gateway of its VLAN, as gateway: its address, and forwarding. Both are shared by all its ports.</summary>
 internal sealed class HostGateway
 {
     private readonly PluginContext _context;
     private readonly BridgeConfiguration _configuration;
-    private readonly Link _bridge;
+    private readonly Link _gateway;
     private readonly IHost _host;
 
-    internal HostGateway(PluginContext context, BridgeConfiguration configuration, Link bridge)
+    internal HostGateway(PluginContext context, BridgeConfiguration configuration, Link gateway)
     {
         _context = context;
         _configuration = configuration;
-        _bridge = bridge;
+        _gateway = gateway;
         _host = context.Host;
     }
 
@@ -39,7 +39,7 @@ internal sealed class HostGateway
     private bool HasAddress(IpPrefix address, out List<IpPrefix> conflicts)
     {
         conflicts = [];
-        foreach (InterfaceAddress present in _host.GetAddresses(_host.Namespace, _bridge.Index))
+        foreach (InterfaceAddress present in _host.GetAddresses(_host.Namespace, _gateway.Index))
         {
             if (present.Address == address)
             {
@@ -72,20 +72,24 @@ internal sealed class HostGateway
                 throw new CniException(
                     CniErrorIds.BridgeConflict,
                     CniErrorCode.Internal,
-                    $"failed to set bridge addr: \"{_bridge.Name}\" already has an IP address different from {address}")
+                    $"failed to set bridge addr: \"{_gateway.Name}\" already has an IP address different from {address}")
                 {
-                    Target = _bridge.Name,
+                    Target = _gateway.Name,
                     RecommendedAction = $"It has {conflict}. Use another bridge, correct the subnet, or set \"forceAddress\": true.",
                 };
             }
 
-            changes.Add(new AddressDelete(ns, _bridge.Id, conflict));
+            changes.Add(new AddressDelete(ns, _gateway.Id, conflict));
         }
 
         // Without duplicate address detection: the first container needs its gateway at once.
-        changes.Add(new AddressAdd(ns, _bridge.Id, address, NoDuplicateDetection: address.IsV6 && !_configuration.DetectDuplicates));
-        // A bridge follows its ports' addresses until it is given one: neighbours would lose the gateway.
-        changes.Add(new LinkSet(ns, _bridge.Id) { Mac = _host.FindLink(ns, _bridge.Index)?.Mac, PinMac = true });
-        _context.Transaction.ApplyShared(new SharedBridgeAddress(_bridge.Name, address, conflicts), changes);
+        changes.Add(new AddressAdd(ns, _gateway.Id, address, NoDuplicateDetection: address.IsV6 && !_configuration.DetectDuplicates));
+        if (_gateway.Kind == "bridge")
+        {
+            // A bridge follows its ports' addresses until it is given one: neighbours would lose the gateway.
+            changes.Add(new LinkSet(ns, _gateway.Id) { Mac = _host.FindLink(ns, _gateway.Index)?.Mac, PinMac = true });
+        }
+
+        _context.Transaction.ApplyShared(new SharedBridgeAddress(_gateway.Name, address, conflicts), changes);
     }
 }

@@ -5,8 +5,8 @@ using CniPS.Linux.Route;
 
 namespace CniPS.Plugins.Main;
 
-/// <summary>A gateway's address that a bridge was given, perhaps in the place of another (forceAddress). It is in use while the bridge has a port.</summary>
-/// <param name="Bridge">The bridge's name.</param>
+/// <summary>A gateway's address that a bridge, or the gateway of one of its VLANs, was given, perhaps in the place of another (forceAddress). It is in use while there is a port that it serves.</summary>
+/// <param name="Bridge">The name of the bridge, or of the VLAN's gateway.</param>
 /// <param name="Address">The address.</param>
 /// <param name="Replaced">The addresses that it took the place of.</param>
 internal sealed record SharedBridgeAddress(string Bridge, IpPrefix Address, IReadOnlyList<IpPrefix> Replaced) : SharedThing
@@ -17,7 +17,7 @@ internal sealed record SharedBridgeAddress(string Bridge, IpPrefix Address, IRea
 
     public override IReadOnlyList<Change> Removal(IHost host)
     {
-        if (host.FindLink(host.Namespace, Bridge) is not { } bridge || SharedBridge.HasPorts(host, bridge))
+        if (host.FindLink(host.Namespace, Bridge) is not { } bridge || IsInUse(host, bridge))
         {
             return [];
         }
@@ -30,6 +30,9 @@ internal sealed record SharedBridgeAddress(string Bridge, IpPrefix Address, IRea
 
         return changes;
     }
+
+    private static bool IsInUse(IHost host, Link link) =>
+        link.Kind == "bridge" ? SharedBridge.HasPorts(host, link) : SharedVlanGateway.IsInUse(host, link);
 
     public override void Write(Utf8JsonWriter writer)
     {

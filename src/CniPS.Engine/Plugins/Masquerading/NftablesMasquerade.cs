@@ -7,14 +7,14 @@ using CniPS.Linux.Route;
 
 namespace CniPS.Plugins;
 
-/// <summary>An attachment's masquerading: one nf_tables element for each of its addresses, with a comment that names it.</summary>
-internal sealed class MasqueradeOwner
+/// <summary>An attachment's masquerading by nf_tables: one nf_tables element for each of its addresses, with a comment that names it.</summary>
+internal sealed class NftablesMasquerade
 {
     private readonly PluginContext _context;
     private readonly IHost _host;
     private readonly string _comment;
 
-    internal MasqueradeOwner(PluginContext context, PluginCall call)
+    internal NftablesMasquerade(PluginContext context, PluginCall call)
     {
         _context = context;
         _host = context.Host;
@@ -55,8 +55,8 @@ internal sealed class MasqueradeOwner
     internal IReadOnlyList<Change> Repair(IpPrefix address) =>
         [.. Masquerade.Missing(View, _host.Namespace, address), .. Masquerade.Assign(View, _host.Namespace, address, _comment)];
 
-    /// <summary>Masquerades no more: the addresses that are known, as far as they are this attachment's, or whatever is its own.</summary>
-    internal void Remove(IReadOnlyList<IpPrefix>? known)
+    /// <summary>What masquerades no more: the addresses that are known, as far as they are this attachment's, or whatever is its own.</summary>
+    internal IReadOnlyList<Change> Remove(IReadOnlyList<IpPrefix>? known)
     {
         List<Change> changes = [];
         foreach (IpPrefix address in known ?? Masquerade.FindOwned(View, _comment))
@@ -67,11 +67,11 @@ internal sealed class MasqueradeOwner
             }
         }
 
-        _context.Apply(changes);
+        return changes;
     }
 
-    /// <summary>GC: masquerades no more what belongs to none of the valid attachments of a network.</summary>
-    internal static void RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
+    /// <summary>GC: what masquerades no more what belongs to none of the valid attachments of a network.</summary>
+    internal static IReadOnlyList<Change> RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
     {
         IHost host = context.Host;
         HashSet<string?> keep = [];
@@ -89,7 +89,7 @@ internal sealed class MasqueradeOwner
             }
         }
 
-        context.Apply(changes);
+        return changes;
     }
 
     // Neither of the three has a space in it: no other attachment has the same.

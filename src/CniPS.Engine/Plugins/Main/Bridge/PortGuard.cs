@@ -1,0 +1,121 @@
+using System;
+using System.Collections.Generic;
+using CniPS.Linux;
+using CniPS.Linux.Host;
+using CniPS.Linux.Nftables;
+using CniPS.Linux.Route;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Main;
+
+/// <summary>Lets only frames with the container's own address in by its port (<c>macspoofchk</c>).</summary>
+internal sealed class PortGuard
+{
+    private readonly PluginContext _context;
+    private readonly PluginCall _call;
+    private readonly IHost _host;
+    private readonly string _comment;
+
+    internal PortGuard(PluginContext context, PluginCall call)
+    {
+        _context = context;
+        _call = call;
+        _host = context.Host;
+        _comment = CommentOf(call.Network, call.ContainerId, call.InterfaceName);
+    }
+
+    private INftablesView View => _host.Nftables(_host.Namespace);
+
+    /// <summary>Guards a port. The shared rules are looked for only where the kernel misses them.</summary>
+    internal void Add(string port, MacAddress address)
+    {
+        try
+        {
+            _context.Apply(SpoofCheck.Add(_host.Namespace, port, address, _comment));
+            return;
+        }
+        catch (ChangeException e) when (e.InnerException is LinuxException { IsNotFound: true } or LinuxException { IsExists: true })
+        {
+            // Without its chain, or held by a leftover: both are seen to below.
+        }
+
+        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+        {
+            IReadOnlyList<NftChange> missing = SpoofCheck.Missing(View, _host.Namespace);
+            if (missing.Count > 0)
+            {
+                _context.Transaction.ApplyShared(new SharedSpoofCheck(), missing);
+            }
+
+            _context.Apply(SpoofCheck.Assign(View, _host.Namespace, port, address, _comment));
+        }
+    }
+
+    /// <summary>CHECK: the port must be guarded in this attachment's name.</summary>
+    internal void Check(string port, MacAddress address, List<Difference> differences)
+    {
+        if (!SpoofCheck.IsGuarded(View, port, address, _comment))
+        {
+            differences.Add(new Difference($"MAC spoof check of {port}", "on", null, $"Interface {port} lets frames in from other addresses than {address}")
+            {
+                Repair = [.. SpoofCheck.Missing(View, _host.Namespace), .. SpoofCheck.Assign(View, _host.Namespace, port, address, _comment)],
+            });
+        }
+    }
+
+    /// <summary>DEL: guards the port no more; the rules that the Go plugin made for it go too.</summary>
+    internal void Remove()
+    {
+        List<Change> changes = [];
+        if (KnownPort() is { } known && SpoofCheck.IsGuarded(View, known.Port, known.Address, _comment))
+        {
+            changes.AddRange(SpoofCheck.Remove(_host.Namespace, known.Port, known.Address));
+        }
+        else if (View.HasTable(SpoofCheck.Table))
+        {
+            string? owner = NftComment.Fit(_comment);
+            changes.AddRange(SpoofCheck.RemoveWhere(View, _host.Namespace, port => port.Owner == owner));
+        }
+
+        changes.AddRange(GoSpoofCheck.Remove(_host, _call));
+        _context.Apply(changes);
+    }
+
+    /// <summary>GC: guards no more the ports of a network that belong to none of its valid attachments.</summary>
+    internal static void RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
+    {
+        HashSet<string?> keep = [];
+        foreach ((string containerId, string interfaceName) in valid.Keys)
+        {
+            keep.Add(NftComment.Fit(CommentOf(network, containerId, interfaceName)));
+        }
+
+        context.Apply(SpoofCheck.RemoveWhere(
+            context.Host.Nftables(context.Host.Namespace),
+            context.Host.Namespace,
+            port => port.Owner is { } owner && owner.StartsWith(network + " ", StringComparison.Ordinal) && !keep.Contains(owner)));
+    }
+
+    // As the result names them: the host's end is the second interface, the container's the one in its sandbox.
+    private (string Port, MacAddress Address)? KnownPort()
+    {
+        if (_call.PreviousResult is not { Interfaces: { Count: >= 3 } interfaces })
+        {
+            return null;
+        }
+
+        foreach (CniInterface candidate in interfaces)
+        {
+            if (candidate.Name == _call.InterfaceName && !string.IsNullOrEmpty(candidate.Sandbox)
+                && MacAddress.TryParse(candidate.Mac, out MacAddress address))
+            {
+                return (interfaces[1].Name, address);
+            }
+        }
+
+        return null;
+    }
+
+    // Neither of the three has a space in it: no other attachment has the same.
+    private static string CommentOf(string network, string containerId, string interfaceName) => $"{network} {interfaceName} {containerId}";
+}

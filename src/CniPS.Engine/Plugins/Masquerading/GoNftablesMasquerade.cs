@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using CniPS.Linux;
+using CniPS.Linux.Host;
+using CniPS.Linux.Nftables;
+
+namespace CniPS.Plugins;
+
+/// <summary>
+/// What the Go plugins leave in nf_tables when they masquerade (pkg/ip, ipmasq_nftables; since 1.6): a rule for each address in a table of their
+/// own, with a comment that begins in a hash of the network and one of interface and container. It is only ever removed here.
+/// </summary>
+internal static class GoNftablesMasquerade
+{
+    private const string Chain = "masq_checks";
+
+    private const int HashBytes = 8;
+
+    private static readonly NftTable s_table = new(NftFamily.Inet, "cni_plugins_masquerade");
+
+    /// <summary>What removes an attachment's rules.</summary>
+    internal static IReadOnlyList<Change> Remove(PluginContext context, PluginCall call)
+    {
+        string prefix = $"{HashOf(call.Network)}-{HashOf(call.ContainerId, call.InterfaceName)}";
+        return RemoveWhere(context.Host, comment => comment.StartsWith(prefix, StringComparison.Ordinal));
+    }
+
+    /// <summary>GC: what removes the rules of a network that belong to none of its valid attachments.</summary>
+    internal static IReadOnlyList<Change> RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
+    {
+        string ours = HashOf(network) + "-";
+        HashSet<string> keep = [];
+        foreach ((string containerId, string interfaceName) in valid.Keys)
+        {
+            keep.Add(ours + HashOf(containerId, interfaceName));
+        }
+
+        return RemoveWhere(
+            context.Host,
+            comment => comment.StartsWith(ours, StringComparison.Ordinal)
+                && !keep.Contains(comment[..Math.Min(comment.Length, ours.Length + (2 * HashBytes))]));
+    }
+
+    private static List<Change> RemoveWhere(IHost host, Predicate<string> isMeant)
+    {
+        List<Change> changes = [];
+        INftablesView view = host.Nftables(host.Namespace);
+        if (view.HasTable(s_table))
+        {
+            foreach (NftRule rule in view.GetRules(s_table, Chain))
+            {
+                if (rule.Comment is { } comment && isMeant(comment))
+                {
+                    changes.Add(new NftRuleDelete(host.Namespace, s_table, Chain, rule.Handle));
+                }
+            }
+        }
+
+        return changes;
+    }
+
+    private static string HashOf(string network) => Sha512.Hex(network, HashBytes);
+
+    private static string HashOf(string containerId, string interfaceName) => Sha512.Hex($"{interfaceName}:{containerId}", HashBytes);
+}
