@@ -7,7 +7,7 @@ namespace CniPS.Plugins;
 
 /// <summary>
 /// A kernel parameter of the host that was switched on for all, such as forwarding. It counts as in use while the host has any virtual
-/// link left that could forward through it.
+/// link left that could forward through it; a pair with both ends on the host, such as a VLAN's gateway, is none.
 /// </summary>
 /// <param name="Name">Below /proc/sys, with slashes.</param>
 /// <param name="Old">The value it had.</param>
@@ -27,7 +27,8 @@ internal sealed record SharedSysctl(string Name, string Old, string New) : Share
 
         foreach (Link link in host.GetLinks(host.Namespace))
         {
-            if (link.Kind is "veth" or "macvlan" or "macvtap" or "ipvlan" or "tun" or "vxlan" or "vlan" or "wireguard")
+            if (link is { Kind: "veth", PeerNamespaceId: not null }
+                || link.Kind is "macvlan" or "macvtap" or "ipvlan" or "tun" or "vxlan" or "vlan" or "wireguard")
             {
                 return [];
             }

@@ -81,8 +81,8 @@ internal sealed class BridgeInspection
             return null;
         }
 
-        // Only a pinned address stays: without a gateway's address a bridge follows its ports.
-        if (_configuration.IsGateway && named?.Mac is { Length: > 0 } mac && bridge.Mac?.ToString() != mac)
+        // Only a pinned address stays: a bridge without a gateway's address follows its ports.
+        if (_configuration is { IsGateway: true, Vlans.Vlan: 0 } && expected.Ips.Count > 0 && named?.Mac is { Length: > 0 } mac && bridge.Mac?.ToString() != mac)
         {
             Differ($"MAC of {name}", mac, bridge.Mac?.ToString(), $"Bridge interface {name} Mac doesn't match: {mac}");
         }

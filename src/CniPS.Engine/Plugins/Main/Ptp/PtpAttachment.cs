@@ -51,11 +51,7 @@ internal sealed class PtpAttachment
         Configure(outside, plan);
         if (_configuration.Masquerade)
         {
-            MasqueradeOwner owner = new(_context, _call);
-            foreach (CniIPConfig ip in plan.Addresses)
-            {
-                owner.Add(ip.Address!.Value);
-            }
+            new AttachmentMasquerade(_context, _call, _configuration.MasqueradeBackend).Add(plan.Addresses);
         }
 
         return Result(outside, plan, ipam);

@@ -9,6 +9,8 @@ internal sealed record PtpConfiguration
 
     internal bool Masquerade { get; init; }
 
+    internal MasqueradeBackend MasqueradeBackend { get; init; }
+
     internal int Mtu { get; init; }
 
     internal bool DetectDuplicates { get; init; }
@@ -23,6 +25,7 @@ internal sealed record PtpConfiguration
         {
             IpamType = call.Configuration.IpamType,
             Masquerade = root.GetBool("ipMasq"),
+            MasqueradeBackend = MasqueradeBackendKey.Read(root),
             Mtu = root.GetInt("mtu") ?? 0,
             DetectDuplicates = root.GetBool("enabledad"),
             Dns = ConfiguredDns.Read(root),
@@ -35,17 +38,6 @@ internal sealed record PtpConfiguration
         if (configuration.Mtu is < 0 or (> 0 and < 68) or > 65535)
         {
             throw root.Error("mtu", $"an MTU of {configuration.Mtu} is out of range (68 to 65535, or 0 for the default)");
-        }
-
-        if (root.GetString("ipMasqBackend") is { Length: > 0 } backend and not "nftables")
-        {
-            throw new CniException(
-                CniErrorIds.UnsupportedField, CniErrorCode.UnsupportedField, $"unknown ipmasq backend {GoText.Quote(backend)}")
-            {
-                PluginType = "ptp",
-                Target = "ipMasqBackend",
-                RecommendedAction = "Leave it out, or write \"nftables\".",
-            };
         }
 
         return configuration;

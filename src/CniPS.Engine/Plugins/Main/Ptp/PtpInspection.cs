@@ -44,7 +44,11 @@ internal sealed class PtpInspection
             CheckForwarding(plan);
         }
 
-        CheckMasquerade(expected);
+        if (_configuration.Masquerade)
+        {
+            new AttachmentMasquerade(_context, _call, _configuration.MasqueradeBackend).Check(expected.Ips, _differences);
+        }
+
         return _differences;
     }
 
@@ -155,23 +159,6 @@ internal sealed class PtpInspection
             if (plan.Has(v6) && _host.ReadSysctl(_host.Namespace, name) is { } value and not "1")
             {
                 Differ(name, "1", value, $"Forwarding is off: {name} is {value}", new SysctlWrite(_host.Namespace, name, "1"));
-            }
-        }
-    }
-
-    private void CheckMasquerade(CniResult expected)
-    {
-        if (!_configuration.Masquerade)
-        {
-            return;
-        }
-
-        MasqueradeOwner owner = new(_context, _call);
-        foreach (CniIPConfig ip in expected.Ips)
-        {
-            if (ip.Address is { } address && !owner.Has(address))
-            {
-                Differ($"masquerading of {address.Address}", "on", null, $"{address.Address} is not masqueraded", owner.Repair(address));
             }
         }
     }

@@ -33,7 +33,7 @@ internal sealed class PtpPlugin : ICniPlugin
         IpamDelegate.Call(context, call);
         if (configuration.Masquerade && ValidAttachments.Read(call.Configuration) is { } valid)
         {
-            MasqueradeOwner.RemoveInvalid(context, call.Network, valid);
+            AttachmentMasquerade.RemoveInvalid(context, call.Network, valid);
         }
     }
 }

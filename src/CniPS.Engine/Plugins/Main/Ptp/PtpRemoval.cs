@@ -14,7 +14,7 @@ internal static class PtpRemoval
         List<Exception> failures = [];
         if (configuration.Masquerade)
         {
-            Failures.Try(failures, () => new MasqueradeOwner(context, call).Remove(call.ResultAddresses));
+            new AttachmentMasquerade(context, call, configuration.MasqueradeBackend).Remove(failures);
         }
 
         if (Failures.Try(failures, new VethRemoval(context, call).Remove))
