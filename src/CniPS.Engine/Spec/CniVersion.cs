@@ -11,7 +11,7 @@ namespace CniPS.Spec;
 /// <param name="Major">The first number.</param>
 /// <param name="Minor">The second number.</param>
 /// <param name="Micro">The third number.</param>
-public readonly record struct CniVersion(int Major, int Minor, int Micro) : IComparable<CniVersion>
+public readonly record struct CniVersion(long Major, long Minor, long Micro) : IComparable<CniVersion>
 {
     /// <summary>The highest version that is implemented here.</summary>
     public const string Current = "1.1.0";
@@ -103,20 +103,20 @@ public readonly record struct CniVersion(int Major, int Minor, int Micro) : ICom
             return $"invalid version {GoText.Quote(text)}: too many parts";
         }
 
-        int minor = 0, micro = 0;
-        string? problem = ReadPart(parts[0], "major", out int major)
+        long minor = 0, micro = 0;
+        string? problem = ReadPart(parts[0], "major", out long major)
             ?? (parts.Length > 1 ? ReadPart(parts[1], "minor", out minor) : null)
             ?? (parts.Length > 2 ? ReadPart(parts[2], "micro", out micro) : null);
         version = new CniVersion(major, minor, micro);
         return problem;
     }
 
-    private static string? ReadPart(string part, string name, out int number)
+    private static string? ReadPart(string part, string name, out long number)
     {
         ReadOnlySpan<char> digits = part.AsSpan(part.StartsWith('-') || part.StartsWith('+') ? 1 : 0);
         bool whole = !digits.IsEmpty && !digits.ContainsAnyExceptInRange('0', '9');
         number = 0;
-        if (whole && int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
+        if (whole && long.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
         {
             return null;
         }

@@ -100,7 +100,7 @@ public sealed class RuntimeVectorTests : IDisposable
             .ToDictionary(v => v.Name, v => Expand(v.Value.GetString()!));
         RuntimeOptions options = Options with
         {
-            PluginPath = variables.TryGetValue("CNI_PATH", out string? path) ? path.Split(':') : [],
+            PluginPath = variables.TryGetValue("CNI_PATH", out string? path) && path.Length > 0 ? path.Split(':') : [],
             Environment = [.. Options.Environment!, .. variables],
         };
         if (!CniVerbs.TryParse(vector.Text("what"), out CniVerb verb))

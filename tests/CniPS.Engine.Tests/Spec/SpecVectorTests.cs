@@ -156,8 +156,7 @@ public sealed class SpecVectorTests : IDisposable
 
     private static string? PrevResult(Vector vector)
     {
-        using JsonDocument request = JsonDocument.Parse(vector.Text());
-        byte[] json = CniResult.ParsePrevResult(request.RootElement, keepUnknownFields: false)?.ToJson() ?? "null"u8.ToArray();
+        byte[] json = PluginConfiguration.ParseRequest(Bytes(vector)).ParsePrevResult(keepUnknownFields: false)?.ToJson() ?? "null"u8.ToArray();
         return CompareJson(json, vector.Expect.GetProperty("prevResult"));
     }
 

@@ -6,7 +6,10 @@ namespace CniPS.Tests.Vectors;
 /// <summary>Whether two JSON values mean the same: order of keys and writing of numbers aside.</summary>
 public static class JsonSame
 {
-    public static bool Same(string left, string right) => Same(JsonDocument.Parse(left).RootElement, JsonDocument.Parse(right).RootElement);
+    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 10_000 };
+
+    public static bool Same(string left, string right) =>
+        Same(JsonDocument.Parse(left, s_deep).RootElement, JsonDocument.Parse(right, s_deep).RootElement);
 
     public static bool Same(JsonElement left, JsonElement right) => left.ValueKind == right.ValueKind && left.ValueKind switch
     {

@@ -28,7 +28,7 @@ public static class VectorFile
     /// <summary>The cases of some kinds, as theory data: one row per vector, named by its id.</summary>
     public static IEnumerable<TheoryDataRow<string>> Rows(params string[] kinds) =>
         Vectors.Value.Where(pair => kinds.Contains(pair.Value.Kind))
-            .Select(pair => new TheoryDataRow<string>(pair.Key) { TestDisplayName = pair.Key });
+            .Select(pair => new TheoryDataRow<string>(pair.Key) { TestDisplayName = pair.Key, Label = "" });
 
     /// <summary>The case of a row.</summary>
     public static Vector Get(string key) => Vectors.Value[key];

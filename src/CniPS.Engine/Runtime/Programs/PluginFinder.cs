@@ -32,7 +32,7 @@ public static class PluginFinder
         }
 
         return TryFind(type, folders) ?? throw NotFound(
-            type, $"failed to find plugin \"{type}\" in path [{string.Join(' ', folders)}]", Advice(type));
+            type, $"failed to find plugin {GoText.Quote(type)} in path [{string.Join(' ', folders)}]", Advice(type));
     }
 
     /// <summary>As <see cref="Find"/>, but null where there is none.</summary>
@@ -45,7 +45,7 @@ public static class PluginFinder
 
         foreach (string folder in folders)
         {
-            string path = Path.Join(folder, type);
+            string path = Path.IsPathRooted(folder) ? Path.GetFullPath(type, folder) : Path.Join(folder, type);
             if (ProgramFile.IsRegular(path))
             {
                 return path;

@@ -80,7 +80,11 @@ internal static class ConfigurationFiles
         }
         catch (DirectoryNotFoundException)
         {
-            // A missing folder holds nothing.
+            // A missing folder holds nothing, but a file in its place is a mistake.
+            if (File.Exists(folder))
+            {
+                throw Unreadable($"{prefix}open {folder}: not a directory", folder, new IOException("not a directory"));
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -101,9 +101,11 @@ public sealed class CniResult
         string requestVersion = ConfigVersion.DecodeOrEmpty(request);
         try
         {
-            string version = ConfigVersion.DecodeOrEmpty(previous);
             ResultShape family = ResultReader.ShapeOf(requestVersion);
-            version = version.Length > 0 ? version : requestVersion;
+            bool named = previous.ValueKind != JsonValueKind.Object
+                || (previous.TryGetProperty("cniVersion", out JsonElement own) && own.ValueKind != JsonValueKind.Null);
+            string version = named ? ConfigVersion.DecodeOrEmpty(previous) : requestVersion;
+            version = version.Length > 0 || !family.Has(Spec.CniVersion.Oldest) ? version : Spec.CniVersion.Oldest;
             return family.Has(version)
                 ? ResultReader.Read(previous, version, keepUnknownFields)
                 : throw new CniException(
