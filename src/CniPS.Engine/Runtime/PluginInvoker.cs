@@ -244,6 +244,7 @@ public sealed class PluginInvoker : IPluginInvoker
             Timeout = timeout,
         };
         ProgramOutcome outcome = ProgramRunner.Run(command, _host.Namespace, cancellation);
+        (_observer as IOutcomeObserver)?.Ran(plugin.Type, request, outcome);
         if (!outcome.Succeeded)
         {
             throw ProgramAnswer.Error(outcome, request, plugin.Type, _options.LibcniMessages);

@@ -46,6 +46,12 @@ public sealed record RuntimeOptions
     /// <summary>The environment that programs inherit; null: this process's own.</summary>
     public IReadOnlyList<KeyValuePair<string, string>>? Environment { get; init; }
 
+    /// <summary>
+    /// The trace that calls belong to, passed on to programs as TRACEPARENT, TRACESTATE and BAGGAGE. Null: the activity under way
+    /// (<see cref="System.Diagnostics.Activity.Current"/>); where there is none, what the environment has.
+    /// </summary>
+    public TraceContext? TraceContext { get; init; }
+
     /// <summary>Whether native plugins may be asked to attach the host's own network namespace (CNI_NETNS_OVERRIDE).</summary>
     public bool AllowHostNamespace { get; init; }
 

@@ -20,7 +20,7 @@ internal static class ProgramEnvironment
         new("CNI_PATH", string.Join(Path.PathSeparator, request.Path)),
     ];
 
-    /// <summary>The whole environment: what is inherited (TRACEPARENT and the like included), then the call's own.</summary>
+    /// <summary>The whole environment: what is inherited, the trace that the call belongs to, then the call's own.</summary>
     internal static List<KeyValuePair<string, string>> Of(PluginRequest request, RuntimeOptions options)
     {
         List<KeyValuePair<string, string>> all = new(64);
@@ -39,6 +39,7 @@ internal static class ProgramEnvironment
             }
         }
 
+        (options.TraceContext ?? TraceContext.Current)?.WriteTo(all);
         all.AddRange(Variables(request));
         return all;
     }

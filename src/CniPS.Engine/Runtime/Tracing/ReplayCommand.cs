@@ -1,0 +1,33 @@
+using System;
+using System.Text;
+using CniPS.Linux.Host;
+
+namespace CniPS.Runtime;
+
+/// <summary>A call as a shell command: its environment, its configuration as a here-document, and the program.</summary>
+internal static class ReplayCommand
+{
+    private const string End = "CNI_STDIN";
+
+    /// <summary>
+    /// A program is run with the environment that it had, and no other. A native plugin is run as the program that the executable
+    /// <c>cnips</c> is under its name.
+    /// </summary>
+    internal static string Of(TracedCall call)
+    {
+        StringBuilder text = new(call.Outcome is null ? "env" : "env -i");
+        foreach ((string name, string value) in call.Environment)
+        {
+            text.Append(' ').Append(ShellText.Quote($"{name}={value}"));
+        }
+
+        string end = End;
+        while (call.Input.Contains(end, StringComparison.Ordinal))
+        {
+            end += "_";
+        }
+
+        text.Append(' ').Append(call.Program is { } program ? ShellText.Quote(program) : $"cnips plugin {ShellText.Quote(call.Type)}");
+        return text.Append($" <<'{end}'\n{call.Input}\n{end}").ToString();
+    }
+}
