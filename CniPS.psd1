@@ -16,6 +16,7 @@
         'Get-CniNamespace'
         'Get-CniNetwork'
         'Get-CniResult'
+        'Get-CniTrace'
         'Invoke-CniCommand'
         'New-CniNamespace'
         'New-CniNetwork'

@@ -11,6 +11,7 @@ BeforeAll {
         CniNamespace  = Get-CniNamespace
         CniResult     = $attachment.Result
         CniDifference = @(Test-CniAttachment mybridge box -Detailed)[0]
+        CniTrace      = Get-CniTrace -Plugin host-local -Last 1
     }
 
     function Get-Line($Object, [int] $Width = 100) {
@@ -18,7 +19,7 @@ BeforeAll {
     }
 }
 
-Describe 'The views of <_>' -ForEach 'CniAttachment', 'CniNetwork', 'CniNamespace', 'CniResult', 'CniDifference' {
+Describe 'The views of <_>' -ForEach 'CniAttachment', 'CniNetwork', 'CniNamespace', 'CniResult', 'CniDifference', 'CniTrace' {
     BeforeAll {
         $object = $objects[$_]
     }

@@ -121,7 +121,7 @@ public abstract class AttachmentCommand : CniCommand
         PluginPath = PluginFolders,
         PluginSource = PluginSource,
         Timeout = Timeout,
-    }, observer);
+    }, host.IsPlan ? observer : Traces.Recorder.Observe(observer));
 
     /// <summary>Asks whether to go on; with -WhatIf it answers no, after showing every change as the command it stands for.</summary>
     private protected bool Confirm(string target, IHost host, Action<CniRuntime> operation)

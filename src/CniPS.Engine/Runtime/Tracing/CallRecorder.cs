@@ -22,7 +22,7 @@ public sealed class CallRecorder
 
     /// <summary>An observer for one operation that records, and passes everything on.</summary>
     /// <param name="next">Who is told as well.</param>
-    public IOperationObserver Observe(IOperationObserver? next = null) => new RecordingObserver(this, next);
+    public IOperationObserver Observe(IOperationObserver? next = null) => new TracingObserver(this, next);
 
     /// <summary>The calls remembered, the oldest first.</summary>
     public IReadOnlyList<TracedCall> Calls()

@@ -7,7 +7,7 @@ using CniPS.Spec;
 namespace CniPS.Runtime;
 
 /// <summary>Tells a recorder what one operation does. Operations that share it may run on several threads, each on its own.</summary>
-internal sealed class RecordingObserver(CallRecorder recorder, IOperationObserver? next) : IOutcomeObserver, IProgramObserver
+internal sealed class TracingObserver(CallRecorder recorder, IOperationObserver? next) : IOutcomeObserver, IProgramObserver
 {
     /// <summary>So much of what a program writes is kept.</summary>
     private const int Longest = 64 * 1024;
@@ -20,7 +20,7 @@ internal sealed class RecordingObserver(CallRecorder recorder, IOperationObserve
     private static TracedCall? s_last;
 
     [ThreadStatic]
-    private static RecordingObserver? s_owner;
+    private static TracingObserver? s_owner;
 
     public void Calling(string type, PluginRequest request, string? program)
     {

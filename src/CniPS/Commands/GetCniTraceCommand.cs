@@ -1,0 +1,52 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using CniPS.Completers;
+using CniPS.Runtime;
+
+namespace CniPS.Commands;
+
+/// <summary>Shows the plugin calls that this process has made lately.</summary>
+[Cmdlet(VerbsCommon.Get, "CniTrace")]
+[OutputType(typeof(CniTrace), typeof(string))]
+public sealed class GetCniTraceCommand : CniCommand
+{
+    /// <summary>Networks whose calls to show, with wildcards.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NetworkCompleter))]
+    public string[]? Network { get; set; }
+
+    /// <summary>Containers whose calls to show, with wildcards.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string[]? ContainerId { get; set; }
+
+    /// <summary>Plugins whose calls to show, with wildcards.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[]? Plugin { get; set; }
+
+    /// <summary>How many to show at most: the last ones.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Last { get; set; } = int.MaxValue;
+
+    /// <summary>Emits the shell command that makes each call again, instead of the call.</summary>
+    [Parameter]
+    public SwitchParameter Replay { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        Wildcards networks = new(Network), containers = new(ContainerId), plugins = new(Plugin);
+        IEnumerable<TracedCall> calls = Traces.Recorder.Calls()
+            .Where(call => plugins.Fit(call.Type) && containers.Fit(call.ContainerId) && networks.Fit(call.Network) && (!Replay || call.Replay is not null))
+            .TakeLast(Last);
+        foreach (TracedCall call in calls)
+        {
+            WriteObject(Replay ? call.Replay : new CniTrace(call));
+        }
+    }
+}
