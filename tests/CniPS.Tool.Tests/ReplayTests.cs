@@ -26,7 +26,6 @@ public sealed class ReplayTests(NativeExecutable executable)
                 host, RuntimeOptions.Default with { CacheFolder = folder, PluginSource = PluginSource.Native }, recorder.Observe());
             NetworkConfigurationList list = NetworkConfigurationList.Parse(Encoding.UTF8.GetBytes(
                 $$$"""{"name":"net1","cniVersion":"1.0.0","plugins":[{"type":"host-local","ipam":{"type":"host-local","subnet":"10.1.2.0/24","dataDir":"{{{folder}}}"}}]}"""));
-
             Attachment attachment = new() { ContainerId = "c1", InterfaceName = "eth0", NetNS = "/run/netns/none" };
             CniResult? result = runtime.Add(list, attachment);
             string replay = recorder.Calls()[0].Replay!;
