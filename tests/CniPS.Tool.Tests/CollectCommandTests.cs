@@ -103,12 +103,13 @@ public sealed class CollectCommandTests(NativeExecutable executable)
             ip -n blue addr flush dev eth0
             cnips check my --container-id blue --json > differences || echo "exit $?"
             grep -c '"message": "Failed to match addr' differences || cat differences
+            cnips check my blue --verbose | grep '^  ip' || test $? = 0
             cnips del my --container-id blue --json
             cached
             """);
 
         Assert.Equal(
-            "{\n    \"differences\": []\n}\nexit 3\n1\n{\n    \"network\": \"my\",\n    \"containerId\": \"blue\",\n    \"ifname\": \"eth0\"\n}\n"
+            "{\n    \"differences\": []\n}\nexit 3\n1\n  ip -n blue addr add 10.15.20.2/24 brd + dev eth0\n{\n    \"network\": \"my\",\n    \"containerId\": \"blue\",\n    \"ifname\": \"eth0\"\n}\n"
                 + "my-green-eth0 my-red-eth0 \n",
             output);
     }

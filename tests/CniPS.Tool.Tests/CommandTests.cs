@@ -157,6 +157,8 @@ public sealed class CommandTests(NativeExecutable executable)
     [InlineData(2, "give <netns>, or --container-id", "del", "a")]
     [InlineData(2, "--keep and --all contradict", "gc", "--all", "--keep", "a", "tests/x")]
     [InlineData(2, "cache takes list", "cache", "show", "a")]
+    [InlineData(2, "cache takes list", "cache", "prune", "a", "b", "c")]
+    [InlineData(2, "there is no option --plan", "check", "a", "b", "--plan")]
     [InlineData(2, "list takes", "list", "everything")]
     [InlineData(2, "no completion for tcsh", "completion", "tcsh")]
     [InlineData(1, "cannot unmarshal array", "add", "a", "b", "--capability-args", "[]")]

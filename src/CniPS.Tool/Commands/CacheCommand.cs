@@ -20,7 +20,7 @@ internal sealed class CacheCommand : RuntimeCommand
 
     internal override string Name => "cache";
 
-    internal override string Operands => "[list|show|prune] [<network>] [<container-id>]";
+    internal override string Operands => "[list|show|prune ...]";
 
     internal override string Summary => "Lists what the cache holds, shows a cached result or configuration, removes what is stale.";
 
@@ -59,12 +59,15 @@ internal sealed class CacheCommand : RuntimeCommand
         string? network = operands.Count > 1 ? operands[1] : null, container = operands.Count > 2 ? operands[2] : null;
         return (operands.Count > 0 ? operands[0] : List) switch
         {
+            _ when operands.Count > 3 => throw Misunderstood(),
             List when container is null => PrintAll(session, network),
             Show when network is not null && container is not null => PrintOne(session, network, container),
             Prune => PruneAll(session, network, container),
-            _ => throw new UsageException($"{Name} takes list [NETWORK], show NETWORK CONTAINER-ID, or prune [NETWORK [CONTAINER-ID]]"),
+            _ => throw Misunderstood(),
         };
     }
+
+    private UsageException Misunderstood() => new($"{Name} takes list [NETWORK], show NETWORK CONTAINER-ID, or prune [NETWORK [CONTAINER-ID]]");
 
     private static int PrintAll(Session session, string? network)
     {

@@ -1,8 +1,10 @@
+using System.Collections.Generic;
 using System.Text.Json;
 using CniPS.Linux.Host;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
+using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 
 namespace CniPS.Tool.Commands;
@@ -10,6 +12,8 @@ namespace CniPS.Tool.Commands;
 /// <summary><c>cnips check</c>.</summary>
 internal sealed class CheckCommand : AttachmentCommand
 {
+    private static readonly Option s_verbose = new("--verbose", null, "Print the commands that would mend what differs.") { Short = "-v" };
+
     internal override string Name => "check";
 
     internal override string ExitCodes => "3 something is different";
@@ -19,7 +23,9 @@ internal sealed class CheckCommand : AttachmentCommand
     internal override string Summary => "Says what of an attachment is not as it should be; exit code 3 if anything.";
 
     internal override string Notes => base.Notes
-        + "\nWhat is not given is as it was at ADD, from the cache; --container-id can stand for the namespace.\n--verbose adds the commands that would mend it.";
+        + "\nWhat is not given is as it was at ADD, from the cache; --container-id can stand for the namespace.";
+
+    internal override IReadOnlyList<Option> Options { get; } = [.. RuntimeSettings.Places, .. AttachmentOptions.All, s_verbose, RuntimeSettings.Json];
 
     protected override int Run(Session session, NetworkConfigurationList network, Attachment attachment)
     {
@@ -30,7 +36,7 @@ internal sealed class CheckCommand : AttachmentCommand
         }
         else
         {
-            Print(report, repairs: session.Arguments.Has(RuntimeSettings.Verbose));
+            Print(report, repairs: session.Arguments.Has(s_verbose));
         }
 
         return report.Count == 0 ? Done : Differs;

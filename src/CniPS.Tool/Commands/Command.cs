@@ -60,13 +60,13 @@ internal abstract class Command
     /// <returns>The exit code.</returns>
     protected abstract int Run(Arguments arguments);
 
-    // <network> [<netns>], <dir>..., [<network>...]
+    // <network> [<netns>], [<network>...], [list|show ...]
     private (int Least, int Most) OperandCount()
     {
         (int least, int most) = (0, 0);
         foreach (string operand in Operands.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            least += operand.StartsWith('[') ? 0 : 1;
+            least += operand.StartsWith('<') ? 1 : 0;
             most = most == int.MaxValue || operand.Contains("...", StringComparison.Ordinal) ? int.MaxValue : most + 1;
         }
 

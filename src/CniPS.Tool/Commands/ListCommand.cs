@@ -38,20 +38,25 @@ internal sealed class ListCommand : RuntimeCommand
 
         List<NetworkConfigurationList>? networks = what == Attachments ? null
             : [.. new NetworkConfigurationFolder(RuntimeSettings.FolderOf(session.Arguments)).LoadAll(session.WarnOfBrokenFile)];
-        List<CachedState>? attachments = what == Networks ? null : Look(session);
         if (session.Json)
         {
+            List<CachedState>? attachments = what == Networks ? null : Look(session);
             JsonOutput.Print(writer => Write(writer, networks, attachments));
             return Done;
         }
 
+        // Networks first: not everybody may look into the cache.
         Print(networks ?? []);
-        if (networks is [_, ..] && attachments is [_, ..])
+        if (what != Networks && Look(session) is [_, ..] found)
         {
-            Terminal.Out.Line();
+            if (networks is [_, ..])
+            {
+                Terminal.Out.Line();
+            }
+
+            Print(found);
         }
 
-        Print(attachments ?? []);
         return Done;
     }
 

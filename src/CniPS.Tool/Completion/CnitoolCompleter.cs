@@ -51,7 +51,7 @@ internal static class CnitoolCompleter
                     break;
                 case 1:
                     Names.AddNamespaces(candidates, asPaths: true);
-                    candidates.WithFiles = true;
+                    candidates.WithFiles = candidates.All.Count == 0; // they are files themselves
                     break;
             }
         }
