@@ -10,7 +10,7 @@ namespace CniPS.Plugins;
 public static class NativePlugins
 {
     /// <summary>Their types, sorted.</summary>
-    public static IReadOnlyList<string> Types { get; } = ["bridge", "host-local", "loopback", "ptp", "static", "tuning"];
+    public static IReadOnlyList<string> Types { get; } = ["bridge", "host-local", "loopback", "portmap", "ptp", "static", "tuning"];
 
     /// <summary>The plugin of a type, or null.</summary>
     public static ICniPlugin? Find(string type) => type switch
@@ -18,6 +18,7 @@ public static class NativePlugins
         "bridge" => new BridgePlugin(),
         "host-local" => new HostLocalPlugin(),
         "loopback" => new LoopbackPlugin(),
+        "portmap" => new PortmapPlugin(),
         "ptp" => new PtpPlugin(),
         "static" => new StaticPlugin(),
         "tuning" => new TuningPlugin(),

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Text.Json;
 using CniPS.Linux.Host;
 using CniPS.Plugins.Main;
+using CniPS.Plugins.Meta;
 
 namespace CniPS.Plugins;
 
@@ -28,6 +29,8 @@ public abstract record SharedThing
         SharedSysctl.KindName => SharedSysctl.Read(json),
         SharedVlanGateway.KindName => SharedVlanGateway.Read(json),
         SharedSpoofCheck.KindName => new SharedSpoofCheck(),
+        SharedPorts.KindName => new SharedPorts(),
+        SharedIptablesPorts.KindName => new SharedIptablesPorts(),
         SharedMasquerade.KindName => SharedMasquerade.Read(json),
         _ => null,
     };

@@ -18,9 +18,6 @@ public static class RuntimeErrorIds
     /// <summary>The kernel refused a change, or a look.</summary>
     public const string KernelRefused = "CniKernelRefused";
 
-    /// <summary>iptables is missing, or refused a change, or a look.</summary>
-    public const string IptablesFailed = "CniIptablesFailed";
-
     /// <summary>The attachment is there already, and alive.</summary>
     public const string AttachmentExists = "CniAttachmentExists";
 

@@ -45,6 +45,9 @@ public static class CniErrorIds
     /// <summary>The container has an interface of that name already.</summary>
     public const string InterfaceExists = "CniInterfaceExists";
 
+    /// <summary>Another container has the port of the host.</summary>
+    public const string PortTaken = "CniPortTaken";
+
     /// <summary>A bridge of the host is not as the configuration needs it.</summary>
     public const string BridgeConflict = "CniBridgeConflict";
 
@@ -53,6 +56,9 @@ public static class CniErrorIds
 
     /// <summary>A key's value asks for something that the plugin can't do.</summary>
     public const string UnsupportedField = "CniUnsupportedField";
+
+    /// <summary>iptables is missing, or refused a change, or a look.</summary>
+    public const string IptablesFailed = "CniIptablesFailed";
 
     /// <summary>DEL (or GC) met several failures; everything else was removed.</summary>
     public const string DeleteIncomplete = "CniDeleteIncomplete";

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading;
+using CniPS.Linux.Conntrack;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
@@ -20,6 +21,7 @@ public sealed class LinuxHost : IHost, IDisposable
     private readonly LinkDeleter _deleter = new();
     private readonly bool _waitForDeletions;
     private NftablesSocket? _nftables;
+    private ConntrackSocket? _conntrack;
 
     /// <summary>Takes a namespace as the host's.</summary>
     /// <param name="host">The host's namespace; owned from now on. Null: the calling thread's.</param>
@@ -145,6 +147,7 @@ public sealed class LinuxHost : IHost, IDisposable
         SysctlWrite => 2,
         NftChange => 3,
         IptablesChange => 4,
+        ConntrackDelete => 5,
         _ => 0,
     };
 
@@ -159,6 +162,7 @@ public sealed class LinuxHost : IHost, IDisposable
                 case SysctlWrite first: SysctlBatch.Apply(first.Namespace, Group<SysctlWrite>(changes, at, end), made); break;
                 case NftChange first: ApplyNftables(first.Namespace, changes, at, end, made); break;
                 case IptablesChange: IptablesBatch.Apply(Group<IptablesChange>(changes, at, end), made); break;
+                case ConntrackDelete first: DeleteConnections(first.Namespace, Group<ConntrackDelete>(changes, at, end), made); break;
                 case FileChange file: made.Add(file.Apply()); break;
                 default: throw new NotSupportedException($"A {changes[at].GetType().Name} is no change that a Linux host knows.");
             }
@@ -227,6 +231,20 @@ public sealed class LinuxHost : IHost, IDisposable
         }
     }
 
+    private void DeleteConnections(NetworkNamespace ns, ConntrackDelete[] changes, List<Applied> made)
+    {
+        if (ns.Id != Namespace.Id)
+        {
+            throw new NotSupportedException("Connections are forgotten in the host's namespace only.");
+        }
+
+        LazyInitializer.EnsureInitialized(ref _conntrack, () => new ConntrackSocket(ns)).Delete(changes);
+        foreach (ConntrackDelete change in changes)
+        {
+            made.Add(new Applied(change));
+        }
+    }
+
     private static T[] Group<T>(IReadOnlyList<Change> changes, int at, int end)
         where T : Change
     {
@@ -268,6 +286,7 @@ public sealed class LinuxHost : IHost, IDisposable
     {
         _deleter.Dispose();
         _nftables?.Dispose();
+        _conntrack?.Dispose();
         Namespace.Dispose();
     }
 }

@@ -44,12 +44,15 @@ internal static class Nf
     internal const ushort NFTA_NAT_TYPE = 1, NFTA_NAT_FAMILY = 2, NFTA_NAT_REG_ADDR_MIN = 3, NFTA_NAT_REG_PROTO_MIN = 5, NFTA_NAT_FLAGS = 7;
     internal const ushort NFTA_FIB_DREG = 1, NFTA_FIB_RESULT = 2, NFTA_FIB_FLAGS = 3;
 
+    internal const ushort NFTA_CT_DREG = 1, NFTA_CT_KEY = 2;
+
     // The verdict, four registers of 16 bytes, and the same room again as sixteen of 4.
     internal const uint NFT_REG_VERDICT = 0, NFT_REG_1 = 1, NFT_REG_2 = 2, NFT_REG32_00 = 8;
     internal const uint NFT_CMP_EQ = 0, NFT_CMP_NEQ = 1, NFT_LOOKUP_F_INV = 1, NFT_BITWISE_MASK_XOR = 0;
     internal const uint NFT_PAYLOAD_LL_HEADER = 0, NFT_PAYLOAD_NETWORK_HEADER = 1, NFT_PAYLOAD_TRANSPORT_HEADER = 2;
     internal const uint NFT_META_MARK = 3, NFT_META_IIFNAME = 6, NFT_META_OIFNAME = 7, NFT_META_NFPROTO = 15, NFT_META_L4PROTO = 16;
     internal const uint NFT_NAT_DNAT = 1, NF_NAT_RANGE_PROTO_SPECIFIED = 2;
+    internal const uint NFT_CT_STATUS = 2, IPS_DST_NAT = 0x20;
     internal const uint NFT_FIB_RESULT_ADDRTYPE = 3, NFTA_FIB_F_DADDR = 2, RTN_LOCAL = 2;
 
     internal const byte IPPROTO_ICMP = 1, IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_ICMPV6 = 58, IPPROTO_SCTP = 132;

@@ -28,6 +28,8 @@ namespace CniPS.Linux.Nftables;
 /// </summary>
 public static class Masquerade
 {
+    internal const string TableComment = "CniPS: container networks";
+
     private const string Prefix4 = "masquerade4-", Prefix6 = "masquerade6-";
 
     private static readonly IpPrefix s_multicast4 = new(new IPAddress([224, 0, 0, 0]), 4);
@@ -64,7 +66,7 @@ public static class Masquerade
         NftDecide leave = new(NftVerdict.Return);
         return
         [
-            new NftTableAdd(ns, Table, "CniPS: container networks"),
+            new NftTableAdd(ns, Table, TableComment),
             new NftSetAdd(ns, set, "containers and the subnets they leave with the address of the host"),
             new NftChainAdd(ns, Table, set.Name, new NftHook(NftChainType.Nat, NftHookPoint.Postrouting, NftHook.SourceNat, NftVerdictKind.Accept))
             {

@@ -25,7 +25,8 @@ public sealed record NftElementAdd(NetworkNamespace Namespace, NftSet Set, NftVa
     /// <inheritdoc/>
     public override string Operation => $"add element {Key} to {Set.Word} {Set}";
 
-    internal NftElement Element => new(Key, Data, Comment);
+    /// <summary>The element.</summary>
+    public NftElement Element => new(Key, Data, Comment);
 
     private NftElementDelete Undo => new(Namespace, Set, Key);
 

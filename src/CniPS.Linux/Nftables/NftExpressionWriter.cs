@@ -55,6 +55,14 @@ internal ref struct NftExpressionWriter
         Load(field, info, Nf.NFT_REG_1, length);
     }
 
+    /// <summary>Loads what is known of a packet's connection into the first register.</summary>
+    internal readonly void LoadConntrack(uint key)
+    {
+        using Expression _ = Begin("ct");
+        _batch.AttributeBigEndian(Nf.NFTA_CT_KEY, key);
+        _batch.AttributeBigEndian(Nf.NFTA_CT_DREG, Nf.NFT_REG_1);
+    }
+
     /// <summary>Goes on only if the first register holds (or doesn't hold) a value.</summary>
     internal readonly void Compare(scoped ReadOnlySpan<byte> value, bool not)
     {

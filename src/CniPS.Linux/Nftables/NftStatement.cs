@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Route;
 
@@ -69,6 +70,23 @@ public sealed record NftSubnetMatch(NftField Field, IpPrefix Subnet, bool Not = 
         }
 
         writer.Compare(bytes[..length], Not);
+    }
+}
+
+/// <summary>Goes on only with a packet whose connection was sent elsewhere than it wanted: <c>ct status dnat</c>.</summary>
+public sealed record NftIsRedirected : NftStatement
+{
+    /// <inheritdoc/>
+    public override string ToString() => "ct status dnat";
+
+    internal override void Write(ref NftExpressionWriter writer)
+    {
+        Span<byte> bit = stackalloc byte[4], none = stackalloc byte[4];
+        MemoryMarshal.Write(bit, Nf.IPS_DST_NAT);
+        none.Clear();
+        writer.LoadConntrack(Nf.NFT_CT_STATUS);
+        writer.Mask(bit, Nf.NFT_REG_1);
+        writer.Compare(none, not: true);
     }
 }
 

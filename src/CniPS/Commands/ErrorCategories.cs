@@ -57,7 +57,7 @@ internal static class ErrorCategories
             or ModuleErrorIds.ContainerNotGiven or CniErrorIds.CapabilityNotDeclared => ErrorCategory.InvalidArgument,
         "CniNetworkNotFound" or "CniNoNetworkConfigurations" or "CniPluginNotFound" or RuntimeErrorIds.AttachmentNotFound
             or ModuleErrorIds.NamespaceNotFound or ModuleErrorIds.ProgramNotFound => ErrorCategory.ObjectNotFound,
-        "CniAttachmentExists" or "CniInterfaceExists" or "CniBridgeConflict" or ModuleErrorIds.FileExists
+        "CniAttachmentExists" or "CniInterfaceExists" or "CniBridgeConflict" or "CniPortTaken" or ModuleErrorIds.FileExists
             or ModuleErrorIds.NamespaceExists => ErrorCategory.ResourceExists,
         "CniInvalidNamespace" or "CniAddressUnavailable" => ErrorCategory.ResourceUnavailable,
         "CniLinkNotReady" or "CniPluginTimeout" => ErrorCategory.OperationTimeout,

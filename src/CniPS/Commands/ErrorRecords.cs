@@ -29,7 +29,7 @@ internal static class ErrorRecords
     private static string IdOf(Exception e) => e switch
     {
         CniException cni => cni.ErrorId,
-        IptablesException => RuntimeErrorIds.IptablesFailed,
+        IptablesException => CniErrorIds.IptablesFailed,
         LinuxException => RuntimeErrorIds.KernelRefused,
         NotANamespaceException => CniErrorIds.InvalidNamespace,
         _ => ModuleErrorIds.FileFailed,

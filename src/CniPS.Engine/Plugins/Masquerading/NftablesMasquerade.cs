@@ -18,7 +18,7 @@ internal sealed class NftablesMasquerade
     {
         _context = context;
         _host = context.Host;
-        _comment = CommentOf(call.Network, call.ContainerId, call.InterfaceName);
+        _comment = AttachmentComment.Of(call);
     }
 
     private INftablesView View => _host.Nftables(_host.Namespace);
@@ -77,13 +77,13 @@ internal sealed class NftablesMasquerade
         HashSet<string?> keep = [];
         foreach ((string containerId, string interfaceName) in valid.Keys)
         {
-            keep.Add(NftComment.Fit(CommentOf(network, containerId, interfaceName)));
+            keep.Add(NftComment.Fit(AttachmentComment.Of(network, containerId, interfaceName)));
         }
 
         List<Change> changes = [];
         foreach (MasqueradedAddress address in Masquerade.List(host.Nftables(host.Namespace)))
         {
-            if (address.Owner is { } owner && owner.StartsWith(network + " ", StringComparison.Ordinal) && !keep.Contains(owner))
+            if (address.Owner is { } owner && AttachmentComment.IsOfNetwork(owner, network) && !keep.Contains(owner))
             {
                 changes.Add(Masquerade.Remove(host.Namespace, address.Address));
             }
@@ -91,7 +91,4 @@ internal sealed class NftablesMasquerade
 
         return changes;
     }
-
-    // Neither of the three has a space in it: no other attachment has the same.
-    private static string CommentOf(string network, string containerId, string interfaceName) => $"{network} {interfaceName} {containerId}";
 }

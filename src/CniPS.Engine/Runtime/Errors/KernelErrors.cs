@@ -22,7 +22,7 @@ internal static class KernelErrors
         LinuxException? refusal = cause as LinuxException ?? cause.InnerException as LinuxException;
         return new CniException(
             cause is NotANamespaceException ? CniErrorIds.InvalidNamespace
-                : refusal is IptablesException ? RuntimeErrorIds.IptablesFailed
+                : refusal is IptablesException ? CniErrorIds.IptablesFailed
                 : RuntimeErrorIds.KernelRefused,
             CniErrorCode.Internal,
             cause.Message,

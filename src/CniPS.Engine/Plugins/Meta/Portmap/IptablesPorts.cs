@@ -1,0 +1,215 @@
+using System.Collections.Generic;
+using CniPS.Linux.Host;
+using CniPS.Linux.Iptables;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Nftables;
+using CniPS.Linux.Route;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Meta;
+
+/// <summary>iptables: the Go plugin's chains, one for each container on a network.</summary>
+internal sealed class IptablesPorts : IPortBackend
+{
+    private readonly PluginContext _context;
+    private readonly PluginCall _call;
+    private readonly PortmapConfiguration _configuration;
+    private readonly IHost _host;
+    private readonly NetworkNamespace _namespace;
+    private readonly string _chain;
+
+    internal IptablesPorts(PluginContext context, PluginCall call, PortmapConfiguration configuration)
+    {
+        _context = context;
+        _call = call;
+        _configuration = configuration;
+        _host = context.Host;
+        _namespace = _host.Namespace;
+        _chain = IptablesPortRules.ChainOf(call.Network, call.ContainerId);
+    }
+
+    private IIptablesView View => _host.Iptables(_namespace);
+
+    public void Add(PortmapTargets targets)
+    {
+        using (_host.LockNamespace(_namespace, exclusive: true, _context.Cancellation))
+        {
+            List<Change> shared = [], own = [];
+            foreach (IpPrefix address in targets.Addresses)
+            {
+                IptablesTable nat = Nat(address.IsV6);
+                IptablesContent content = View.Read(nat);
+                RefuseTaken(content, targets.PortsOf(address.Family));
+                shared.AddRange(Missing(nat, content, IptablesPortRules.Shared(_configuration)));
+                own.AddRange(Missing(nat, content, Own(targets, address)));
+            }
+
+            if (shared.Count > 0)
+            {
+                _context.Transaction.ApplyShared(new SharedIptablesPorts(), shared);
+            }
+
+            _context.Apply(own);
+        }
+    }
+
+    public IReadOnlyList<Difference> Check(PortmapTargets targets)
+    {
+        List<Difference> differences = [];
+        foreach (IpPrefix address in targets.Addresses)
+        {
+            IptablesTable nat = Nat(address.IsV6);
+            IptablesContent content = View.Read(nat);
+            List<Change> missing =
+                [.. Missing(nat, content, IptablesPortRules.Shared(_configuration)), .. Missing(nat, content, Own(targets, address))];
+            string family = address.IsV6 ? "ipv6" : "ipv4";
+            foreach (Change change in missing)
+            {
+                (string what, string problem) = change switch
+                {
+                    IptablesRuleAdd add => ($"rule in chain {add.Chain}", $"chain {add.Chain} lacks the rule {add.Rule}"),
+                    IptablesChange add => ($"chain {add.Chain}", $"chain {add.Chain} not found in iptables table nat"),
+                    _ => (change.Operation, change.Operation),
+                };
+                differences.Add(new Difference(what, change.Text, null, $"could not check {family} dnat: {problem}") { Repair = [change] });
+            }
+        }
+
+        return differences;
+    }
+
+    public void Remove(PortmapTargets targets)
+    {
+        List<Change> changes = [];
+        foreach (bool v6 in (bool[])[false, true])
+        {
+            // CNI-SN-: from versions before 0.8.
+            foreach (string chain in (string[])[_chain, IptablesPortRules.ChainOf(_call.Network, _call.ContainerId, "CNI-SN-")])
+            {
+                if (View.MayHave(Nat(v6), chain))
+                {
+                    changes.AddRange(Removal(Nat(v6), View.Read(Nat(v6)), chain));
+                }
+            }
+        }
+
+        _context.Apply(changes);
+    }
+
+    public void RemoveInvalid(ValidAttachments valid)
+    {
+        List<Change> changes = [];
+        foreach (bool v6 in (bool[])[false, true])
+        {
+            if (!View.MayHave(Nat(v6), IptablesPortRules.AllPorts))
+            {
+                continue;
+            }
+
+            IptablesContent content = View.Read(Nat(v6));
+            HashSet<string> gone = [];
+            foreach (IptablesRule rule in content.RulesOf(IptablesPortRules.AllPorts))
+            {
+                if (IptablesPortRules.ContainerOf(rule.Comment, _call.Network) is { } container && !valid.Contains(container, null))
+                {
+                    gone.Add(IptablesPortRules.ChainOf(_call.Network, container));
+                }
+            }
+
+            foreach (string chain in gone)
+            {
+                changes.AddRange(Removal(Nat(v6), content, chain));
+            }
+        }
+
+        _context.Apply(changes);
+    }
+
+    public void RequireUsable()
+    {
+        if (!View.IsAvailable(v6: false) && !View.IsAvailable(v6: true))
+        {
+            throw new CniException(CniErrorIds.IptablesFailed, CniErrorCode.PluginNotAvailable, "neither iptables nor ip6tables is usable")
+            {
+                PluginType = "portmap",
+                RecommendedAction = "Install the package iptables, or leave out \"backend\": nftables needs no program.",
+            };
+        }
+    }
+
+    private static IptablesTable Nat(bool v6) => new(v6, "nat");
+
+    private IEnumerable<(string Chain, IptablesRule? Rule, bool First)> Own(PortmapTargets targets, IpPrefix address)
+    {
+        yield return (_chain, null, false);
+        foreach (IptablesRule rule in IptablesPortRules.Rules(_configuration, address, targets.PortsOf(address.Family)))
+        {
+            yield return (_chain, rule, false);
+        }
+
+        foreach (IptablesRule entry in IptablesPortRules.Entries(_configuration, _call.Network, _call.ContainerId, address.IsV6))
+        {
+            yield return (IptablesPortRules.AllPorts, entry, false);
+        }
+    }
+
+    private IEnumerable<Change> Missing(
+        IptablesTable nat, IptablesContent content, IEnumerable<(string Chain, IptablesRule? Rule, bool First)> wanted)
+    {
+        foreach ((string chain, IptablesRule? rule, bool first) in wanted)
+        {
+            if (rule is null)
+            {
+                if (!content.HasChain(chain))
+                {
+                    yield return new IptablesChainAdd(_namespace, nat, chain);
+                }
+            }
+            else if (!content.HasRule(chain, rule))
+            {
+                yield return new IptablesRuleAdd(_namespace, nat, chain, rule) { First = first };
+            }
+        }
+    }
+
+    private IEnumerable<Change> Removal(IptablesTable nat, IptablesContent content, string chain)
+    {
+        foreach (string other in content.Chains)
+        {
+            foreach (IptablesRule rule in content.RulesOf(other))
+            {
+                if (rule.Target == chain)
+                {
+                    yield return new IptablesRuleDelete(_namespace, nat, other, rule);
+                }
+            }
+        }
+
+        if (content.HasChain(chain))
+        {
+            yield return new IptablesChainDelete(_namespace, nat, chain);
+        }
+    }
+
+    private void RefuseTaken(IptablesContent content, IReadOnlyList<ForwardedPort> ports)
+    {
+        foreach (IptablesRule entry in content.RulesOf(IptablesPortRules.AllPorts))
+        {
+            if (entry.Target is not { } chain || chain == _chain)
+            {
+                continue;
+            }
+
+            foreach (IptablesRule rule in content.RulesOf(chain))
+            {
+                foreach (ForwardedPort port in ports)
+                {
+                    if (IptablesPortRules.Takes(rule, port))
+                    {
+                        throw PortTaken.Error(port, entry.Comment ?? chain);
+                    }
+                }
+            }
+        }
+    }
+}

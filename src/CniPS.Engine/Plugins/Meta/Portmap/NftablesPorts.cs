@@ -1,0 +1,238 @@
+using System;
+using System.Collections.Generic;
+using CniPS.Linux;
+using CniPS.Linux.Host;
+using CniPS.Linux.Nftables;
+using CniPS.Linux.Route;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Meta;
+
+/// <summary>nftables: an element for each port, and one or two for each address whose connections must come back through the host.</summary>
+internal sealed class NftablesPorts : IPortBackend
+{
+    private readonly PluginContext _context;
+    private readonly PluginCall _call;
+    private readonly PortmapConfiguration _configuration;
+    private readonly IHost _host;
+    private readonly string _comment;
+
+    internal NftablesPorts(PluginContext context, PluginCall call, PortmapConfiguration configuration)
+    {
+        _context = context;
+        _call = call;
+        _configuration = configuration;
+        _host = context.Host;
+        _comment = AttachmentComment.Of(call);
+    }
+
+    private INftablesView View => _host.Nftables(_host.Namespace);
+
+    private string? FittedComment => NftComment.Fit(_comment);
+
+    public void Add(PortmapTargets targets)
+    {
+        IReadOnlyList<NftElementAdd> elements = Elements(targets);
+        // The shared chains are looked for only where the kernel misses them. (A plan has no transactions, and must look first.)
+        if (!_host.IsPlan && TryAdd(elements))
+        {
+            return;
+        }
+
+        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+        {
+            IReadOnlyList<NftChange> assigned = Assign(targets, elements);
+            IReadOnlyList<NftChange> missing = Missing(targets);
+            if (missing.Count > 0)
+            {
+                _context.Transaction.ApplyShared(new SharedPorts(), missing);
+            }
+
+            _context.Apply(assigned);
+        }
+    }
+
+    public IReadOnlyList<Difference> Check(PortmapTargets targets)
+    {
+        List<Difference> differences = [];
+        IReadOnlyList<NftChange> shared = Missing(targets);
+        if (shared.Count > 0)
+        {
+            differences.Add(new Difference("port chains", "there", null, $"missing hostport rules in table {PortForwarding.Table}") { Repair = shared });
+        }
+
+        foreach (ForwardedPort port in targets.Ports)
+        {
+            NftElementAdd wanted = ElementOf(port);
+            NftElement? actual = View.FindElement(wanted.Set, wanted.Key);
+            if (actual != wanted.Element)
+            {
+                differences.Add(new Difference(
+                    $"host port {PortTaken.Describe(port)}", wanted.Data!.ToString()!, actual?.ToString(),
+                    actual is null
+                        ? $"missing hostport rules: host port {PortTaken.Describe(port)} leads nowhere"
+                        : $"host port {PortTaken.Describe(port)} leads to {actual.Data} of {PortTaken.Owner(actual.Comment)}")
+                {
+                    Repair = Repair(shared, wanted, actual),
+                });
+            }
+        }
+
+        foreach (NftElementAdd wanted in HairpinElements(targets))
+        {
+            NftElement? actual = View.FindElement(wanted.Set, wanted.Key);
+            if (actual != wanted.Element)
+            {
+                differences.Add(new Difference(
+                    $"masquerading towards {wanted.Key.Part(0)}", wanted.Element.ToString(), actual?.ToString(),
+                    $"missing masquerading rules towards {wanted.Key.Part(0)} from {wanted.Key.Part(1)}")
+                {
+                    Repair = Repair(shared, wanted, actual),
+                });
+            }
+        }
+
+        return differences;
+    }
+
+    public void Remove(PortmapTargets targets)
+    {
+        List<Change> changes = [];
+        if (targets.Ports.Count > 0)
+        {
+            foreach (NftElementAdd element in Elements(targets))
+            {
+                if (View.FindElement(element.Set, element.Key)?.Comment == FittedComment)
+                {
+                    changes.Add(new NftElementDelete(_host.Namespace, element.Set, element.Key));
+                }
+            }
+        }
+        else if (MayHavePorts())
+        {
+            changes.AddRange(PortForwarding.FindOwned(View, _host.Namespace, comment => comment == FittedComment));
+            changes.AddRange(Hairpin.FindOwned(View, _host.Namespace, comment => comment == FittedComment));
+        }
+
+        changes.AddRange(new GoNftablesPorts(_host, _call).Removal());
+        _context.Apply(changes);
+    }
+
+    public void RemoveInvalid(ValidAttachments valid)
+    {
+        HashSet<string?> keep = [];
+        foreach ((string containerId, string interfaceName) in valid.Keys)
+        {
+            keep.Add(NftComment.Fit(AttachmentComment.Of(_call.Network, containerId, interfaceName)));
+        }
+
+        _context.Apply([.. PortForwarding.FindOwned(View, _host.Namespace, IsInvalid), .. Hairpin.FindOwned(View, _host.Namespace, IsInvalid)]);
+        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+        {
+            _context.Apply(PortForwarding.Unused(View, _host.Namespace));
+        }
+
+        bool IsInvalid(string comment) => AttachmentComment.IsOfNetwork(comment, _call.Network) && !keep.Contains(comment);
+    }
+
+    // The question itself: a kernel without nf_tables, or one that may not be asked, doesn't answer.
+    public void RequireUsable() => View.HasTable(PortForwarding.Table);
+
+    private bool TryAdd(IReadOnlyList<NftElementAdd> elements)
+    {
+        try
+        {
+            _context.Apply(elements);
+            return true;
+        }
+        catch (ChangeException e) when (e.InnerException is LinuxException { IsNotFound: true } or LinuxException { IsExists: true })
+        {
+            return false; // without chains, or held by somebody
+        }
+    }
+
+    /// <summary>What is left to be added: what is ours already stays, what a container left whose address is ours now goes.</summary>
+    /// <exception cref="CniException">Somebody else has a port.</exception>
+    private List<NftChange> Assign(PortmapTargets targets, IReadOnlyList<NftElementAdd> elements)
+    {
+        List<NftChange> changes = [];
+        for (int i = 0; i < elements.Count; i++)
+        {
+            NftElementAdd wanted = elements[i];
+            NftElement? actual = View.FindElement(wanted.Set, wanted.Key);
+            if (actual == wanted.Element)
+            {
+                continue;
+            }
+
+            // The elements begin with one a port, in the same order.
+            if (actual is not null && i < targets.Ports.Count && !IsReplaceable(actual, wanted))
+            {
+                throw PortTaken.Error(targets.Ports[i], PortTaken.Owner(actual.Comment));
+            }
+
+            changes.AddRange(Replace(wanted, actual));
+        }
+
+        return changes;
+    }
+
+    private bool IsReplaceable(NftElement actual, NftElementAdd wanted) =>
+        actual.Comment == FittedComment || (actual.Data as NftValue)?.Part(0) == ((NftValue)wanted.Data!).Part(0);
+
+    private List<NftChange> Replace(NftElementAdd wanted, NftElement? actual) =>
+        actual is null ? [wanted] : [new NftElementDelete(_host.Namespace, wanted.Set, wanted.Key), wanted];
+
+    // A port that another container has is not taken from it.
+    private IReadOnlyList<Change> Repair(IReadOnlyList<NftChange> shared, NftElementAdd wanted, NftElement? actual) =>
+        actual is null || wanted.Data is null || IsReplaceable(actual, wanted) ? [.. shared, .. Replace(wanted, actual)] : [];
+
+    private List<NftChange> Missing(PortmapTargets targets)
+    {
+        List<NftChange> missing = [];
+        foreach (IpPrefix address in targets.Addresses)
+        {
+            missing.AddRange(PortForwarding.Missing(View, _host.Namespace, address.IsV6, _configuration.ConditionsOf(address.IsV6)));
+            if (_configuration.Snat)
+            {
+                missing.AddRange(Hairpin.Missing(View, _host.Namespace, address.IsV6, _configuration.MasqueradeAll ? 0 : address.Length));
+            }
+        }
+
+        return missing;
+    }
+
+    private NftElementAdd ElementOf(ForwardedPort port) =>
+        PortForwarding.Add(_host.Namespace, port, _configuration.ConditionsOf(port.IsV6), _comment);
+
+    private List<NftElementAdd> Elements(PortmapTargets targets)
+    {
+        List<NftElementAdd> elements = new(targets.Ports.Count + 4);
+        foreach (ForwardedPort port in targets.Ports)
+        {
+            elements.Add(ElementOf(port));
+        }
+
+        elements.AddRange(HairpinElements(targets));
+        return elements;
+    }
+
+    private List<NftElementAdd> HairpinElements(PortmapTargets targets)
+    {
+        List<NftElementAdd> elements = [];
+        foreach (IpPrefix address in _configuration.Snat ? targets.Addresses : [])
+        {
+            elements.AddRange(Hairpin.Add(_host.Namespace, address, _configuration.MasqueradeAll, _comment));
+        }
+
+        return elements;
+    }
+
+    // Most containers that come without mappings have none: one look-up tells, where the addresses are known.
+    private bool MayHavePorts()
+    {
+        List<IpPrefix> addresses = PortmapTargets.AddressesOf(_call);
+        return !_configuration.Snat || addresses.Count == 0
+            || HairpinElements(new PortmapTargets(addresses, [])).Exists(element => View.FindElement(element.Set, element.Key)?.Comment == FittedComment);
+    }
+}
