@@ -81,7 +81,7 @@ internal sealed class IptablesMasquerade
         foreach (bool v6 in (bool[])[false, true])
         {
             IptablesTable table = new(v6, NatTable);
-            if (!View.MayHave(table, _chain))
+            if ((known is not null && !Exists(known, address => address.IsV6 == v6)) || !View.MayHave(table, _chain))
             {
                 continue;
             }

@@ -78,7 +78,7 @@ public sealed class SpoofCheckTests
 
         // The address that counts is the result's, not whatever the container has by now.
         network.In("blue", "ip link set dev eth0 address 02:00:00:00:00:99");
-        Assert.Contains(network.Check("blue"), d => d.Subject == "MAC of eth0");
+        Assert.Equal("MAC of eth0", Assert.Single(network.Check("blue")).Subject);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed class BridgeInspection
 
         if (bridge is not null && _configuration.IsGateway)
         {
-            CheckGateway(expected, bridge);
+            new BridgeGatewayInspection(_host, _configuration, _differences).Check(expected, bridge);
         }
 
         if (container is not null)
@@ -188,94 +188,10 @@ internal sealed class BridgeInspection
                 $"Interface {port.Name} has port isolation {OnOff(port.Isolated)}", repair);
         }
 
-        CheckVlans(port, _configuration.Vlans, bridge);
-        if (_configuration.SpoofCheck && container.Mac is { } address)
+        new VlanInspection(_host, _differences).Check(port, _configuration.Vlans, bridge);
+        if (_configuration.SpoofCheck && MacAddress.TryParse(Find(expected, container.Name, inside: true)?.Mac, out MacAddress address))
         {
             new PortGuard(_context, _call).Check(port.Name, address, _differences);
-        }
-    }
-
-    private void CheckVlans(Link port, PortVlans vlans, Link bridge)
-    {
-        if (!vlans.NeedFiltering)
-        {
-            return;
-        }
-
-        if (!bridge.VlanFiltering)
-        {
-            Differ($"VLAN filtering of {bridge.Name}", "on", "off", $"Bridge interface {bridge.Name} does not look at VLAN tags");
-        }
-
-        IReadOnlyList<BridgeVlans> present = _host.GetBridgeVlans(_host.Namespace, port.Index);
-        foreach (BridgeVlans missing in vlans.Missing(present))
-        {
-            Differ(
-                $"VLAN {missing.First} of {port.Name}", missing.ToString(), null, $"Interface {port.Name} is not in VLAN {missing}",
-                new BridgeVlanAdd(_host.Namespace, port.Id, missing));
-        }
-
-        foreach (BridgeVlans excess in vlans.Excess(present, bridge))
-        {
-            Differ(
-                $"VLAN {excess.First} of {port.Name}", "not in it", "in it", $"Interface {port.Name} is in VLAN {excess.First}",
-                new BridgeVlanDelete(_host.Namespace, port.Id, excess.First, excess.Last));
-        }
-    }
-
-    // The bridge, or what stands in for it in a VLAN.
-    private Link? FindGateway(Link bridge)
-    {
-        if (_configuration.Vlans.Vlan == 0)
-        {
-            return bridge;
-        }
-
-        string name = VlanGateway.NameOf(bridge.Name, _configuration.Vlans.Vlan);
-        if (_host.FindLink(_host.Namespace, name) is not { } gateway || _host.FindLink(_host.Namespace, gateway.Peer) is not { } port
-            || port.Master != bridge.Index)
-        {
-            Differ($"gateway of VLAN {_configuration.Vlans.Vlan}", name, null, $"Interface name {name} not found");
-            return null;
-        }
-
-        if (!gateway.IsUp)
-        {
-            Differ($"link {name}", "up", "down", $"Interface {name} is down", new LinkSet(_host.Namespace, gateway.Id) { Up = true });
-        }
-
-        CheckVlans(port, _configuration.Vlans.OfGateway, bridge);
-        return gateway;
-    }
-
-    private void CheckGateway(CniResult expected, Link bridge)
-    {
-        if (expected.Ips.Count == 0 || FindGateway(bridge) is not { } gatewayLink)
-        {
-            return;
-        }
-
-        IReadOnlyList<InterfaceAddress> present = _host.GetAddresses(_host.Namespace, gatewayLink.Index);
-        foreach (CniIPConfig ip in expected.Ips)
-        {
-            if (ip is not { Address: { } address, Gateway: { } gateway } || gateway.AddressFamily != address.Family)
-            {
-                continue;
-            }
-
-            IpPrefix wanted = new(gateway, address.Length);
-            if (!InterfaceInspection.Contains(present, wanted))
-            {
-                Differ(
-                    $"address of {gatewayLink.Name}", wanted.ToString(), null, $"Bridge interface {gatewayLink.Name} lacks the gateway's address {wanted}",
-                    new AddressAdd(_host.Namespace, gatewayLink.Id, wanted));
-            }
-
-            string forwarding = address.IsV6 ? "net/ipv6/conf/all/forwarding" : "net/ipv4/ip_forward";
-            if (_host.ReadSysctl(_host.Namespace, forwarding) is { } value and not "1")
-            {
-                Differ(forwarding, "1", value, $"Forwarding is off: {forwarding} is {value}", new SysctlWrite(_host.Namespace, forwarding, "1"));
-            }
         }
     }
 
