@@ -5,7 +5,12 @@ BeforeAll {
 
     # A plugin of others beside a native one.
     New-Item -ItemType Directory $TestDrive/bin | Out-Null
-    Set-Content $TestDrive/bin/echo-ip "#!/bin/sh`necho heard >&2`n[ `$CNI_COMMAND = ADD ] && echo '{`"cniVersion`":`"1.0.0`",`"ips`":[{`"address`":`"10.1.1.1/24`"}]}'`nexit 0"
+    Set-Content $TestDrive/bin/echo-ip @'
+#!/bin/sh
+echo heard >&2
+[ $CNI_COMMAND = ADD ] && echo '{"cniVersion":"1.0.0","ips":[{"address":"10.1.1.1/24"}]}'
+exit 0
+'@
     chmod +x $TestDrive/bin/echo-ip
     Set-Content /etc/cni/net.d/other.conflist '{"name":"other","cniVersion":"1.0.0","plugins":[{"type":"echo-ip"}]}'
 
