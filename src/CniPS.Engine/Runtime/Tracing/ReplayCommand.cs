@@ -8,6 +8,7 @@ namespace CniPS.Runtime;
 internal static class ReplayCommand
 {
     private const string End = "CNI_STDIN";
+    private const string UsualPath = "/opt/cni/bin";
 
     /// <summary>
     /// A program is run with the environment that it had, and no other. A native plugin is run as the program that the executable
@@ -18,7 +19,9 @@ internal static class ReplayCommand
         StringBuilder text = new(call.Outcome is null ? "env" : "env -i");
         foreach ((string name, string value) in call.Environment)
         {
-            text.Append(' ').Append(ShellText.Quote($"{name}={value}"));
+            // Inside this process a plugin needs no path; as a program it must have one.
+            bool needsPath = name == "CNI_PATH" && value.Length == 0 && call.Program is null;
+            text.Append(' ').Append(ShellText.Quote($"{name}={(needsPath ? UsualPath : value)}"));
         }
 
         string end = End;
