@@ -64,7 +64,8 @@ internal sealed class Sandbox : IDisposable
         using Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec 2>&1; " + command]) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return (process.ExitCode, output);
+        // ip looks at every named namespace, and another test may be making one just then.
+        return (process.ExitCode, output.Replace("Error: Peer netns reference is invalid.\n", "", StringComparison.Ordinal));
     }
 
     /// <summary>Runs a command inside the namespace that plays the host.</summary>

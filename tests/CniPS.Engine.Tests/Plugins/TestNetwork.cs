@@ -83,7 +83,7 @@ internal sealed class TestNetwork : IDisposable
         {
             text.Append(Sandbox.Run(
                 $"ip -n {ns} -o link | sed -E 's/^[0-9]+: ([^:@]+).*/\\1/' | sort; ip -n {ns} -o addr | grep -v fe80 | sed -E 's/^[0-9]+: //; s/valid_lft.*//' | sort; "
-                + $"ip -n {ns} route; ip netns exec {ns} nft list ruleset; ip netns exec {ns} cat /proc/sys/net/ipv4/ip_forward"));
+                + $"ip -n {ns} route | sed 's/ linkdown//'; ip netns exec {ns} nft list ruleset; ip netns exec {ns} cat /proc/sys/net/ipv4/ip_forward"));
         }
 
         foreach (string folder in (string[])[Sandbox.DataFolder, Path.Combine(Sandbox.CacheFolder, "results"), Path.Combine(Sandbox.CacheFolder, "cnips/intents")])

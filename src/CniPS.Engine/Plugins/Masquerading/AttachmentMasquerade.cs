@@ -55,14 +55,23 @@ internal sealed class AttachmentMasquerade
         }
     }
 
-    /// <summary>DEL: masquerades no more, neither what this configuration would have nor what the Go plugins left.</summary>
+    /// <summary>
+    /// DEL: masquerades no more, neither what this configuration would have nor what the Go plugins left. After a killed ADD only the former: what
+    /// a Go plugin made may be in use.
+    /// </summary>
     /// <param name="failures">Gets what could not be removed.</param>
     internal void Remove(List<Exception> failures)
     {
         IReadOnlyList<IpPrefix>? known = _call.ResultAddresses;
         Failures.Try(failures, () => _context.Apply(
-            [.. new NftablesMasquerade(_context, _call).Remove(known), .. GoNftablesMasquerade.Remove(_context, _call)]));
-        Failures.Try(failures, () => _context.Apply(new IptablesMasquerade(_context, _call).Remove(known)));
+        [
+            .. new NftablesMasquerade(_context, _call).Remove(known),
+            .. _context.OnlyOwn ? [] : GoNftablesMasquerade.Remove(_context, _call),
+        ]));
+        if (_backend == MasqueradeBackend.Iptables || !_context.OnlyOwn)
+        {
+            Failures.Try(failures, () => _context.Apply(new IptablesMasquerade(_context, _call).Remove(known)));
+        }
     }
 
     /// <summary>GC: masquerades no more what belongs to none of the valid attachments of a network.</summary>

@@ -63,7 +63,7 @@ internal sealed class PortGuard
         }
     }
 
-    /// <summary>DEL: guards the port no more; the rules that the Go plugin made for it go too.</summary>
+    /// <summary>DEL: guards the port no more; the rules that the Go plugin made for it go too, unless ADD was killed: they may be in use.</summary>
     internal void Remove()
     {
         List<Change> changes = [];
@@ -77,7 +77,11 @@ internal sealed class PortGuard
             changes.AddRange(SpoofCheck.RemoveWhere(View, _host.Namespace, port => port.Owner == owner));
         }
 
-        changes.AddRange(GoSpoofCheck.Remove(_host, _call));
+        if (!_context.OnlyOwn)
+        {
+            changes.AddRange(GoSpoofCheck.Remove(_host, _call));
+        }
+
         _context.Apply(changes);
     }
 
