@@ -23,6 +23,20 @@ internal static unsafe partial class LibC
     internal const long NSFS_MAGIC = 0x6e736673, PROC_SUPER_MAGIC = 0x9fa0;
     internal const short POLLIN = 1;
 
+    internal const int REG_EXTENDED = 1, REG_NOSUB = 8;
+
+    [LibraryImport(libc, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int regcomp(byte* preg, string regex, int cflags);
+
+    [LibraryImport(libc, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int regexec(byte* preg, string text, nuint nmatch, void* pmatch, int eflags);
+
+    [LibraryImport(libc)]
+    internal static partial nuint regerror(int errcode, byte* preg, byte* errbuf, nuint errbuf_size);
+
+    [LibraryImport(libc)]
+    internal static partial void regfree(byte* preg);
+
     [LibraryImport(libc, SetLastError = true)]
     internal static partial int socket(int domain, int type, int protocol);
 

@@ -215,7 +215,9 @@ public sealed class TuningTests
     [InlineData("", "Sysctl net.core.somaxconn is not allowed. Only the following sysctls are allowed: []")]
     [InlineData("^net\\.ipv4\\..*$\n\n  foo \n", "Sysctl net.core.somaxconn is not allowed. Only the following sysctls are allowed: [^net\\.ipv4\\..*$ foo]")]
     [InlineData("^net\\.ipv4\\..*$\nsomax", null)] // found anywhere
-    [InlineData("(", "can't be used")]
+    [InlineData("^net\\.(ipv4|core)\\.[^.]+$", null)]
+    [InlineData("net.core.\\d", "not allowed")]
+    [InlineData("(", "can't be used: Unmatched ( ")]
     [InlineData(null, null)]
     public void TheAllowList(string? list, string? message)
     {

@@ -1,20 +1,18 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using System.Text.RegularExpressions;
+using CniPS.Linux.Host;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Meta;
 
 /// <summary>
-/// The administrator's list of kernel parameters that tuning may set: a regular expression a line, any of which must be found in the key as
+/// The administrator's list of kernel parameters that tuning may set: an extended regular expression a line, any of which must be found in the key as
 /// the configuration writes it. Without the file everything is allowed.
 /// </summary>
 internal sealed class SysctlAllowList
 {
     internal const string File = "/etc/cni/tuning/allowlist.conf";
-
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     private readonly List<string> _patterns = [];
 
@@ -60,19 +58,19 @@ internal sealed class SysctlAllowList
         {
             try
             {
-                if (Regex.IsMatch(key, pattern, RegexOptions.CultureInvariant, s_patience))
+                if (PosixPattern.IsFoundIn(pattern, key))
                 {
                     return true;
                 }
             }
-            catch (Exception e) when (e is ArgumentException or RegexMatchTimeoutException)
+            catch (FormatException e)
             {
                 throw new CniException(
                     CniErrorIds.UnreadableFile, CniErrorCode.IOFailure, $"{File}: {GoText.Quote(pattern)} can't be used: {e.Message}", innerException: e)
                 {
                     PluginType = "tuning",
                     Target = File,
-                    RecommendedAction = "Write one regular expression a line, such as ^net\\.ipv4\\.conf\\.[^.]*\\.arp_filter$.",
+                    RecommendedAction = "Write one extended regular expression (POSIX) a line, such as ^net\\.ipv4\\.conf\\.[^.]*\\.arp_filter$.",
                 };
             }
         }
