@@ -11,11 +11,26 @@ internal sealed class PlannedFiles(IHost real)
 
     internal byte[]? Read(string path) => _over.TryGetValue(path, out byte[]? content) ? content : real.ReadFile(path);
 
-    internal bool Exists(string path) => _over.TryGetValue(path, out byte[]? content) ? content is not null : real.FileExists(path);
+    internal bool Exists(string path) =>
+        _over.TryGetValue(path, out byte[]? content) ? content is not null : HasPlanned(path) || real.FileExists(path);
 
     internal void Write(string path, byte[] content) => _over[path] = content;
 
     internal void Delete(string path) => _over[path] = null;
+
+    // A folder is there as soon as anything is written into it.
+    private bool HasPlanned(string folder)
+    {
+        foreach ((string path, byte[]? content) in _over)
+        {
+            if (content is not null && path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     internal IReadOnlyList<string> List(string folder)
     {

@@ -118,10 +118,13 @@ public sealed class PluginConfigReader
     public void Report(string key, string message, string? action = null) => _context.Report(Error(key, message, action));
 
     /// <summary>A key's value, even where it is <c>null</c>.</summary>
-    internal PluginConfigValue? Find(string key) =>
-        _fields.TryGet(key, out string spelling, out JsonElement value)
+    internal PluginConfigValue? Find(string key)
+    {
+        _context.Asked?.Invoke(Path, key);
+        return _fields.TryGet(key, out string spelling, out JsonElement value)
             ? new PluginConfigValue(_context, Path.Property(spelling), value)
             : null;
+    }
 
     /// <summary>The properties whose names are none of these, in any case.</summary>
     internal IReadOnlyList<KeyValuePair<string, JsonElement>> Except(ReadOnlySpan<string> known)

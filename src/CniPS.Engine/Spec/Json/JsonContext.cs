@@ -1,8 +1,13 @@
+using System;
+
 namespace CniPS.Spec;
 
 /// <summary>What a value being read belongs to: it knows how to say what is wrong with it.</summary>
 internal abstract class JsonContext
 {
+    /// <summary>Is told of every key that is asked for, with the object it is asked of; null where nobody wants to know.</summary>
+    public Action<JsonPath, string>? Asked { get; set; }
+
     /// <summary>An error about a value.</summary>
     /// <param name="path">The value's path.</param>
     /// <param name="message">What is wrong with it.</param>

@@ -42,13 +42,7 @@ internal sealed record HostLocalConfiguration
             Add(sets, set);
         }
 
-        if (sets.Count == 0)
-        {
-            throw ipam.Error("ranges", "no IP ranges specified", "Give \"subnet\", or \"ranges\": [[{\"subnet\": \"10.1.0.0/16\"}]].");
-        }
-
-        CheckTogether(sets, ipam, call.CniVersion);
-        return new HostLocalConfiguration
+        HostLocalConfiguration configuration = new()
         {
             DataFolder = ipam.GetString("dataDir") is { Length: > 0 } folder ? folder : DefaultDataFolder,
             RangeSets = sets,
@@ -56,6 +50,13 @@ internal sealed record HostLocalConfiguration
             Routes = ConfiguredRoutes.Read(ipam),
             ResolvConf = ipam.GetString("resolvConf") is { Length: > 0 } file ? file : null,
         };
+        if (sets.Count == 0)
+        {
+            throw ipam.Error("ranges", "no IP ranges specified", "Give \"subnet\", or \"ranges\": [[{\"subnet\": \"10.1.0.0/16\"}]].");
+        }
+
+        CheckTogether(sets, ipam, call.CniVersion);
+        return configuration;
     }
 
     private static void Add(List<RangeSet> sets, PluginConfigValue set)

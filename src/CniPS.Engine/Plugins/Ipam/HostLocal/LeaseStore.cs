@@ -36,7 +36,7 @@ internal sealed class LeaseStore : IDisposable
     {
         string folder = Path.Combine(dataFolder, network);
         string lockPath = Path.Combine(folder, "lock");
-        if (!context.Host.FileExists(lockPath))
+        if (!context.Host.FileExists(lockPath) && !context.Host.FileExists(folder))
         {
             context.Apply(new FolderCreate(folder));
         }
