@@ -108,6 +108,87 @@ public sealed class SideBySideTests(NativeExecutable executable)
         BothLeaveTheSame("ptp", $$"""{"cniVersion":"{{version}}","name":"net1","type":"ptp",{{settings}}}""");
     }
 
+    public static TheoryData<string> Tunings() =>
+    [
+        """ "mac":"02:11:22:33:44:55","promisc":true,"mtu":1300,"allmulti":true """,
+        """ "sysctl":{"net.core.somaxconn":"500","net.ipv4.conf.eth0.arp_filter":"1"},"mtu":1400 """,
+        """ "sysctl":{"net.core.somaxconn":"500"} """,
+        """ "sysctl":{"kernel.shmmax":"1"} """,
+    ];
+
+    // The backup of either is put back by the other.
+    [Theory]
+    [MemberData(nameof(Tunings))]
+    public void TuningSetsKeepsAndPutsBackTheSame(string settings)
+    {
+        Sandbox.Require(goPlugins: true);
+        string[] seen = new string[4];
+        for (int i = 0; i < seen.Length; i++)
+        {
+            seen[i] = Sandbox.Check(
+                executable,
+                """
+                ip netns add one
+                ip link add v0 type veth peer name eth0 netns one
+                ip -n one link set eth0 address 02:00:00:00:00:01
+                see() {
+                    ip -n one -d -o link show eth0 | sed -E 's/^[0-9]+: //; s/@if[0-9]+//; s/ qdisc.*(qlen [0-9]+)/ \1/; s/link-netns.*(promiscuity.*minmtu).*/\1/'
+                    ip netns exec one cat /proc/sys/net/core/somaxconn /proc/sys/net/ipv4/conf/eth0/arp_filter
+                    (cd /run/cni 2> /dev/null && find . -type f -exec sh -c 'stat -c "%a %n" $0; cat $0; echo' {} \;) || true
+                }
+                PREV='{"cniVersion":"1.0.0","interfaces":[{"name":"eth0","mac":"02:00:00:00:00:01","sandbox":"/run/netns/one"}],"ips":[{"address":"10.1.0.2/16","interface":0}]}'
+                CONF="{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"type\":\"tuning\",$SETTINGS,\"prevResult\":$PREV}"
+                echo "$CONF" | plugin $ADD tuning ADD one /run/netns/one eth0 > out && echo added || echo refused
+                grep -q '"msg"' out || grep '"mac"' out | tr -d ' ,'
+                see
+                if ! grep -q '"msg"' out; then
+                    echo "$CONF" | plugin $DEL tuning CHECK one /run/netns/one eth0
+                    echo "$CONF" | plugin $DEL tuning DEL one /run/netns/one eth0
+                    see
+                fi
+                """,
+                new Dictionary<string, string>
+                {
+                    ["SETTINGS"] = settings,
+                    ["ADD"] = i % 2 == 0 ? Sandbox.GoPlugins : executable.Folder,
+                    ["DEL"] = i < 2 ? Sandbox.GoPlugins : executable.Folder,
+                });
+        }
+
+        Assert.All(seen, text => Assert.Equal(seen[0], text));
+    }
+
+    [Theory]
+    [InlineData("static", "ADD", """ "ipam":{"type":"static","addresses":[{"address":"10.1.2.3/24","gateway":"10.1.2.1"},{"address":"fd00::5/64"}],"routes":[{"dst":"0.0.0.0/0"}],"dns":{"nameservers":["1.1.1.1"]}} """)]
+    [InlineData("static", "ADD", """ "ipam":{"type":"static"} """)]
+    [InlineData("static", "ADD", """ "args":{"cni":{"ips":["10.7.0.1/16"]}},"ipam":{"type":"static","addresses":[{"address":"10.1.2.3/24"}]} """)]
+    [InlineData("static", "ADD", """ "runtimeConfig":{"ips":["10.8.0.1/16"]},"args":{"cni":{"ips":["10.7.0.1/16"]}},"ipam":{"type":"static"} """)]
+    [InlineData("static", "ADD", """ "ipam":{"type":"static","addresses":[{"address":"10.1.2.3"}]} """)]
+    [InlineData("static", "DEL", """ "ipam":{"type":"static"} """)]
+    [InlineData("static", "CHECK", """ "ipam":{"type":"static"} """)]
+    [InlineData("loopback", "ADD", """ "x":1 """)]
+    [InlineData("loopback", "ADD", """ "prevResult":{"cniVersion":"1.0.0","ips":[{"address":"10.1.2.3/24"}]} """)]
+    [InlineData("loopback", "CHECK", """ "x":1 """)]
+    [InlineData("loopback", "DEL", """ "x":1 """)]
+    public void BothAnswerTheSame(string type, string verb, string settings)
+    {
+        Sandbox.Require(goPlugins: true);
+        string Answer(string folder) => Normal.Of(Sandbox.Check(
+            executable,
+            """
+            ip netns add one
+            printf %s "$CONF" | CNI_ARGS="$ARGS" plugin $FOLDER $TYPE $VERB one /run/netns/one eth0 || true
+            echo
+            ip -n one -j addr show lo
+            """,
+            new Dictionary<string, string>
+            {
+                ["FOLDER"] = folder, ["TYPE"] = type, ["VERB"] = verb, ["ARGS"] = type == "static" ? "IP=10.9.9.9/24;GATEWAY=10.9.9.1,10.1.2.254" : "",
+                ["CONF"] = $$"""{"cniVersion":"1.0.0","name":"n","type":"{{type}}",{{settings}}}""",
+            }));
+        Assert.Equal(Answer(Sandbox.GoPlugins), Answer(executable.Folder));
+    }
+
     private void BothLeaveTheSame(string type, string configuration)
     {
         IReadOnlyList<State> go = Record(Sandbox.GoPlugins, type, configuration), ours = Record(executable.Folder, type, configuration);

@@ -82,6 +82,18 @@ public sealed class PtpTests
     }
 
     [Fact]
+    public void TheFirstPacketIsNotLost()
+    {
+        using TestNetwork network = Make(ipam: "\"type\": \"host-local\", \"subnet\": \"10.89.0.0/24\"");
+        network.Add("blue");
+        for (int i = 0; i < 10; i++)
+        {
+            network.Add($"c{i}");
+            network.In($"c{i}", "ping -c1 -W1 -q 10.89.0.2");
+        }
+    }
+
+    [Fact]
     public void DuplicatesAreLookedForOnRequest()
     {
         using TestNetwork network = Make("\"enabledad\": true", Both);

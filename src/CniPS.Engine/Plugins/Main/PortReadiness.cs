@@ -5,8 +5,8 @@ using CniPS.Spec;
 namespace CniPS.Plugins.Main;
 
 /// <summary>
-/// Waits until a bridge's port forwards. Asking for the link makes the kernel (6.8 and later) settle its state at once, so that the first
-/// packet is not lost.
+/// Waits until the host's end of a pair forwards, as a bridge's port or by itself. Asking for the link makes the kernel (6.8 and later)
+/// settle its state at once, so that the first packet is not lost.
 /// </summary>
 internal static class PortReadiness
 {
@@ -42,9 +42,9 @@ internal static class PortReadiness
     }
 
     private static CniException NotReady(Link port, string state) =>
-        new(CniErrorIds.LinkNotReady, CniErrorCode.Internal, $"bridge port in error state: {state}")
+        new(CniErrorIds.LinkNotReady, CniErrorCode.Internal, $"{(port.Master == 0 ? "host interface" : "bridge port")} in error state: {state}")
         {
             Target = port.Name,
-            RecommendedAction = "Look at the bridge's ports: bridge -d link.",
+            RecommendedAction = port.Master == 0 ? $"Look at the interface: ip -d link show {port.Name}." : "Look at the bridge's ports: bridge -d link.",
         };
 }

@@ -101,6 +101,7 @@ internal sealed class PtpAttachment
         }
 
         _context.Apply([.. changes, .. links.RoutesInside()]);
+        PortReadiness.Wait(_context, outside);
     }
 
     private CniResult Result(Link outside, AddressPlan plan, CniResult ipam)
