@@ -10,18 +10,41 @@ namespace CniPS.Plugins;
 public static class NativePlugins
 {
     /// <summary>Their types, sorted.</summary>
-    public static IReadOnlyList<string> Types { get; } = ["bridge", "host-local", "loopback", "portmap", "ptp", "static", "tuning"];
+    public static IReadOnlyList<string> Types { get; } =
+    [
+        "bridge",
+        "dummy",
+        "host-device",
+        "host-local",
+        "ipvlan",
+        "loopback",
+        "macvlan",
+        "portmap",
+        "ptp",
+        "static",
+        "tap",
+        "tuning",
+        "vlan",
+        "vrf",
+    ];
 
     /// <summary>The plugin of a type, or null.</summary>
     public static ICniPlugin? Find(string type) => type switch
     {
         "bridge" => new BridgePlugin(),
+        "dummy" => new DummyPlugin(),
+        "host-device" => new HostDevicePlugin(),
         "host-local" => new HostLocalPlugin(),
+        "ipvlan" => new IpvlanPlugin(),
         "loopback" => new LoopbackPlugin(),
+        "macvlan" => new MacvlanPlugin(),
         "portmap" => new PortmapPlugin(),
         "ptp" => new PtpPlugin(),
         "static" => new StaticPlugin(),
+        "tap" => new TapPlugin(),
         "tuning" => new TuningPlugin(),
+        "vlan" => new VlanPlugin(),
+        "vrf" => new VrfPlugin(),
         _ => null,
     };
 }

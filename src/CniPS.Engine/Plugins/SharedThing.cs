@@ -32,6 +32,7 @@ public abstract record SharedThing
         SharedPorts.KindName => new SharedPorts(),
         SharedIptablesPorts.KindName => new SharedIptablesPorts(),
         SharedMasquerade.KindName => SharedMasquerade.Read(json),
+        SharedVrf.KindName => SharedVrf.Read(json),
         _ => null,
     };
 }

@@ -48,6 +48,9 @@ public static class CniErrorIds
     /// <summary>Another container has the port of the host.</summary>
     public const string PortTaken = "CniPortTaken";
 
+    /// <summary>A link that the configuration builds on, or takes, is not there.</summary>
+    public const string LinkNotFound = "CniLinkNotFound";
+
     /// <summary>A bridge of the host is not as the configuration needs it.</summary>
     public const string BridgeConflict = "CniBridgeConflict";
 

@@ -64,6 +64,13 @@ public interface IHost
     /// <exception cref="LinuxException">The folder may not be read.</exception>
     IReadOnlyList<string> ListFiles(string folder);
 
+    /// <summary>The names of everything in a folder, folders and symbolic links included; none where there is no such folder.</summary>
+    /// <exception cref="LinuxException">The folder may not be read.</exception>
+    IReadOnlyList<string> ListEntries(string folder);
+
+    /// <summary>Where a symbolic link leads, as it is written; null where there is none.</summary>
+    string? ReadSymbolicLink(string path);
+
     /// <summary>
     /// Makes changes, in order. Neighbours of the same kind and namespace go to the kernel in one system call; since rtnetlink runs the rest
     /// of a batch when one message fails, what was made is always reported.

@@ -84,31 +84,13 @@ public sealed class LinuxHost : IHost, IDisposable
     public bool FileExists(string path) => PosixFile.Exists(path);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ListFiles(string folder)
-    {
-        if (!PosixFile.CanList(folder))
-        {
-            return [];
-        }
+    public IReadOnlyList<string> ListFiles(string folder) => List(folder, Directory.GetFiles);
 
-        string[] files;
-        try
-        {
-            files = Directory.GetFiles(folder);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return []; // it went away in between
-        }
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListEntries(string folder) => List(folder, Directory.GetFileSystemEntries);
 
-        for (int i = 0; i < files.Length; i++)
-        {
-            files[i] = Path.GetFileName(files[i]);
-        }
-
-        Array.Sort(files, StringComparer.Ordinal);
-        return files;
-    }
+    /// <inheritdoc/>
+    public string? ReadSymbolicLink(string path) => new FileInfo(path).LinkTarget;
 
     /// <inheritdoc/>
     public IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation) =>
@@ -135,6 +117,32 @@ public sealed class LinuxHost : IHost, IDisposable
         }
 
         return made;
+    }
+
+    private static string[] List(string folder, Func<string, string[]> list)
+    {
+        if (!PosixFile.CanList(folder))
+        {
+            return [];
+        }
+
+        string[] names;
+        try
+        {
+            names = list(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return []; // it went away in between
+        }
+
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = Path.GetFileName(names[i]);
+        }
+
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
     }
 
     private static bool GoTogether(Change first, Change next) =>
@@ -164,6 +172,7 @@ public sealed class LinuxHost : IHost, IDisposable
                 case IptablesChange: IptablesBatch.Apply(Group<IptablesChange>(changes, at, end), made); break;
                 case ConntrackDelete first: DeleteConnections(first.Namespace, Group<ConntrackDelete>(changes, at, end), made); break;
                 case FileChange file: made.Add(file.Apply()); break;
+                case TapAdd tap: made.Add(tap.Make()); break;
                 default: throw new NotSupportedException($"A {changes[at].GetType().Name} is no change that a Linux host knows.");
             }
         }

@@ -77,6 +77,12 @@ public sealed class PlannedHost : IHost
     public IReadOnlyList<string> ListFiles(string folder) => _world.Files.List(folder);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> ListEntries(string folder) => _real.ListEntries(folder);
+
+    /// <inheritdoc/>
+    public string? ReadSymbolicLink(string path) => _real.ReadSymbolicLink(path);
+
+    /// <inheritdoc/>
     public IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation) => NoLock.Instance;
 
     /// <inheritdoc/>

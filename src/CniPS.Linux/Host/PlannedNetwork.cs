@@ -57,6 +57,18 @@ internal sealed class PlannedNetwork
         return link;
     }
 
+    // A link that comes from another namespace keeps its index where that is free.
+    internal Link Accept(Link link)
+    {
+        if (Find(link.Index) is not null)
+        {
+            link = link with { Index = _nextIndex++ };
+        }
+
+        _links.Add(link);
+        return link;
+    }
+
     internal Link Change(Link link)
     {
         _links[_links.FindIndex(l => l.Index == link.Index)] = link;

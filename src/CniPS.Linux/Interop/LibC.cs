@@ -65,6 +65,9 @@ internal static unsafe partial class LibC
     internal static partial nint write(int fd, byte* buffer, nint length);
 
     [LibraryImport(libc, SetLastError = true)]
+    internal static partial int ioctl(int fd, nuint request, void* argument);
+
+    [LibraryImport(libc, SetLastError = true)]
     internal static partial int flock(int fd, int operation);
 
     [LibraryImport(libc, SetLastError = true)]

@@ -109,6 +109,9 @@ public sealed class NetlinkBatch
         Attribute(type, bytes[..(n + 1)]);
     }
 
+    /// <summary>Adds a text without a terminating zero, as IFLA_IFALIAS wants it: an empty one takes an alias away.</summary>
+    internal void Unterminated(ushort type, string value) => Attribute(type, Encoding.UTF8.GetBytes(value).AsSpan());
+
     /// <summary>Adds an address's 4 or 16 bytes.</summary>
     internal void Attribute(ushort type, IPAddress value)
     {

@@ -16,6 +16,12 @@ public sealed record Link
     /// <summary>The kind (IFLA_INFO_KIND): <c>veth</c>, <c>bridge</c>, ...; null for hardware and loopback.</summary>
     public string? Kind { get; init; }
 
+    /// <summary>What its kind has beyond that (IFLA_INFO_DATA); null for kinds of which nothing is needed here.</summary>
+    public LinkSettings? Settings { get; init; }
+
+    /// <summary>A text that somebody gave it (IFLA_IFALIAS); null for none.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>The link-layer address; null where there is none, or where a plan can't know it.</summary>
     public MacAddress? Mac { get; init; }
 
@@ -72,11 +78,12 @@ public sealed record Link
     {
         ifinfomsg header = System.Runtime.InteropServices.MemoryMarshal.Read<ifinfomsg>(body);
         string name = "";
+        string? alias = null;
+        LinkInfo info = default;
         MacAddress? mac = null;
         int mtu = 0, master = 0, peer = 0, queue = 0;
         int? peerNamespace = null;
         byte state = 0;
-        LinkInfo info = default;
         NetlinkAttributes attributes = new(body[16..]);
         while (attributes.Next())
         {
@@ -90,6 +97,7 @@ public sealed record Link
                 case If.IFLA_LINK_NETNSID: peerNamespace = attributes.S32; break;
                 case If.IFLA_OPERSTATE: state = attributes.U8; break;
                 case If.IFLA_TXQLEN: queue = attributes.S32; break;
+                case If.IFLA_IFALIAS: alias = attributes.Text; break;
                 case If.IFLA_LINKINFO: info = LinkInfo.Read(attributes.Nested); break;
             }
         }
@@ -99,6 +107,8 @@ public sealed record Link
             Name = name,
             Index = header.ifi_index,
             Kind = info.Kind,
+            Settings = info.Settings,
+            Alias = alias,
             Mac = mac,
             Mtu = mtu,
             IsUp = (header.ifi_flags & Rt.IFF_UP) != 0,

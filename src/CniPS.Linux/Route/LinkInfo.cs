@@ -3,12 +3,13 @@ using CniPS.Linux.Netlink;
 
 namespace CniPS.Linux.Route;
 
-/// <summary>What rtnetlink says of a link's kind (IFLA_LINKINFO), as far as it matters to a bridge and its ports.</summary>
-internal readonly record struct LinkInfo(string? Kind, bool Hairpin, bool Isolated, bool VlanFiltering, ushort DefaultVlan)
+/// <summary>What rtnetlink says of a link's kind (IFLA_LINKINFO), with that kind's settings and those of a bridge's port.</summary>
+internal readonly record struct LinkInfo(string? Kind, LinkSettings? Settings, bool Hairpin, bool Isolated, bool VlanFiltering, ushort DefaultVlan)
 {
     internal static LinkInfo Read(NetlinkAttributes info)
     {
         string? kind = null;
+        LinkSettings? settings = null;
         bool isPort = false, hairpin = false, isolated = false, filtering = false;
         ushort defaultVlan = 0;
         while (info.Next())
@@ -28,6 +29,7 @@ internal readonly record struct LinkInfo(string? Kind, bool Hairpin, bool Isolat
                     }
 
                     break;
+                case If.IFLA_INFO_DATA: settings = LinkSettings.Read(kind, info.Nested); break; // the kernel writes the kind first
                 case If.IFLA_INFO_SLAVE_KIND: isPort = info.Text == "bridge"; break;
                 case If.IFLA_INFO_SLAVE_DATA when isPort:
                     NetlinkAttributes port = info.Nested;
@@ -44,6 +46,6 @@ internal readonly record struct LinkInfo(string? Kind, bool Hairpin, bool Isolat
             }
         }
 
-        return new(kind, hairpin, isolated, filtering, defaultVlan);
+        return new(kind, settings, hairpin, isolated, filtering, defaultVlan);
     }
 }

@@ -19,8 +19,8 @@ internal sealed class RouteSocket : IDisposable
     /// <summary>The link of a name, or null (RTM_GETLINK; no list is read).</summary>
     internal Link? FindLink(string name) => GetLink(0, name);
 
-    /// <summary>The link of an index, or null.</summary>
-    internal Link? FindLink(int index) => GetLink(index, null);
+    /// <summary>The link of an index, or null. Nothing has index 0: it stands for no master, no peer.</summary>
+    internal Link? FindLink(int index) => index == 0 ? null : GetLink(index, null);
 
     private Link? GetLink(int index, string? name)
     {

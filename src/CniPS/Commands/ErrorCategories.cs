@@ -55,7 +55,7 @@ internal static class ErrorCategories
         "CniInvalidNetworkConfig" or "CniIncompatibleVersion" => ErrorCategory.InvalidData,
         "CniInvalidName" or "CniInvalidArgs" or "CniInvalidVersion" or "CniUnsupportedField" or ModuleErrorIds.InvalidValue
             or ModuleErrorIds.ContainerNotGiven or CniErrorIds.CapabilityNotDeclared => ErrorCategory.InvalidArgument,
-        "CniNetworkNotFound" or "CniNoNetworkConfigurations" or "CniPluginNotFound" or RuntimeErrorIds.AttachmentNotFound
+        "CniNetworkNotFound" or "CniLinkNotFound" or "CniNoNetworkConfigurations" or "CniPluginNotFound" or RuntimeErrorIds.AttachmentNotFound
             or ModuleErrorIds.NamespaceNotFound or ModuleErrorIds.ProgramNotFound => ErrorCategory.ObjectNotFound,
         "CniAttachmentExists" or "CniInterfaceExists" or "CniBridgeConflict" or "CniPortTaken" or ModuleErrorIds.FileExists
             or ModuleErrorIds.NamespaceExists => ErrorCategory.ResourceExists,

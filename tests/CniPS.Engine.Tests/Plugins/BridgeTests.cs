@@ -103,6 +103,17 @@ public sealed class BridgeTests
     }
 
     [Fact]
+    public void CheckFindsAPortThatLeftItsBridge()
+    {
+        using TestNetwork network = new();
+        network.Add("blue");
+        string port = network.Sandbox.RunOnHost("ip -o link show type veth").Split(": ")[1].Split('@')[0];
+        network.Sandbox.RunOnHost($"ip link set {port} nomaster");
+        Difference difference = Assert.Single(network.Check("blue"), d => d.Subject == $"bridge of {port}");
+        Assert.Null(difference.Actual);
+    }
+
+    [Fact]
     public void WhatCheckFindsItsRepairsMend()
     {
         using TestNetwork network = new("\"ipMasq\": true");

@@ -1,50 +1,15 @@
 using System;
 using System.Collections.Generic;
-using System.Threading;
 using CniPS.Linux.Host;
-using CniPS.Linux.Iptables;
-using CniPS.Linux.Namespaces;
-using CniPS.Linux.Nftables;
-using CniPS.Linux.Route;
 
 namespace CniPS.Engine.Tests.Plugins;
 
 /// <summary>A real machine that calls before each change, so that a test can stop or fail an operation there. Undoing goes through untouched.</summary>
-internal sealed class CountingHost(IHost real, Action beforeChange) : IHost
+internal sealed class CountingHost(IHost real, Action beforeChange) : ForwardingHost(real)
 {
     private bool _struck;
 
-    public NetworkNamespace Namespace => real.Namespace;
-
-    public bool IsPlan => false;
-
-    public Link? FindLink(NetworkNamespace ns, string name) => real.FindLink(ns, name);
-
-    public Link? FindLink(NetworkNamespace ns, int index) => real.FindLink(ns, index);
-
-    public IReadOnlyList<Link> GetLinks(NetworkNamespace ns) => real.GetLinks(ns);
-
-    public IReadOnlyList<BridgeVlans> GetBridgeVlans(NetworkNamespace ns, int port) => real.GetBridgeVlans(ns, port);
-
-    public IReadOnlyList<InterfaceAddress> GetAddresses(NetworkNamespace ns, int link = 0) => real.GetAddresses(ns, link);
-
-    public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => real.GetRoutes(ns, link);
-
-    public string? ReadSysctl(NetworkNamespace ns, string name) => real.ReadSysctl(ns, name);
-
-    public bool IsForwarding(NetworkNamespace ns, bool v6) => real.IsForwarding(ns, v6);
-
-    public INftablesView Nftables(NetworkNamespace ns) => real.Nftables(ns);
-
-    public IIptablesView Iptables(NetworkNamespace ns) => real.Iptables(ns);
-
-    public byte[]? ReadFile(string path) => real.ReadFile(path);
-
-    public bool FileExists(string path) => real.FileExists(path);
-
-    public IReadOnlyList<string> ListFiles(string folder) => real.ListFiles(folder);
-
-    public IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes)
+    public override IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes)
     {
         List<Applied> made = [];
         foreach (Change change in changes)
@@ -64,7 +29,7 @@ internal sealed class CountingHost(IHost real, Action beforeChange) : IHost
 
             try
             {
-                made.AddRange(real.Apply([change]));
+                made.AddRange(base.Apply([change]));
             }
             catch (ChangeException e)
             {
@@ -74,8 +39,4 @@ internal sealed class CountingHost(IHost real, Action beforeChange) : IHost
 
         return made;
     }
-
-    public IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation) => real.LockFile(path, exclusive, mode, cancellation);
-
-    public IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation) => real.LockNamespace(ns, exclusive, cancellation);
 }

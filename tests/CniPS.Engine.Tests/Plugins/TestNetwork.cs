@@ -48,6 +48,42 @@ internal sealed class TestNetwork : IDisposable
         return NetworkConfigurationList.Parse(Encoding.UTF8.GetBytes(json));
     }
 
+    /// <summary>Makes a list of any plugins the network's, written as given; @IPAM@ stands for host-local with its folder.</summary>
+    internal void Use(string plugins, string version = "1.0.0", string ipam = "\"subnet\": \"10.15.20.0/24\"")
+    {
+        string address = $$"""
+            "ipam": {"type": "host-local", "dataDir": "{{Sandbox.DataFolder}}", {{ipam}} }
+            """;
+        string json = $$"""{"cniVersion": "{{version}}", "name": "mybridge", "plugins": [{{plugins}}] }""";
+        List = NetworkConfigurationList.Parse(Encoding.UTF8.GetBytes(json.Replace("@IPAM@", address, StringComparison.Ordinal)));
+    }
+
+    /// <summary>A runtime that finds a plugin program, too: a shell script.</summary>
+    internal CniRuntime WithProgram(string type, string script)
+    {
+        string path = Path.Combine(Sandbox.Folder, type);
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        return new CniRuntime(Sandbox.Host, Options with { PluginSource = PluginSource.NativeFirst, PluginPath = [Sandbox.Folder] });
+    }
+
+    /// <summary>What ADD would do, as commands.</summary>
+    internal IReadOnlyList<string> PlanAdd(string container)
+    {
+        PlannedHost planned = new(Sandbox.Host);
+        new CniRuntime(planned, Options).Add(List, Attachment(container));
+        List<string> commands = [];
+        foreach (Change step in planned.Steps)
+        {
+            if (step is NamespaceChange)
+            {
+                commands.Add(step.Text);
+            }
+        }
+
+        return commands;
+    }
+
     /// <summary>A container's namespace, made at the first mention.</summary>
     internal string Container(string name)
     {
@@ -58,6 +94,9 @@ internal sealed class TestNetwork : IDisposable
 
         return real;
     }
+
+    /// <summary>Takes note that a container's namespace is gone.</summary>
+    internal void Forget(string name) => _namespaces.Remove(name);
 
     internal Attachment Attachment(string container, string interfaceName = "eth0", CniArgs? args = null) => new()
     {

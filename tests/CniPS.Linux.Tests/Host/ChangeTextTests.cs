@@ -56,11 +56,21 @@ public sealed class ChangeTextTests : IDisposable
         ("delete route", (ns, _, host) => new RouteDelete(ns, host.FindLink(ns, "br0")!.Id, new RouteEntry { Destination = IpPrefix.Parse("10.8.0.0/16"), Gateway = IPAddress.Parse("10.7.0.9") })),
         ("kernel parameter", (ns, _, _) => new SysctlWrite(ns, "net/ipv4/ip_forward", "1")),
         ("pinned MAC", (ns, _, host) => new LinkSet(ns, host.FindLink(ns, "br0")!.Id) { Mac = host.FindLink(ns, "br0")!.Mac, PinMac = true }),
+        ("macvlan", (ns, _, host) => new LinkAdd(ns, "m9", new MacvlanSettings(MacvlanMode.Vepa, 300)) { Lower = host.FindLink(ns, "v0")!.Id, Mtu = 1280 }),
+        ("macvlan up", (ns, _, host) => new LinkAdd(ns, "m9", new MacvlanSettings(MacvlanMode.Bridge)) { Lower = host.FindLink(ns, "v0")!.Id, Up = true }),
+        ("macvlan elsewhere", (ns, peer, host) => new LinkAdd(ns, "m9", new MacvlanSettings(MacvlanMode.Bridge)) { Lower = host.FindLink(ns, "v0")!.Id, Target = peer }),
+        ("tap", (ns, _, _) => new TapAdd(ns, "t9", new TunSettings(IsTap: true, Owner: 12345, Group: 23456, MultiQueue: true))),
+        ("tap of nobody", (ns, _, _) => new TapAdd(ns, "t9", new TunSettings(IsTap: true))),
+        ("move link", (ns, peer, host) => new LinkMove(ns, host.FindLink(ns, "v0")!, peer, "moved", "v0") { Up = true }),
+        ("rename link", (ns, _, host) => new LinkSet(ns, host.FindLink(ns, "v0")!.Id) { Name = "renamed", Alias = "it's v0" }),
+        ("enslave link", (ns, _, host) => new LinkSet(ns, host.FindLink(ns, "v0")!.Id) { Master = host.FindLink(ns, "br0")!.Id }),
+        ("free link", (ns, _, host) => new LinkSet(ns, host.FindLink(ns, "port")!.Id) { Master = default(LinkId) }),
+        ("replace route", (ns, _, host) => new RouteAdd(ns, host.FindLink(ns, "br0")!.Id, new RouteEntry { Destination = IpPrefix.Parse("10.8.0.0/16"), Gateway = IPAddress.Parse("10.7.0.8") }) { Replace = true }),
         ("arp_notify", (ns, _, host) => new ArpNotifySet(ns, host.FindLink(ns, "br0")!.Id)),
     ];
 
     // Nothing takes these back: they are made on links that go away as a whole.
-    private static readonly string[] s_withoutUndo = ["delete link", "link up", "link down, mtu, promiscuous", "arp_notify", "bridge port", "pinned MAC"];
+    private static readonly string[] s_withoutUndo = ["delete link", "link up", "link down, mtu, promiscuous", "arp_notify", "bridge port", "pinned MAC", "rename link", "enslave link", "free link", "replace route"];
 
     public static TheoryData<string> Names => NamesOf(_ => true);
 

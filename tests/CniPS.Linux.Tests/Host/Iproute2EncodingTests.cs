@@ -19,6 +19,8 @@ public sealed class Iproute2EncodingTests : IDisposable
 {
     private static readonly LinkId s_bridge = new("br0", 2), s_link = new("d0", 4);
 
+    private static readonly MacAddress s_mac = new([2, 1, 2, 3, 4, 5]);
+
     private readonly NetworkNamespace _here = NetworkNamespace.OpenCurrent();
 
     public void Dispose() => _here.Dispose();
@@ -26,6 +28,7 @@ public sealed class Iproute2EncodingTests : IDisposable
     public static TheoryData<string> Names =>
     [
         "bridge-add", "link-up", "link-down-promisc", "addr-add", "addr6-nodad", "addr-del", "route-default", "route-full", "route6", "link-del",
+        "macvlan", "macvlan-private", "ipvlan", "vlan", "dummy", "vrf", "rename", "alias-none", "master", "nomaster", "mac-mtu", "route-replace",
         "addr-noprefixroute", "addr6-nodad-noprefixroute", "route-onlink", "link-allmulti-queue", "link-mac",
         "vlan-add-access", "vlan-add-range", "vlan-add-tagged", "vlan-del", "vlan-del-range",
     ];
@@ -61,6 +64,22 @@ public sealed class Iproute2EncodingTests : IDisposable
         "vlan-add-tagged" => new BridgeVlanAdd(_here, s_link, new BridgeVlans(300, 300)),
         "vlan-del" => new BridgeVlanDelete(_here, s_link, 1, 1),
         "vlan-del-range" => new BridgeVlanDelete(_here, s_link, 5, 9),
+        "macvlan" => new LinkAdd(_here, "x0", new MacvlanSettings(MacvlanMode.Bridge, 200)) { Lower = s_link, Mtu = 1400, Mac = s_mac },
+        "macvlan-private" => new LinkAdd(_here, "x1", new MacvlanSettings(MacvlanMode.Private)) { Lower = s_link },
+        "ipvlan" => new LinkAdd(_here, "x2", new IpvlanSettings(IpvlanMode.L3s)) { Lower = s_link },
+        "vlan" => new LinkAdd(_here, "x3", new VlanSettings(5)) { Lower = s_link },
+        "dummy" => new LinkAdd(_here, "x4", new DummySettings()) { Up = true },
+        "vrf" => new LinkAdd(_here, "x5", new VrfSettings(1005)) { Up = true },
+        "rename" => new LinkSet(_here, s_link) { Name = "e0", Alias = "cni12345678" },
+        "alias-none" => new LinkSet(_here, s_link) { Alias = "" },
+        "master" => new LinkSet(_here, s_link) { Master = s_bridge },
+        "nomaster" => new LinkSet(_here, s_link) { Master = default(LinkId) },
+        "mac-mtu" => new LinkSet(_here, s_link) { Mac = s_mac, Mtu = 1300 },
+        "route-replace" => new RouteAdd(
+            _here, s_bridge, new RouteEntry { Destination = IpPrefix.Parse("10.9.0.0/16"), Gateway = IPAddress.Parse("10.7.0.9"), Table = 1005 })
+        {
+            Replace = true,
+        },
         _ => throw new ArgumentException(name),
     };
 
@@ -84,6 +103,18 @@ public sealed class Iproute2EncodingTests : IDisposable
         SortedSet<string> ours = Describe(batch.Bytes.ToArray());
         Assert.Equal(1, ours.RemoveWhere(line => line.Contains("/28=", StringComparison.Ordinal))); // IFLA_NET_NS_FD
         Assert.Equal(Describe(Captured("veth-add")), ours);
+    }
+
+    [Fact]
+    public void AMoveSaysTheSameButForItsNamespace()
+    {
+        NetlinkBatch batch = new();
+        Link link = new() { Name = "d0", Index = s_link.Index };
+        new LinkMove(_here, link, _here, "eth0", "d0") { Up = true }.Write(batch);
+        SortedSet<string> ours = Describe(batch.Bytes.ToArray()), captured = Describe(Captured("move"));
+        Assert.Equal(1, ours.RemoveWhere(line => line.Contains("/28=", StringComparison.Ordinal))); // IFLA_NET_NS_FD
+        Assert.Equal(1, captured.RemoveWhere(line => line.Contains("/19=", StringComparison.Ordinal))); // IFLA_NET_NS_PID
+        Assert.Equal(captured, ours);
     }
 
     private static byte[] Captured(string name)
@@ -123,7 +154,7 @@ public sealed class Iproute2EncodingTests : IDisposable
                 case "/18" or "/18/2" or "/8": // IFLA_LINKINFO, IFLA_INFO_DATA, RTA_METRICS
                     Describe(lines, here, attributes.Nested);
                     break;
-                case "/18/2/1": // VETH_INFO_PEER begins with a header of its own
+                case "/18/2/1" when attributes.Value.Length >= 16: // VETH_INFO_PEER begins with a header of its own
                     lines.Add($"{here} header {Convert.ToHexString(attributes.Value[..16])}");
                     Describe(lines, here, new NetlinkAttributes(attributes.Value[16..]));
                     break;

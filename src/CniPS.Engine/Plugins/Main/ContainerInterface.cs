@@ -11,7 +11,8 @@ namespace CniPS.Plugins.Main;
 /// <summary>The interface inside the container: addresses, state and routes, as the Go plugins' ConfigureIface gives them.</summary>
 internal sealed class ContainerInterface
 {
-    private static readonly TimeSpan s_settleTime = TimeSpan.FromSeconds(5);
+    private const byte OperationallyUp = 6, UnknownState = 0;
+    private static readonly TimeSpan s_settleTime = TimeSpan.FromSeconds(5), s_carrierTime = TimeSpan.FromSeconds(1);
 
     private readonly PluginContext _context;
     private readonly IHost _host;
@@ -26,20 +27,29 @@ internal sealed class ContainerInterface
         _link = link;
     }
 
+    /// <summary>Whether it announces its IPv6 addresses when it comes up, as it does its IPv4 addresses (ndisc_notify).</summary>
+    internal bool AnnounceNeighbours { get; set; }
+
     /// <summary>Gives the interface its addresses, sets it up and adds its routes, in one batch.</summary>
-    internal void Configure(AddressPlan plan, bool detectDuplicates)
+    /// <param name="plan">Addresses and routes.</param>
+    /// <param name="detectDuplicates">Whether IPv6 addresses are used only when nobody else has them; null leaves that to the kernel's parameters.</param>
+    internal void Configure(AddressPlan plan, bool? detectDuplicates)
     {
         List<Change> changes = [];
         if (plan.HasV6)
         {
             changes.AddRange(V6Parameters(_container, _link, detectDuplicates));
+            if (AnnounceNeighbours)
+            {
+                changes.Add(new SysctlWrite(_container, $"net/ipv6/conf/{_link.Name}/ndisc_notify", "1") { Optional = true, KeepOld = false });
+            }
         }
 
         // Before the interface comes up: then the kernel announces the addresses.
         changes.Add(new ArpNotifySet(_container, _link));
         foreach (CniIPConfig ip in plan.Addresses)
         {
-            changes.Add(new AddressAdd(_container, _link, ip.Address!.Value, NoDuplicateDetection: ip.Address.Value.IsV6 && !detectDuplicates));
+            changes.Add(new AddressAdd(_container, _link, ip.Address!.Value, NoDuplicateDetection: ip.Address.Value.IsV6 && detectDuplicates == false));
         }
 
         changes.Add(new LinkSet(_container, _link) { Up = true });
@@ -81,6 +91,12 @@ internal sealed class ContainerInterface
                 return;
             }
 
+            // Without a carrier nobody can be asked; the kernel will when there is one.
+            if (waited.Elapsed > s_carrierTime && _host.FindLink(_container, _link.Index) is { OperationalState: not (OperationallyUp or UnknownState) })
+            {
+                return;
+            }
+
             if (waited.Elapsed > s_settleTime)
             {
                 throw NotReady($"link {_link.Name} still has tentative addresses after {s_settleTime.TotalSeconds:0} seconds");
@@ -99,7 +115,10 @@ internal sealed class ContainerInterface
         };
 
     /// <summary>What makes an interface one for IPv6, before it has an address.</summary>
-    internal static List<Change> V6Parameters(NetworkNamespace container, LinkId link, bool detectDuplicates)
+    /// <param name="container">The container's namespace.</param>
+    /// <param name="link">The interface.</param>
+    /// <param name="detectDuplicates">As in <see cref="Configure"/>.</param>
+    internal static List<Change> V6Parameters(NetworkNamespace container, LinkId link, bool? detectDuplicates)
     {
         string conf = $"net/ipv6/conf/{link.Name}";
         List<Change> changes =
@@ -108,12 +127,16 @@ internal sealed class ContainerInterface
             new SysctlWrite(container, $"{conf}/disable_ipv6", "0") { KeepOld = false },
             new SysctlWrite(container, $"{conf}/keep_addr_on_down", "1") { KeepOld = false },
         ];
-        if (detectDuplicates)
+        if (detectDuplicates == true)
         {
             changes.Add(new SysctlWrite(container, $"{conf}/enhanced_dad", "1") { Optional = true, KeepOld = false });
         }
 
-        changes.Add(new SysctlWrite(container, $"{conf}/accept_dad", detectDuplicates ? "1" : "0") { Optional = true, KeepOld = false });
+        if (detectDuplicates is { } detect)
+        {
+            changes.Add(new SysctlWrite(container, $"{conf}/accept_dad", detect ? "1" : "0") { Optional = true, KeepOld = false });
+        }
+
         return changes;
     }
 }

@@ -43,8 +43,11 @@ internal sealed class InterfaceInspection
     internal void CheckRoutes(CniResult expected)
     {
         IReadOnlyList<RouteEntry> present = _host.GetRoutes(_container);
-        foreach (RouteEntry route in AddressPlan.Create(expected, isGateway: false, isDefaultGateway: false).RoutesToMake())
+        // Enslaved to a VRF, the interface's routes are in that one's table.
+        int mainTable = _link.Master != 0 && _host.FindLink(_container, _link.Master)?.Settings is VrfSettings vrf ? (int)vrf.Table : RouteEntry.MainTable;
+        foreach (RouteEntry wanted in AddressPlan.Create(expected, isGateway: false, isDefaultGateway: false).RoutesToMake())
         {
+            RouteEntry route = wanted.Table == RouteEntry.MainTable ? wanted with { Table = mainTable } : wanted;
             if (Matching(present, route) is null)
             {
                 string text = route.Gateway is null ? $"{route.Destination}" : $"{route.Destination} via {route.Gateway}";

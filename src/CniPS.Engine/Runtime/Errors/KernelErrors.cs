@@ -51,7 +51,7 @@ internal static class KernelErrors
         28 => "The disk is full, or a table of the kernel is.", // ENOSPC
         30 => "The file system is read-only: name a folder that can be written (-CachePath, dataDir).", // EROFS
         36 => "The name is too long for the file system.", // ENAMETOOLONG
-        95 or 93 => "The kernel can't do this: a module may be missing (bridge, veth, nf_tables).", // EOPNOTSUPP, EPROTONOSUPPORT
+        95 or 93 => "The kernel can't do this: a module may be missing (bridge, veth, macvlan, nf_tables).", // EOPNOTSUPP, EPROTONOSUPPORT
         _ => null,
     };
 }

@@ -30,6 +30,15 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
     /// <summary>The link-layer address.</summary>
     public MacAddress? Mac { get; init; }
 
+    /// <summary>A new name. Kernels before 6.2 want the link down for it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>A new alias; empty for none.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>The link it is enslaved to; one with index 0 sets it free.</summary>
+    public LinkId? Master { get; init; }
+
     /// <summary>
     /// Gives the link the address that it has: a bridge follows the lowest address of its ports until it is given one
     /// (addr_assign_type NET_ADDR_SET).
@@ -37,7 +46,7 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
     public bool PinMac { get; init; }
 
     /// <summary>What takes it back; null where that isn't known or not wanted.</summary>
-    public LinkSet? Undo { get; init; }
+    public Change? Undo { get; init; }
 
     /// <inheritdoc/>
     public override string Text
@@ -53,6 +62,21 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
             if (Mac is { } mac && !PinMac)
             {
                 text.Append($" address {mac}");
+            }
+
+            if (Name is { } name)
+            {
+                text.Append($" name {ShellText.Quote(name)}");
+            }
+
+            if (Alias is { } alias)
+            {
+                text.Append($" alias {ShellText.Quote(alias)}");
+            }
+
+            if (Master is { } master)
+            {
+                text.Append(master.Index == 0 ? " nomaster" : $" master {ShellText.Quote(master.Name)}");
             }
 
             if (Promiscuous is { } promiscuous)
@@ -87,7 +111,7 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
     }
 
     /// <inheritdoc/>
-    public override string Operation => Up is { } up ? $"set link {Link.Name} {(up ? "up" : "down")}" : $"change link {Link.Name}";
+    public override string Operation => Name is { } name ? $"rename link {Link.Name} to {name}" : Up is { } up ? $"set link {Link.Name} {(up ? "up" : "down")}" : $"change link {Link.Name}";
 
     internal override void Write(NetlinkBatch batch)
     {
@@ -113,6 +137,21 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
             batch.Attribute(If.IFLA_ADDRESS, bytes);
         }
 
+        if (Name is { } name)
+        {
+            batch.Attribute(If.IFLA_IFNAME, name);
+        }
+
+        if (Alias is { } alias)
+        {
+            batch.Unterminated(If.IFLA_IFALIAS, alias);
+        }
+
+        if (Master is { } master)
+        {
+            batch.Attribute(If.IFLA_MASTER, master.Index);
+        }
+
         static void Flag(ref ifinfomsg header, uint flag, bool? value)
         {
             if (value is { } on)
@@ -129,6 +168,11 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
     {
         PlannedNetwork network = world.Network(Namespace);
         Link link = network.Require(Operation, Link.Name);
+        if (Name is { } name && name != link.Name)
+        {
+            network.RefuseTaken(Operation, name);
+        }
+
         link = network.Change(link with
         {
             IsUp = Up ?? link.IsUp,
@@ -137,6 +181,9 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
             TransmitQueueLength = TransmitQueueLength ?? link.TransmitQueueLength,
             Mtu = Mtu ?? link.Mtu,
             Mac = Mac ?? link.Mac,
+            Name = Name ?? link.Name,
+            Alias = Alias is null ? link.Alias : Alias.Length > 0 ? Alias : null,
+            Master = Master?.Index ?? link.Master,
         });
         return new Applied(this, Undo, link);
     }

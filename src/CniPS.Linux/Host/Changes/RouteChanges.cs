@@ -12,20 +12,29 @@ namespace CniPS.Linux.Host;
 /// <param name="Route">The route; its <see cref="RouteEntry.LinkIndex"/> is taken from <paramref name="Link"/>.</param>
 public sealed record RouteAdd(NetworkNamespace Namespace, LinkId Link, RouteEntry Route) : RouteChange(Namespace)
 {
+    /// <summary>Whether it takes the place of a route that is there already (NLM_F_REPLACE).</summary>
+    public bool Replace { get; init; }
+
     /// <inheritdoc/>
-    public override string Text => ShellText.Ip(Namespace, RouteMessage.Command("add", Link, Route));
+    public override string Text => ShellText.Ip(Namespace, RouteMessage.Command(Replace ? "replace" : "add", Link, Route));
 
     /// <inheritdoc/>
     public override string Operation => $"add route {RouteMessage.Describe(Link, Route)}";
 
     internal override void Write(NetlinkBatch batch) =>
-        RouteMessage.Write(batch, Rt.RTM_NEWROUTE, Nl.NLM_F_CREATE | Nl.NLM_F_EXCL, Link, Route);
+        RouteMessage.Write(batch, Rt.RTM_NEWROUTE, (ushort)(Nl.NLM_F_CREATE | (Replace ? Nl.NLM_F_REPLACE : Nl.NLM_F_EXCL)), Link, Route);
 
     internal override Applied Made(in NetlinkReply reply) => new(this, new RouteDelete(Namespace, Link, Route));
 
     internal override Applied Plan(PlannedWorld world)
     {
-        world.Network(Namespace).AddRoute(Operation, Link.Name, Route);
+        PlannedNetwork network = world.Network(Namespace);
+        if (Replace)
+        {
+            network.RemoveRoute(Link.Name, Route);
+        }
+
+        network.AddRoute(Operation, Link.Name, Route);
         return new Applied(this, new RouteDelete(Namespace, Link, Route));
     }
 }
