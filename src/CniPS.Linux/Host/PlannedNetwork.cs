@@ -102,10 +102,10 @@ internal sealed class PlannedNetwork
         _addresses.RemoveAll(a => a.LinkIndex == index && a.Address == address);
     }
 
-    internal void AddRoute(string operation, string link, RouteEntry route)
+    internal void AddRoute(string operation, string link, RouteEntry route, bool beside = false)
     {
         int index = Require(operation, link).Index;
-        if (_routes.Exists(r => Same(r, route)))
+        if (_routes.Exists(r => Same(r, route) && (!beside || r.LinkIndex == index)))
         {
             throw new LinuxException(operation, Errno.EEXIST);
         }

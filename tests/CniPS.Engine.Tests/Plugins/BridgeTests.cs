@@ -103,6 +103,22 @@ public sealed class BridgeTests
     }
 
     [Fact]
+    public void TwoInterfacesMayHaveADefaultRouteEach()
+    {
+        using TestNetwork network = new();
+        network.Add("blue");
+        PlannedHost planned = new(network.Sandbox.Host);
+        new CniRuntime(planned, network.Options).Add(network.List, network.Attachment("blue", "net1"));
+        Assert.Contains(planned.Steps, step => step.Text.EndsWith("route prepend default via 10.15.20.1 dev net1", StringComparison.Ordinal));
+        network.Add("blue", "net1");
+        Assert.Equal(
+            ["default via 10.15.20.1 dev net1", "default via 10.15.20.1 dev eth0"],
+            network.In("blue", "ip route").Split('\n', StringSplitOptions.TrimEntries).Where(line => line.StartsWith("default", StringComparison.Ordinal)));
+        network.Delete("blue", "net1");
+        Assert.Contains("default via 10.15.20.1 dev eth0", network.In("blue", "ip route"));
+    }
+
+    [Fact]
     public void CheckFindsAPortThatLeftItsBridge()
     {
         using TestNetwork network = new();

@@ -66,6 +66,7 @@ public sealed class ChangeTextTests : IDisposable
         ("enslave link", (ns, _, host) => new LinkSet(ns, host.FindLink(ns, "v0")!.Id) { Master = host.FindLink(ns, "br0")!.Id }),
         ("free link", (ns, _, host) => new LinkSet(ns, host.FindLink(ns, "port")!.Id) { Master = default(LinkId) }),
         ("replace route", (ns, _, host) => new RouteAdd(ns, host.FindLink(ns, "br0")!.Id, new RouteEntry { Destination = IpPrefix.Parse("10.8.0.0/16"), Gateway = IPAddress.Parse("10.7.0.8") }) { Replace = true }),
+        ("route beside", (ns, _, host) => new RouteAdd(ns, host.FindLink(ns, "br0")!.Id, new RouteEntry { Destination = IpPrefix.Parse("10.8.0.0/16"), Gateway = IPAddress.Parse("10.7.0.8") }) { Beside = true }),
         ("arp_notify", (ns, _, host) => new ArpNotifySet(ns, host.FindLink(ns, "br0")!.Id)),
     ];
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
@@ -58,7 +59,35 @@ internal sealed class ContainerInterface
             changes.Add(new RouteAdd(_container, _link, route));
         }
 
-        _context.Apply(changes);
+        try
+        {
+            _context.Apply(changes);
+        }
+        catch (ChangeException e) when (e is { Change: RouteAdd, InnerException: LinuxException { IsExists: true } })
+        {
+            _context.Apply(BesideOthers(changes, e.Made));
+        }
+    }
+
+    // Another interface has a route to the same destination, as a default route: both stay, this one first, as with the Go plugins.
+    private static List<Change> BesideOthers(List<Change> changes, IReadOnlyList<Applied> made)
+    {
+        List<Change> rest = [];
+        foreach (Change change in changes)
+        {
+            bool isMade = false;
+            foreach (Applied applied in made)
+            {
+                isMade |= ReferenceEquals(applied.Change, change);
+            }
+
+            if (!isMade)
+            {
+                rest.Add(change is RouteAdd route ? route with { Beside = true } : change);
+            }
+        }
+
+        return rest;
     }
 
     /// <summary>Sets the interface up, without addresses.</summary>

@@ -15,14 +15,17 @@ public sealed record RouteAdd(NetworkNamespace Namespace, LinkId Link, RouteEntr
     /// <summary>Whether it takes the place of a route that is there already (NLM_F_REPLACE).</summary>
     public bool Replace { get; init; }
 
+    /// <summary>Whether it may stand beside a route to the same destination by another link, before which it goes (NLM_F_CREATE alone).</summary>
+    public bool Beside { get; init; }
+
     /// <inheritdoc/>
-    public override string Text => ShellText.Ip(Namespace, RouteMessage.Command(Replace ? "replace" : "add", Link, Route));
+    public override string Text => ShellText.Ip(Namespace, RouteMessage.Command(Replace ? "replace" : Beside ? "prepend" : "add", Link, Route));
 
     /// <inheritdoc/>
     public override string Operation => $"add route {RouteMessage.Describe(Link, Route)}";
 
     internal override void Write(NetlinkBatch batch) =>
-        RouteMessage.Write(batch, Rt.RTM_NEWROUTE, (ushort)(Nl.NLM_F_CREATE | (Replace ? Nl.NLM_F_REPLACE : Nl.NLM_F_EXCL)), Link, Route);
+        RouteMessage.Write(batch, Rt.RTM_NEWROUTE, (ushort)(Nl.NLM_F_CREATE | (Replace ? Nl.NLM_F_REPLACE : Beside ? 0 : Nl.NLM_F_EXCL)), Link, Route);
 
     internal override Applied Made(in NetlinkReply reply) => new(this, new RouteDelete(Namespace, Link, Route));
 
@@ -34,7 +37,7 @@ public sealed record RouteAdd(NetworkNamespace Namespace, LinkId Link, RouteEntr
             network.RemoveRoute(Link.Name, Route);
         }
 
-        network.AddRoute(Operation, Link.Name, Route);
+        network.AddRoute(Operation, Link.Name, Route, Beside);
         return new Applied(this, new RouteDelete(Namespace, Link, Route));
     }
 }
