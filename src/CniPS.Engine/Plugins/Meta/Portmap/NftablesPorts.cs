@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Nftables;
@@ -199,7 +200,7 @@ internal sealed class NftablesPorts : IPortBackend
             }
         }
 
-        return missing;
+        return [.. missing.Distinct()]; // the table is everybody's
     }
 
     private NftElementAdd ElementOf(ForwardedPort port) =>
