@@ -12,9 +12,12 @@
     TypesToProcess       = @('CniPS.Types.ps1xml')
     CmdletsToExport      = @(
         'Add-CniAttachment'
+        'Clear-CniNetwork'
         'Get-CniAttachment'
+        'Get-CniLease'
         'Get-CniNamespace'
         'Get-CniNetwork'
+        'Get-CniPlugin'
         'Get-CniResult'
         'Get-CniTrace'
         'Invoke-CniCommand'
@@ -23,6 +26,7 @@
         'Remove-CniAttachment'
         'Remove-CniNamespace'
         'Test-CniAttachment'
+        'Test-CniNetwork'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

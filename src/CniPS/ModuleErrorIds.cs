@@ -3,30 +3,42 @@ namespace CniPS;
 /// <summary>The error ids that only the module has; all others are the engine's. None is ever reused.</summary>
 public static class ModuleErrorIds
 {
-    /// <summary>CHECK found a difference between what should be and what is.</summary>
+    /// <summary>CHECK has found a difference between what ADD made and what is. There is one error for each.</summary>
+    /// <remarks>The recommended action is the command that mends it. Where there is none, remove the attachment and add it again.</remarks>
     public const string AttachmentDiffers = "CniAttachmentDiffers";
 
     /// <summary>Neither a container id nor a namespace was given, so that no attachment is named.</summary>
+    /// <remarks>Give <c>-ContainerId</c>, or <c>-Namespace</c> where that has the container's name.</remarks>
     public const string ContainerNotGiven = "CniContainerNotGiven";
 
-    /// <summary>A value can't be turned into JSON.</summary>
+    /// <summary>
+    /// A value in a table (<c>-Plugin</c>, <c>-CapabilityArgs</c>) can't be turned into JSON: it is nested too deep, as one that contains itself
+    /// is, or is a number that JSON does not have.
+    /// </summary>
+    /// <remarks>Give hashtables, arrays, texts, numbers, <c>$true</c> and <c>$false</c>.</remarks>
     public const string InvalidValue = "CniInvalidValue";
 
-    /// <summary>A file to write is there already.</summary>
+    /// <summary>The file of <c>-OutFile</c> is there already.</summary>
+    /// <remarks>Give <c>-Force</c> to overwrite it, or another name.</remarks>
     public const string FileExists = "CniFileExists";
 
-    /// <summary>A namespace of that name is there already.</summary>
+    /// <summary>There is a namespace of that name already.</summary>
+    /// <remarks>Take another name, or use the one that is there.</remarks>
     public const string NamespaceExists = "CniNamespaceExists";
 
-    /// <summary>There is no namespace of that name, path or process.</summary>
+    /// <summary>There is no namespace of that name or path, and no process of that id.</summary>
+    /// <remarks>Look at what there is with <c>Get-CniNamespace</c>, and with <c>-All</c> at those of processes.</remarks>
     public const string NamespaceNotFound = "CniNamespaceNotFound";
 
-    /// <summary>The namespace has no name, so there is nothing to remove: it ends with its processes.</summary>
+    /// <summary>The namespace has no name, so there is nothing to remove.</summary>
+    /// <remarks>Nothing, if it is not needed: it ends with the last process in it.</remarks>
     public const string NamespaceNotNamed = "CniNamespaceNotNamed";
 
-    /// <summary>A file could not be read or written.</summary>
+    /// <summary>A file could not be read or written, such as that of <c>-OutFile</c>.</summary>
+    /// <remarks>Look at its path, its permissions, and the room on its disk.</remarks>
     public const string FileFailed = "CniFileFailed";
 
     /// <summary>A program that the command needs is not installed.</summary>
+    /// <remarks>Install the package that the message names.</remarks>
     public const string ProgramNotFound = "CniProgramNotFound";
 }

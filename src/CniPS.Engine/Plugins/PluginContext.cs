@@ -37,6 +37,17 @@ public sealed class PluginContext : IDisposable
     /// <summary>What CHECK found so far, delegates included.</summary>
     public List<Difference> Differences { get; } = [];
 
+    /// <summary>What GC removed so far, delegates included.</summary>
+    public List<CollectedThing> Collected { get; } = [];
+
+    /// <summary>GC: makes the changes that remove something, and notes it.</summary>
+    /// <exception cref="ChangeException">One failed; then nothing is noted.</exception>
+    public void Collect(CollectedThing thing, params IReadOnlyList<Change> changes)
+    {
+        Apply(changes);
+        Collected.Add(thing with { Changes = changes });
+    }
+
     /// <summary>Makes changes.</summary>
     /// <exception cref="ChangeException">One failed.</exception>
     /// <exception cref="OperationCanceledException">The operation was stopped before them.</exception>

@@ -37,6 +37,8 @@ internal sealed record SharedSysctl(string Name, string Old, string New) : Share
         return [new SysctlWrite(host.Namespace, Name, Old)];
     }
 
+    public override bool IsGone(IHost host) => host.ReadSysctl(host.Namespace, Name) != New;
+
     public override void Write(Utf8JsonWriter writer)
     {
         writer.WriteString("name", Name);

@@ -18,6 +18,9 @@ public abstract record SharedThing
     /// <summary>What takes it away, looked up under the exclusive lock; nothing if it is gone or in use.</summary>
     public abstract IReadOnlyList<Change> Removal(IHost host);
 
+    /// <summary>Whether it is certainly not there any more, so that it can be forgotten. What is there may be another's by now.</summary>
+    public virtual bool IsGone(IHost host) => false;
+
     /// <summary>Writes its properties into the open JSON object of the intent record.</summary>
     public abstract void Write(Utf8JsonWriter writer);
 

@@ -97,8 +97,9 @@ public sealed class Transaction
         }
     }
 
-    /// <summary>Takes away something shared that this operation (or a killed one) made, if nobody uses it.</summary>
-    public void RemoveUnused(SharedThing thing)
+    /// <summary>Takes away something shared that this operation (or a killed or an earlier one) made, if nobody uses it.</summary>
+    /// <returns>Whether there was something to take away.</returns>
+    public bool RemoveUnused(SharedThing thing)
     {
         using IDisposable locked = _host.LockNamespace(_host.Namespace, exclusive: true, CancellationToken.None);
         IReadOnlyList<Change> removal = thing.Removal(_host);
@@ -106,6 +107,8 @@ public sealed class Transaction
         {
             Tell(_host.Apply(removal));
         }
+
+        return removal.Count > 0;
     }
 
     private void Remember(IReadOnlyList<Applied> made)

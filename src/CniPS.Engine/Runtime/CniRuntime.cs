@@ -105,7 +105,7 @@ public sealed class CniRuntime
 
     /// <summary>
     /// GC (SPEC, section 2, "GC"): removes the attachments of a network that are not valid any more, and what killed processes left; then
-    /// each plugin removes what belongs to none.
+    /// each plugin removes what belongs to none; then goes what they shared and nobody uses.
     /// </summary>
     /// <param name="list">The network.</param>
     /// <param name="valid">
@@ -113,9 +113,9 @@ public sealed class CniRuntime
     /// cache that are alive (as libcni: none).
     /// </param>
     /// <param name="cancellation">Stops it between two steps.</param>
-    /// <returns>The attachments removed.</returns>
-    /// <exception cref="CniException">A step failed; several: <see cref="RuntimeErrorIds.CollectionIncomplete"/>. The others were taken.</exception>
-    public IReadOnlyList<CollectedAttachment> CollectGarbage(
+    /// <returns>The attachments removed, and everything else.</returns>
+    /// <exception cref="GarbageException">A step failed; several: <see cref="RuntimeErrorIds.CollectionIncomplete"/>. The others were taken.</exception>
+    public GarbageReport CollectGarbage(
         NetworkConfigurationList list, IReadOnlyList<AttachmentKey>? valid, CancellationToken cancellation = default) =>
         new CollectOperation(_services, Given(list), cancellation).Run(valid);
 

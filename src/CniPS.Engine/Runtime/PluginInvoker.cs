@@ -40,9 +40,17 @@ public sealed class PluginInvoker : IPluginInvoker
     /// <summary>Whether a rollback sends DEL to programs: not where an interface of that name was there before, since it would be removed.</summary>
     internal bool UndoPrograms { get; set; } = true;
 
+    /// <summary>Whether programs are passed over: they are not asked what their network's version does not have.</summary>
+    internal bool OnlyNative { get; set; }
+
     /// <inheritdoc/>
     public CniResult? Invoke(string type, PluginRequest request, PluginContext context)
     {
+        if (OnlyNative && !IsNative(type))
+        {
+            return null;
+        }
+
         bool neverRan = context.OnlyOwn && WasStarted?.Invoke(type) == false && !IsNative(type);
         return neverRan ? null : Invoke(Resolve(type, request.Path), request, context, delegated: true);
     }

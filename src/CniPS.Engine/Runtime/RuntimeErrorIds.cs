@@ -3,42 +3,62 @@ namespace CniPS.Runtime;
 /// <summary>The error ids of the runtime; those of reading and of plugins are in <see cref="Spec.CniErrorIds"/>.</summary>
 public static class RuntimeErrorIds
 {
-    /// <summary>No plugin of that type.</summary>
+    /// <summary>
+    /// There is no plugin of that type: no native one, or it was not allowed (<c>-PluginSource</c>), and no program on the plugin path.
+    /// </summary>
+    /// <remarks>Install the plugin, or name its folder with <c>-PluginPath</c> or <c>CNI_PATH</c>.</remarks>
     public const string PluginNotFound = "CniPluginNotFound";
 
-    /// <summary>A plugin program failed: it answered with an error, or could not be run.</summary>
+    /// <summary>A plugin program failed: it answered with an error, or could not be run. The message has its words, and Code its code.</summary>
+    /// <remarks>Read what it says. Code 11 means that it can be tried again later.</remarks>
     public const string PluginFailed = "CniPluginFailed";
 
-    /// <summary>A plugin program's answer can't be understood.</summary>
+    /// <summary>What a plugin program has printed can't be understood: neither a result nor an error of CNI.</summary>
+    /// <remarks>Run the program by hand (<c>-WhatIf</c> shows the call), or update it.</remarks>
     public const string PluginProtocolError = "CniPluginProtocolError";
 
-    /// <summary>A plugin program took too long and was killed.</summary>
+    /// <summary>A plugin program did not end within the time given by <c>-Timeout</c>, and was killed.</summary>
+    /// <remarks>Give it longer, or find out what it waits for.</remarks>
     public const string PluginTimeout = "CniPluginTimeout";
 
-    /// <summary>The kernel refused a change, or a look.</summary>
+    /// <summary>The kernel refused a change, or a look. The message has its words, and while a plugin worked also the change, as a command.</summary>
+    /// <remarks>
+    /// The recommended action, where there is one. For "operation not permitted", run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN.
+    /// </remarks>
     public const string KernelRefused = "CniKernelRefused";
 
-    /// <summary>The attachment is there already, and alive.</summary>
+    /// <summary>The attachment is there already, and its interface is in the container. It has been left as it was.</summary>
+    /// <remarks>Remove it first (<c>Remove-CniAttachment</c>), or choose another interface name.</remarks>
     public const string AttachmentExists = "CniAttachmentExists";
 
-    /// <summary>What a killed process left of the attachment can't be removed.</summary>
+    /// <summary>What a killed ADD has left of this attachment can't be removed. The message says why.</summary>
+    /// <remarks>Remove the cause; or call <c>Remove-CniAttachment</c>, which removes what it can and forgets the rest.</remarks>
     public const string LeftoverStuck = "CniLeftoverStuck";
 
-    /// <summary>There is no such attachment in the cache, or it can't be told which one is meant.</summary>
+    /// <summary>The cache holds no such attachment.</summary>
+    /// <remarks>Look at what there is with <c>Get-CniAttachment</c>. Another cache folder is named with <c>-CachePath</c>.</remarks>
     public const string AttachmentNotFound = "CniAttachmentNotFound";
 
-    /// <summary>A cached result can't be read.</summary>
+    /// <summary>A cached result can't be read: the file is broken, or may not be read.</summary>
+    /// <remarks>Run as root. If the file is broken, remove the attachment, which sets the file aside, and add it again.</remarks>
     public const string CacheUnreadable = "CniCacheUnreadable";
 
-    /// <summary>A result can't be cached.</summary>
+    /// <summary>ADD could not write the result to the cache, and was undone.</summary>
+    /// <remarks>Name a folder that can be written with <c>-CachePath</c>.</remarks>
     public const string CacheUnwritable = "CniCacheUnwritable";
 
-    /// <summary>Several steps of GC failed; each error is an inner one.</summary>
+    /// <summary>Several steps of GC failed; each is an inner exception. The others were taken.</summary>
+    /// <remarks>Remove the causes, and do it again.</remarks>
     public const string CollectionIncomplete = "CniCollectionIncomplete";
 
-    /// <summary>CHECK found a difference (as libcni reports it: the first one, as an error).</summary>
+    /// <summary>
+    /// CHECK has found a difference. The executable cnips reports the first one with this id, as libcni does; cmdlets report
+    /// <c>CniAttachmentDiffers</c>.
+    /// </summary>
+    /// <remarks>See there.</remarks>
     public const string CheckFailed = "CniCheckFailed";
 
-    /// <summary>Plugins are missing, or don't speak the network's version; each error is an inner one.</summary>
+    /// <summary>Plugins of a network are missing, or do not speak its version. Each problem is an inner exception.</summary>
+    /// <remarks>See <c>CniPluginNotFound</c> and <c>CniIncompatibleVersion</c>.</remarks>
     public const string NetworkNotRunnable = "CniNetworkNotRunnable";
 }

@@ -28,6 +28,7 @@ public sealed record RuntimeOptions
         ConvertResults = false,
         HideCniVariables = false,
         SeparateResults = false,
+        CollectAlways = false,
         LibcniMessages = true,
     };
 
@@ -96,6 +97,12 @@ public sealed record RuntimeOptions
     /// <c>b-c</c>), or too long for a file; else the later one overwrites the former's.
     /// </summary>
     public bool SeparateResults { get; init; } = true;
+
+    /// <summary>
+    /// Whether GC asks native plugins whatever the network's version is, and removes the shared things that its attachments made and nobody
+    /// uses; else plugins are asked from version 1.1.0 on.
+    /// </summary>
+    public bool CollectAlways { get; init; } = true;
 
     /// <summary>Whether errors say neither more nor less than libcni's do.</summary>
     public bool LibcniMessages { get; init; }

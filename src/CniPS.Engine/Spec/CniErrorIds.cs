@@ -3,90 +3,152 @@ namespace CniPS.Spec;
 /// <summary>Every error id of the engine. An id is never reused for another meaning.</summary>
 public static class CniErrorIds
 {
-    /// <summary>A text is not the JSON it should be.</summary>
+    /// <summary>A text is not JSON. The message says where: file, line and column.</summary>
+    /// <remarks>Correct the text there. Frequent causes are a comma after the last value, and a quotation mark that is missing.</remarks>
     public const string InvalidJson = "CniInvalidJson";
 
-    /// <summary>A network configuration is malformed: a key is missing, or has the wrong type or value.</summary>
+    /// <summary>
+    /// A network configuration is malformed: a key is missing, or its value has the wrong type or is out of range. CHECK and DEL give it as well
+    /// where a plugin needs the result of ADD and there is none.
+    /// </summary>
+    /// <remarks>Correct the key that is named. <c>New-CniNetwork</c> writes well-formed configurations.</remarks>
     public const string InvalidNetworkConfig = "CniInvalidNetworkConfig";
 
-    /// <summary>No network of that name, or no such file.</summary>
+    /// <summary>There is no network of that name in the configuration folder, or no such file.</summary>
+    /// <remarks>
+    /// Look at what there is with <c>Get-CniNetwork</c>. Names are case-sensitive. The folder is that of <c>NETCONFPATH</c>, else
+    /// <c>/etc/cni/net.d</c>; a file in another place needs a <c>/</c> in its path, as in <c>./mybridge.conf</c>.
+    /// </remarks>
     public const string NetworkNotFound = "CniNetworkNotFound";
 
-    /// <summary>The plugin does not speak the configuration's version.</summary>
+    /// <summary>A plugin does not speak the configuration's version; the message has the versions that it speaks.</summary>
+    /// <remarks>Set "cniVersion" to one of those, or update the plugin.</remarks>
     public const string IncompatibleVersion = "CniIncompatibleVersion";
 
-    /// <summary>The specification's version of the configuration has no such verb.</summary>
+    /// <summary>
+    /// The configuration's version, or the plugin, has no such verb: CHECK exists from version 0.4.0 on, GC and STATUS from 1.1.0 on.
+    /// </summary>
+    /// <remarks>Raise "cniVersion", after a look at what the plugins speak.</remarks>
     public const string VerbNotSupported = "CniVerbNotSupported";
 
-    /// <summary>A result can't be read or can't be converted to the version asked for.</summary>
+    /// <summary>A result can't be read, or can't be converted to the version asked for.</summary>
+    /// <remarks>Ask for another version. If the result is a plugin's, update the plugin.</remarks>
     public const string InvalidResult = "CniInvalidResult";
 
-    /// <summary>A container id, network name or interface name is no valid name.</summary>
+    /// <summary>
+    /// A container id, network name, interface name or namespace name is none, or is empty. It has reached neither a path nor the kernel.
+    /// </summary>
+    /// <remarks>
+    /// Container ids and network names begin with a letter or digit, and go on with letters, digits, <c>_</c>, <c>.</c> and <c>-</c>. Interface
+    /// names have 1 to 15 bytes without <c>/</c>, <c>:</c> and white space. Names of namespaces have 1 to 255 bytes without <c>/</c>.
+    /// </remarks>
     public const string InvalidName = "CniInvalidName";
 
-    /// <summary>CNI_ARGS is not a list of key=value pairs, or has a key or value that is not understood.</summary>
+    /// <summary>
+    /// <c>CNI_ARGS</c> is not a list of keys and values, or has a key or value that a plugin does not understand; or an address, MAC address or
+    /// timeout that was given is none.
+    /// </summary>
+    /// <remarks>
+    /// Correct the value that is named. Keys are case-sensitive. Where only one plugin of the list knows a key, add <c>IgnoreUnknown=1</c>.
+    /// </remarks>
     public const string InvalidArgs = "CniInvalidArgs";
 
-    /// <summary>A text is no version of the specification.</summary>
+    /// <summary>A text is no version of the CNI specification, such as 1.0.0.</summary>
+    /// <remarks>Correct "cniVersion" or "cniVersions" in the configuration.</remarks>
     public const string InvalidVersion = "CniInvalidVersion";
 
-    /// <summary>A configuration folder is missing, or holds no network configuration.</summary>
+    /// <summary>The configuration folder is missing, or holds no configuration.</summary>
+    /// <remarks>Put one there (<c>New-CniNetwork -OutFile</c>), or name the folder with <c>NETCONFPATH</c>.</remarks>
     public const string NoNetworkConfigurations = "CniNoNetworkConfigurations";
 
     /// <summary>A configuration file or folder can't be read.</summary>
+    /// <remarks>Look at its permissions.</remarks>
     public const string UnreadableFile = "CniUnreadableFile";
 
-    /// <summary>No address is to be had: the ranges are full, or the one asked for is taken or outside.</summary>
+    /// <summary>No address is to be had: all of a range are taken, or the one that was asked for is taken or out of range.</summary>
+    /// <remarks>
+    /// Remove attachments that are not needed any more (<c>Get-CniAttachment | Where-Object State -eq NamespaceGone | Remove-CniAttachment</c>), or
+    /// give the network a larger range.
+    /// </remarks>
     public const string AddressUnavailable = "CniAddressUnavailable";
 
-    /// <summary>There is no network namespace at the path, or it is the host's own.</summary>
+    /// <summary>The container's network namespace is not there, is not a network namespace, or is the host's own.</summary>
+    /// <remarks>Look at what there is with <c>Get-CniNamespace</c>, or make one with <c>New-CniNamespace</c>.</remarks>
     public const string InvalidNamespace = "CniInvalidNamespace";
 
-    /// <summary>The container has an interface of that name already.</summary>
+    /// <summary>The container has an interface of that name already, or its loopback interface has addresses of its own.</summary>
+    /// <remarks>Choose another interface name, or remove the interface that is there.</remarks>
     public const string InterfaceExists = "CniInterfaceExists";
 
-    /// <summary>Another container has the port of the host.</summary>
+    /// <summary>Another container has the port of the host. The message says which one. Nothing was changed.</summary>
+    /// <remarks>Choose another port, or remove the container that has it. If it is gone already, <c>Clear-CniNetwork</c> frees its ports.</remarks>
     public const string PortTaken = "CniPortTaken";
 
-    /// <summary>A link that the configuration builds on, or takes, is not there.</summary>
+    /// <summary>
+    /// A link that the network builds on or takes is not there: the <c>master</c> of a macvlan, ipvlan or vlan network, the device of
+    /// host-device, the <c>bridge</c> of tap, or the interface that vrf is to move.
+    /// </summary>
+    /// <remarks>
+    /// Look at the links there are (<c>ip link</c>), and correct the network; with host-device another container may have the device.
+    /// </remarks>
     public const string LinkNotFound = "CniLinkNotFound";
 
-    /// <summary>A bridge of the host is not as the configuration needs it.</summary>
+    /// <summary>The bridge's name belongs to another kind of link, or the bridge has another address than the network needs.</summary>
+    /// <remarks>Use another bridge name, or correct the subnet; <c>-ForceAddress</c> ("forceAddress") replaces the address.</remarks>
     public const string BridgeConflict = "CniBridgeConflict";
 
-    /// <summary>The interface did not become usable in time.</summary>
+    /// <summary>An interface did not become usable in time: a bridge port does not forward, or somebody else has the address.</summary>
+    /// <remarks>Look at the bridge's ports (<c>bridge -d link</c>), and at who else uses the address.</remarks>
     public const string LinkNotReady = "CniLinkNotReady";
 
-    /// <summary>A key's value asks for something that the plugin can't do.</summary>
+    /// <summary>
+    /// A key asks for something that a native plugin can't do. It is refused since leaving it out would change who can
+    /// talk to whom.
+    /// </summary>
+    /// <remarks>Use the plugin's program for this network, with <c>-PluginSource Path</c>.</remarks>
     public const string UnsupportedField = "CniUnsupportedField";
 
-    /// <summary>iptables is missing, or refused a change, or a look.</summary>
+    /// <summary>
+    /// A plugin's iptables backend was chosen, and iptables (or ip6tables) is missing, or refused a change. The message has its words.
+    /// </summary>
+    /// <remarks>Install the package iptables, or leave the backend out of the configuration: nftables needs no program.</remarks>
     public const string IptablesFailed = "CniIptablesFailed";
 
-    /// <summary>DEL (or GC) met several failures; everything else was removed.</summary>
+    /// <summary>DEL or GC met several failures; each is an inner exception. Everything else was removed.</summary>
+    /// <remarks>Remove the causes, and do it again. What is gone does not matter.</remarks>
     public const string DeleteIncomplete = "CniDeleteIncomplete";
 
-    /// <summary>A configuration has a key that nobody reads.</summary>
+    /// <summary>A warning: a configuration has a key that nobody reads, probably a misspelled one.</summary>
+    /// <remarks>Correct it to the key that is named, or leave it out.</remarks>
     public const string UnknownKey = "CniUnknownKey";
 
-    /// <summary>A configuration names no version of the specification.</summary>
+    /// <summary>A warning: a configuration names no version of the CNI specification, which means 0.1.0, the oldest.</summary>
+    /// <remarks>Add "cniVersion".</remarks>
     public const string VersionNotGiven = "CniVersionNotGiven";
 
-    /// <summary>A plugin gets nothing of what is asked for, since its configuration does not declare the capability.</summary>
+    /// <summary>No plugin of the network takes what was asked for, such as ports (<c>-PortMapping</c>).</summary>
+    /// <remarks>Add a plugin to the network that has the capability, and declare it there: <c>"capabilities": { "portMappings": true }</c>.</remarks>
     public const string CapabilityNotDeclared = "CniCapabilityNotDeclared";
 
-    /// <summary>A capability is declared that the plugin does not have.</summary>
+    /// <summary>A warning: a configuration declares a capability that the plugin does not have.</summary>
+    /// <remarks>Correct its name, or declare it where the plugin that has it is configured.</remarks>
     public const string UnknownCapability = "CniUnknownCapability";
 
-    /// <summary>A gateway can't be reached from the subnet that it serves.</summary>
+    /// <summary>A gateway, or the gateway of a route, is in none of the network's subnets, so that containers can't reach it.</summary>
+    /// <remarks>Correct the gateway or the subnet.</remarks>
     public const string GatewayOutsideSubnet = "CniGatewayOutsideSubnet";
 
-    /// <summary>A subnet is used elsewhere: by another network, or by a route of the host.</summary>
+    /// <summary>A subnet is used elsewhere: by another network of the folder, whose file is named, or by a route of the host.</summary>
+    /// <remarks>Give the network another subnet.</remarks>
     public const string SubnetCollision = "CniSubnetCollision";
 
-    /// <summary>Two files of a folder have networks of the same name.</summary>
+    /// <summary>A warning: two files of a folder have networks of the same name, of which only one is ever used.</summary>
+    /// <remarks>Give one of them another name, or remove its file.</remarks>
     public const string NetworkNameTaken = "CniNetworkNameTaken";
 
-    /// <summary>A file's name promises another kind of configuration than it holds.</summary>
+    /// <summary>
+    /// A file holds another kind of configuration than its name says: <c>.conflist</c> is for lists of plugins, <c>.conf</c> for a single plugin's.
+    /// </summary>
+    /// <remarks>Rename the file.</remarks>
     public const string MisnamedFile = "CniMisnamedFile";
 }

@@ -1,19 +1,14 @@
-using System;
 using System.Collections;
 using System.Collections.Generic;
-using System.IO;
 using System.Management.Automation;
 using System.Text.Json;
 using CniPS.Completers;
-using CniPS.Linux.Host;
-using CniPS.Plugins;
-using CniPS.Runtime;
 using CniPS.Spec;
 
 namespace CniPS.Commands;
 
-/// <summary>The parameters that stand on all of Add-, Test- and Remove-CniAttachment, and the runtime they make.</summary>
-public abstract class AttachmentCommand : CniCommand
+/// <summary>The parameters that stand on all of Add-, Test- and Remove-CniAttachment.</summary>
+public abstract class AttachmentCommand : RuntimeCommand
 {
     /// <summary>
     /// The network: its name, the path of its file (with a <c>/</c> in it, as in <c>./mybridge.conf</c>), or an object of New-CniNetwork or
@@ -48,61 +43,11 @@ public abstract class AttachmentCommand : CniCommand
     [CniArgsTransform]
     public CniArgs? CniArgs { get; set; }
 
-    /// <summary>
-    /// The folders to search for plugin programs. Default: the environment variable CNI_PATH, else those of <c>/opt/cni/bin</c> and
-    /// <c>/usr/lib/cni</c> that exist.
-    /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string[]? PluginPath { get; set; }
-
-    /// <summary>Where plugins are taken from: native ones before programs (default), native ones only, or programs only.</summary>
-    [Parameter]
-    public PluginSource PluginSource { get; set; }
-
-    /// <summary>The folder in which results are kept.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string CachePath { get; set; } = Defaults.CachePath;
-
-    /// <summary>How long a plugin program may take: seconds, or a TimeSpan. Default: as long as it likes.</summary>
-    [Parameter]
-    [TimeoutTransform]
-    public TimeSpan? Timeout { get; set; }
-
     /// <inheritdoc/>
     protected override object? ErrorTarget => ContainerId ?? Namespace?.Text ?? Network.Text;
 
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        if (Timeout <= TimeSpan.Zero)
-        {
-            Refuse(CniErrorIds.InvalidArgs, $"-Timeout {Timeout} leaves no time", "Give more than no seconds.", Timeout);
-        }
-    }
-
     /// <summary>Finds configurations as this session names them.</summary>
     private protected NetworkSource Networks => new(ResolvePath);
-
-    /// <summary>The cache's folder, absolute.</summary>
-    private protected string CacheFolder => ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
-
-    /// <summary>The folders of plugin programs, absolute.</summary>
-    private protected IReadOnlyList<string> PluginFolders
-    {
-        get
-        {
-            List<string> folders = [];
-            foreach (string entry in PluginPath ?? [])
-            {
-                foreach (string folder in entry.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
-                {
-                    folders.Add(ResolvePath(folder));
-                }
-            }
-
-            return folders.Count > 0 ? folders : Defaults.PluginPath;
-        }
-    }
 
     /// <summary>The capability arguments as JSON; null where none were given.</summary>
     private protected IReadOnlyList<KeyValuePair<string, JsonElement>>? Capabilities =>
@@ -113,44 +58,4 @@ public abstract class AttachmentCommand : CniCommand
 
     /// <summary>The namespace's path; null where none was given.</summary>
     private protected string? NamespacePath => string.IsNullOrEmpty(Namespace?.Text) ? null : Namespace.ToPath(ResolvePath);
-
-    /// <summary>A runtime with this command's options.</summary>
-    private protected CniRuntime CreateRuntime(IHost host, IOperationObserver observer) => new(host, RuntimeOptions.Default with
-    {
-        CacheFolder = CacheFolder,
-        PluginPath = PluginFolders,
-        PluginSource = PluginSource,
-        Timeout = Timeout,
-    }, host.IsPlan ? observer : Traces.Recorder.Observe(observer));
-
-    /// <summary>Asks whether to go on; with -WhatIf it answers no, after showing every change as the command it stands for.</summary>
-    private protected bool Confirm(string target, IHost host, Action<CniRuntime> operation)
-    {
-        string action = $"Performing the operation \"{MyInvocation.MyCommand.Name}\" on target \"{target}\".";
-        if (ShouldProcess(action, $"{action}\nContinue?", "Confirm", out ShouldProcessReason reason))
-        {
-            return true;
-        }
-
-        if (reason == ShouldProcessReason.WhatIf)
-        {
-            Plan(host, operation);
-        }
-
-        return false;
-    }
-
-    private void Plan(IHost host, Action<CniRuntime> operation)
-    {
-        PlanObserver plan = new();
-        try
-        {
-            operation(CreateRuntime(new PlannedHost(host), plan));
-        }
-        finally
-        {
-            plan.Steps.ForEach(step => ShouldProcess(step, null, null));
-            plan.Warnings.ForEach(WriteWarning);
-        }
-    }
 }

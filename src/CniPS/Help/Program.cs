@@ -9,9 +9,14 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
+        if (arguments is ["errors" or "check-errors", { } page, { } sources])
+        {
+            return Errors(page, sources, isCheck: arguments[0] == "check-errors");
+        }
+
         if (arguments is not [{ } pages, { } output, { } assembly])
         {
-            Console.Error.WriteLine("Usage: CniPS.Help PAGES OUTPUT ASSEMBLY");
+            Console.Error.WriteLine("Usage: CniPS.Help PAGES OUTPUT ASSEMBLY | errors PAGE SOURCES | check-errors PAGE SOURCES");
             return 2;
         }
 
@@ -34,6 +39,35 @@ internal static class Program
         MamlFile.Write(Path.Join(output, assembly + "-Help.xml"), commands);
         topics.ForEach(topic => File.WriteAllText(Path.Join(output, topic.Name + ".help.txt"), AboutText.Of(topic)));
         return 0;
+    }
+
+    /// <summary>Writes the page of errors anew, or holds it against what would be written.</summary>
+    private static int Errors(string page, string sources, bool isCheck)
+    {
+        string written = File.ReadAllText(page);
+        try
+        {
+            string made = ErrorPage.Make(written, sources);
+            if (made == written)
+            {
+                return 0;
+            }
+
+            if (!isCheck)
+            {
+                File.WriteAllText(page, made);
+                return 0;
+            }
+
+            Console.Error.WriteLine(
+                $"{page}(1): error CNIHELP: the errors in the code are others; write the page anew: dotnet run --project src/CniPS/Help -- errors {page} {sources}");
+        }
+        catch (InvalidDataException e)
+        {
+            Console.Error.WriteLine($"{page}(1): error CNIHELP: {e.Message}");
+        }
+
+        return 1;
     }
 
     /// <summary>Reads pages, each to its first error.</summary>

@@ -36,10 +36,10 @@ internal static partial class SyntaxLine
     [GeneratedRegex(@"^(?<command>\S+)")]
     private static partial Regex Start();
 
-    // -Name <Type>, [-Name] <Type>, [-Name <Type>], [[-Name] <Type>], [-Name]
+    // -Name <Type>, -Name, [-Name] <Type>, [-Name <Type>], [[-Name] <Type>], [-Name]
     [GeneratedRegex(
         @"\G\s+(?:
-            -(?<name>\w+)\s<(?<type>[^<>]+)>
+            -(?<name>\w+)(?:\s<(?<type>[^<>]+)>)?
           | (?<positional>\[)-(?<name>\w+)\]\s<(?<type>[^<>]+)>
           | (?<optional>\[)-(?<name>\w+)(?:\s<(?<type>[^<>]+)>)?\]
           | (?<optional>\[)(?<positional>\[)-(?<name>\w+)\]\s<(?<type>[^<>]+)>\]

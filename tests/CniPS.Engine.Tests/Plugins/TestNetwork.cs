@@ -2,9 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
+using System.Threading;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
+using CniPS.Plugins.Main;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tests;
@@ -97,6 +99,28 @@ internal sealed class TestNetwork : IDisposable
 
     /// <summary>Takes note that a container's namespace is gone.</summary>
     internal void Forget(string name) => _namespaces.Remove(name);
+
+    /// <summary>Removes a container's namespace, as when the container ends.</summary>
+    internal void RemoveContainer(string name)
+    {
+        if (_namespaces.Remove(name, out string? real))
+        {
+            Sandbox.RemoveNamespace(real);
+            string port = HostVeth.Name(List.Name, name, "eth0", 0);
+            for (int i = 0; Sandbox.Host.FindLink(Sandbox.Host.Namespace, port) is not null && i < 500; i++)
+            {
+                Thread.Sleep(10); // the kernel takes its time to end a namespace, and the pair with it
+            }
+        }
+    }
+
+    /// <summary>The addresses that are given out.</summary>
+    internal string[] Leases()
+    {
+        string[] names = Array.ConvertAll(Directory.GetFiles(Path.Join(Sandbox.DataFolder, List.Name)), file => Path.GetFileName(file)!);
+        Array.Sort(names, StringComparer.Ordinal);
+        return Array.FindAll(names, name => System.Net.IPAddress.TryParse(name, out _));
+    }
 
     internal Attachment Attachment(string container, string interfaceName = "eth0", CniArgs? args = null) => new()
     {

@@ -291,7 +291,7 @@ public sealed class LockAndIntentTests : IDisposable
         runtime.Add(list, PluginBench.Attachment());
         _bench.TakeCalls();
 
-        CniException e = Assert.Throws<CniException>(() => runtime.CollectGarbage(list, []));
+        GarbageException e = Assert.Throws<GarbageException>(() => runtime.CollectGarbage(list, []));
 
         Assert.Equal(
             "failed to delete stale attachment c1 eth0: plugin type=\"a\" failed (delete): stuck\nfailed to GC plugin b: no", e.Message);

@@ -129,6 +129,17 @@ public sealed class NetworkCheckerTests : IDisposable
     }
 
     [Fact]
+    public void A_file_elsewhere_is_held_against_the_folder_but_not_against_its_own_older_self()
+    {
+        string folder = Directory.CreateDirectory(Path.Join(_bench.Folder, "net.d")).FullName;
+        Write("net.d/10-a.conflist", Bridge("a", "br1", "\"subnet\": \"10.77.0.0/16\""));
+        string file = Write("new.conflist", Bridge("b", "br2", "\"subnet\": \"10.77.5.0/24\""));
+        Assert.Equal(CniErrorIds.SubnetCollision, Assert.Single(Checker().CheckFile(file, folder)).Id);
+        Assert.Empty(Checker().CheckFile(file));
+        Assert.Empty(Checker().CheckFile(Write("newer.conflist", Bridge("a", "br1", "\"subnet\": \"10.77.0.0/17\"")), folder));
+    }
+
+    [Fact]
     public void Two_networks_on_one_bridge_may_share_its_subnet_but_no_address()
     {
         Write("10-a.conflist", Bridge("a", "br1", "\"subnet\": \"10.77.0.0/24\", \"rangeEnd\": \"10.77.0.99\""));

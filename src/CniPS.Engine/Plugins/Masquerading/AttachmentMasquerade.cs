@@ -77,9 +77,9 @@ internal sealed class AttachmentMasquerade
     /// <summary>GC: masquerades no more what belongs to none of the valid attachments of a network.</summary>
     internal static void RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
     {
+        NftablesMasquerade.RemoveInvalid(context, network, valid);
         List<Change> changes =
         [
-            .. NftablesMasquerade.RemoveInvalid(context, network, valid),
             .. GoNftablesMasquerade.RemoveInvalid(context, network, valid),
             .. IptablesMasquerade.RemoveInvalid(context, network, valid),
         ];

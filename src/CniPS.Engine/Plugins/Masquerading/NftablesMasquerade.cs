@@ -70,8 +70,8 @@ internal sealed class NftablesMasquerade
         return changes;
     }
 
-    /// <summary>GC: what masquerades no more what belongs to none of the valid attachments of a network.</summary>
-    internal static IReadOnlyList<Change> RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
+    /// <summary>GC: masquerades no more what belongs to none of the valid attachments of a network.</summary>
+    internal static void RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
     {
         IHost host = context.Host;
         HashSet<string?> keep = [];
@@ -80,15 +80,17 @@ internal sealed class NftablesMasquerade
             keep.Add(NftComment.Fit(AttachmentComment.Of(network, containerId, interfaceName)));
         }
 
-        List<Change> changes = [];
         foreach (MasqueradedAddress address in Masquerade.List(host.Nftables(host.Namespace)))
         {
             if (address.Owner is { } owner && AttachmentComment.IsOfNetwork(owner, network) && !keep.Contains(owner))
             {
-                changes.Add(Masquerade.Remove(host.Namespace, address.Address));
+                // A comment that was too long ends in a hash: it tells the network, but not the container.
+                string[] names = owner.Split(' ');
+                bool isWhole = names.Length == 3 && !owner.Contains('~');
+                CollectedThing thing = new(
+                    CollectedKind.Rule, network, $"masquerading of {address.Address}", isWhole ? names[2] : null, isWhole ? names[1] : null);
+                context.Collect(thing, Masquerade.Remove(host.Namespace, address.Address));
             }
         }
-
-        return changes;
     }
 }

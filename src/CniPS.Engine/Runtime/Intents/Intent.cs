@@ -103,7 +103,7 @@ internal sealed class Intent
                     intent.ReadNext(json);
                 }
             }
-            catch (Exception e) when (e is CniException or InvalidOperationException or KeyNotFoundException or FormatException)
+            catch (Exception e) when (IsUnreadable(e))
             {
                 if (intent is null)
                 {
@@ -116,6 +116,29 @@ internal sealed class Intent
 
         return intent;
     }
+
+    /// <summary>Reads lines of shared things alone (<see cref="SharedRecord"/>). What can't be read is passed over.</summary>
+    internal static List<SharedThing> ReadShared(ReadOnlyMemory<byte> content)
+    {
+        Intent intent = new() { Network = "", Attachment = new Attachment { ContainerId = "", NetNS = "", InterfaceName = "" } };
+        for (int end = content.Span.IndexOf((byte)'\n'); end >= 0; end = content.Span.IndexOf((byte)'\n'))
+        {
+            try
+            {
+                intent.ReadNext(JsonText.Parse(content[..end], null, "").Root);
+            }
+            catch (Exception e) when (IsUnreadable(e))
+            {
+                // Of a kind that this version does not know, or cut short.
+            }
+
+            content = content[(end + 1)..];
+        }
+
+        return intent.Shared;
+    }
+
+    private static bool IsUnreadable(Exception e) => e is CniException or InvalidOperationException or KeyNotFoundException or FormatException;
 
     private static Intent ReadFirst(JsonElement json)
     {

@@ -152,9 +152,14 @@ internal sealed class AddOperation
     private CniResult? Call(AttachmentGuard guard)
     {
         JournalFile? journal = _options.Intents ? guard.Journal : null;
+        List<SharedThing> shared = [];
         Transaction transaction = new(_services.Host, _services.Observer)
         {
-            Noting = journal is null ? null : thing => journal.Append(Intent.SharedLine(thing).Span),
+            Noting = journal is null ? null : thing =>
+            {
+                journal.Append(Intent.SharedLine(thing).Span);
+                shared.Add(thing);
+            },
         };
         PluginInvoker invoker = new(_services.Host, _options, _services.Observer);
         using PluginContext context = _services.Context(transaction, invoker, _cancellation);
@@ -163,6 +168,7 @@ internal sealed class AddOperation
             invoker.UndoPrograms = !_options.Rollback || !MayRunPrograms(invoker) || !IsInterfaceThere(context);
             CniResult? result = CallPlugins(invoker, context, journal);
             WriteCache(transaction, result);
+            Journal(() => SharedRecord.Note(_services, _list.Name, shared));
             guard.Journal?.Clear();
             return result;
         }

@@ -18,16 +18,19 @@ internal sealed class CollectOperation
     private readonly CancellationToken _cancellation;
     private readonly List<CniException> _failures = [];
     private readonly List<CollectedAttachment> _removed = [];
+    private readonly List<CollectedThing> _things = [];
+    private readonly ChangeRecorder _recorder;
 
     internal CollectOperation(Services services, NetworkConfigurationList list, CancellationToken cancellation)
     {
-        _services = services;
+        _recorder = new ChangeRecorder(services.Observer);
+        _services = services with { Observer = _recorder };
         _options = services.Options;
         _list = list;
         _cancellation = cancellation;
     }
 
-    internal IReadOnlyList<CollectedAttachment> Run(IReadOnlyList<AttachmentKey>? valid)
+    internal GarbageReport Run(IReadOnlyList<AttachmentKey>? valid)
     {
         if (_options.LookFirst)
         {
@@ -37,7 +40,12 @@ internal sealed class CollectOperation
 
         if (_list.DisableGC)
         {
-            return [];
+            if (!_options.LibcniMessages)
+            {
+                _services.Observer?.Warn($"Network {_list.Name} has disableGC: nothing is collected. Others may use it with caches of their own.");
+            }
+
+            return Report();
         }
 
         using IDisposable? locked = AttachmentGuard.LockNetwork(_services, _list.Name, exclusive: true, _cancellation);
@@ -50,8 +58,15 @@ internal sealed class CollectOperation
         RemoveUnfinished(kept);
         RemoveStale(kept);
         CallPlugins(valid);
-        return _failures.Count == 0 ? _removed : throw Failed();
+        if (_options.CollectAlways)
+        {
+            RemoveShared();
+        }
+
+        return _failures.Count == 0 ? Report() : throw Failed();
     }
+
+    private GarbageReport Report() => new(_removed, _things);
 
     /// <summary>Where the caller names no valid attachments, those that are alive are.</summary>
     private List<AttachmentKey> Living()
@@ -70,7 +85,7 @@ internal sealed class CollectOperation
 
     private void RemoveUnfinished(HashSet<AttachmentKey> kept)
     {
-        if (!_options.Intents || _services.Host.IsPlan)
+        if (!_options.Intents)
         {
             return;
         }
@@ -90,15 +105,16 @@ internal sealed class CollectOperation
     {
         try
         {
-            using JournalFile? journal = JournalFile.TryOpen(path);
-            if (journal is null || journal.Leftover.IsEmpty || Intent.TryRead(journal.Leftover) is not { } intent
-                || intent.Network != _list.Name || kept.Contains(intent.Attachment.Key))
+            // In a plan nothing is opened: what stands there may be of an ADD that is under way.
+            using JournalFile? journal = _services.Host.IsPlan ? null : JournalFile.TryOpen(path);
+            ReadOnlyMemory<byte> leftover = journal?.Leftover ?? (_services.Host.IsPlan ? _services.Host.ReadFile(path) : null);
+            if (Intent.TryRead(leftover) is not { } intent || intent.Network != _list.Name || kept.Contains(intent.Attachment.Key))
             {
                 return;
             }
 
             bool finished = _services.Cache.Find(intent.Network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName) is not null;
-            IReadOnlyList<CniException> failures = LeftoverCleaner.Clean(_services, journal.Leftover, _cancellation);
+            IReadOnlyList<CniException> failures = LeftoverCleaner.Clean(_services, leftover, _cancellation);
             foreach (CniException failure in failures)
             {
                 Fail($"failed to delete unfinished attachment {intent.Attachment.ContainerId} {intent.Attachment.InterfaceName}: {failure.Message}", failure);
@@ -106,10 +122,10 @@ internal sealed class CollectOperation
 
             if (failures.Count == 0)
             {
-                journal.Clear();
+                journal?.Clear();
                 if (!finished)
                 {
-                    _removed.Add(new CollectedAttachment(
+                    Removed(new CollectedAttachment(
                         intent.Network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName, intent.Attachment.NetNS, WasUnfinished: true));
                 }
             }
@@ -140,7 +156,7 @@ internal sealed class CollectOperation
 
             if (failures.Count == 0)
             {
-                _removed.Add(new CollectedAttachment(cached.Network, cached.ContainerId, cached.InterfaceName, cached.NetNS, WasUnfinished: false));
+                Removed(new CollectedAttachment(cached.Network, cached.ContainerId, cached.InterfaceName, cached.NetNS, WasUnfinished: false));
             }
         }
     }
@@ -157,14 +173,46 @@ internal sealed class CollectOperation
         }
     }
 
+    private void Removed(CollectedAttachment attachment)
+    {
+        _removed.Add(attachment);
+        _things.Add(new CollectedThing(
+            attachment.WasUnfinished ? CollectedKind.UnfinishedAttachment : CollectedKind.Attachment,
+            attachment.Network,
+            $"{attachment.ContainerId}/{attachment.InterfaceName}",
+            attachment.ContainerId,
+            attachment.InterfaceName) { Changes = _recorder.Take() });
+    }
+
+    /// <summary>Notes changes that belong to no attachment, as far as the plugins have not said whose they were.</summary>
+    private void Noted(IReadOnlyList<CollectedThing> told)
+    {
+        HashSet<Change> known = new(ReferenceEqualityComparer.Instance);
+        foreach (CollectedThing thing in told)
+        {
+            _things.Add(thing);
+            known.UnionWith(thing.Changes);
+        }
+
+        foreach (Change change in _recorder.Take())
+        {
+            if (!known.Contains(change))
+            {
+                _things.Add(CollectedThing.Of(change, _list.Name));
+            }
+        }
+    }
+
     private void CallPlugins(IReadOnlyList<AttachmentKey>? valid)
     {
-        if (!CniVersion.TryParse(_list.CniVersion, out CniVersion version) || !version.AtLeast(VersionSupport.CollectSince))
+        bool hasVerb = CniVersion.TryParse(_list.CniVersion, out CniVersion version) && version.AtLeast(VersionSupport.CollectSince);
+        if (!hasVerb && !_options.CollectAlways)
         {
             return;
         }
 
-        PluginInvoker invoker = new(_services.Host, _options, _services.Observer);
+        _recorder.Take(); // what deletions that failed have changed is told with the error
+        PluginInvoker invoker = new(_services.Host, _options, _services.Observer) { OnlyNative = !hasVerb };
         using PluginContext context = _services.Context(new Transaction(_services.Host, _services.Observer), invoker, _cancellation);
         foreach (PluginConfiguration plugin in _list.Plugins)
         {
@@ -173,7 +221,7 @@ internal sealed class CollectOperation
             {
                 Verb = CniVerb.GarbageCollect,
                 Path = _options.PluginPath,
-                Config = plugin.ToGCRequest(_list.Name, _list.CniVersion, valid),
+                Config = plugin.ToGCRequest(_list.Name, hasVerb ? _list.CniVersion : VersionSupport.CollectSince, valid),
             };
             try
             {
@@ -184,6 +232,37 @@ internal sealed class CollectOperation
                 Fail($"failed to GC plugin {plugin.Type}: {e.Message}", e);
             }
         }
+
+        Noted(context.Collected);
+    }
+
+    /// <summary>What the network's attachments share, and nobody uses any more.</summary>
+    private void RemoveShared()
+    {
+        Transaction transaction = new(_services.Host, _services.Observer);
+        try
+        {
+            SharedRecord.RemoveUnused(_services, _list.Name, thing =>
+            {
+                try
+                {
+                    return transaction.RemoveUnused(thing);
+                }
+                catch (Exception e) when (KernelErrors.Is(e))
+                {
+                    CniException failure = KernelErrors.Wrap(e, verb: CniVerb.GarbageCollect);
+                    Fail($"failed to remove the unused {thing.Kind}: {failure.Message}", failure);
+                    return false;
+                }
+            });
+        }
+        catch (Exception e) when (KernelErrors.Is(e))
+        {
+            CniException failure = KernelErrors.Wrap(e, verb: CniVerb.GarbageCollect);
+            Fail(failure.Message, failure);
+        }
+
+        Noted([]);
     }
 
     private void Fail(string message, CniException cause) => _failures.Add(
@@ -195,8 +274,18 @@ internal sealed class CollectOperation
             RecommendedAction = cause.RecommendedAction,
         });
 
-    private CniException Failed() => _failures.Count == 1
-        ? _failures[0]
-        : Failures.Combine(
-            _failures, RuntimeErrorIds.CollectionIncomplete, "GC", "\n", "Everything else was collected. Mend the causes and collect again.", target: _list.Name);
+    private GarbageException Failed()
+    {
+        CniException failure = _failures.Count == 1
+            ? _failures[0]
+            : Failures.Combine(
+                _failures, RuntimeErrorIds.CollectionIncomplete, "GC", "\n", "Everything else was collected. Mend the causes and collect again.", target: _list.Name);
+        return new GarbageException(failure, Report())
+        {
+            PluginType = failure.PluginType,
+            Verb = failure.Verb,
+            Target = failure.Target,
+            RecommendedAction = failure.RecommendedAction,
+        };
+    }
 }

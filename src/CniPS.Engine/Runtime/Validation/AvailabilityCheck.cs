@@ -10,16 +10,13 @@ namespace CniPS.Runtime;
 /// <summary>Whether the plugins of a network are there and speak its version.</summary>
 internal sealed class AvailabilityCheck
 {
-    /// <summary>How long a program may take to answer VERSION, where nothing else was said.</summary>
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
-
     private readonly RuntimeOptions _options;
     private readonly PluginInvoker _invoker;
     private readonly Dictionary<string, IReadOnlyList<string>?> _versions = new(StringComparer.Ordinal);
 
     internal AvailabilityCheck(IHost host, RuntimeOptions options, IOperationObserver? observer)
     {
-        _options = options with { Timeout = options.Timeout ?? s_timeout };
+        _options = options with { Timeout = options.Timeout ?? PluginInventory.VersionTimeout };
         _invoker = new PluginInvoker(host, _options, observer);
     }
 

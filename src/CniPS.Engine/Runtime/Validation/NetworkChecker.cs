@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Threading;
 using CniPS.Linux;
 using CniPS.Linux.Host;
@@ -36,11 +37,24 @@ public sealed class NetworkChecker
     /// <param name="path">The file: a list or a single plugin's configuration.</param>
     /// <param name="cancellation">Stops it between two plugins.</param>
     /// <returns>Its problems by file, line and column; none if all is well.</returns>
-    public IReadOnlyList<NetworkProblem> CheckFile(string path, CancellationToken cancellation = default)
+    public IReadOnlyList<NetworkProblem> CheckFile(string path, CancellationToken cancellation = default) => CheckFile(path, null, cancellation);
+
+    /// <summary>Checks a file, against the other networks of its folder and of another one.</summary>
+    /// <param name="path">The file: a list or a single plugin's configuration.</param>
+    /// <param name="folder">The other folder: the one that networks are taken from; null for none.</param>
+    /// <param name="cancellation">Stops it between two plugins.</param>
+    /// <returns>Its problems by file, line and column; none if all is well.</returns>
+    public IReadOnlyList<NetworkProblem> CheckFile(string path, string? folder, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        string folder = System.IO.Path.GetDirectoryName(path) is { Length: > 0 } beside ? beside : ".";
-        return CheckFile(path, Others(ConfigurationFiles.All(folder), path), cancellation);
+        string own = FolderOf(path);
+        List<string> files = ConfigurationFiles.All(own);
+        if (folder is not null && Path.GetFullPath(folder) != own)
+        {
+            files.AddRange(ConfigurationFiles.All(folder));
+        }
+
+        return CheckAgainst(path, Others(files, path), cancellation);
     }
 
     /// <summary>Checks all files of a folder, each against those before it.</summary>
@@ -55,7 +69,7 @@ public sealed class NetworkChecker
         List<string> before = [];
         foreach (string file in ConfigurationFiles.All(folder))
         {
-            problems.AddRange(CheckFile(file, Others(before, file), cancellation));
+            problems.AddRange(CheckAgainst(file, Others(before, file), cancellation));
             before.Add(file);
         }
 
@@ -70,8 +84,8 @@ public sealed class NetworkChecker
     public IReadOnlyList<NetworkProblem> Check(NetworkConfigurationList list, string? folder, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(list);
-        return list.Source is { } file && System.IO.File.Exists(file)
-            ? CheckFile(file, cancellation)
+        return list.Source is { } file && File.Exists(file)
+            ? CheckFile(file, folder, cancellation)
             : CheckText(list.Bytes, list.Source, folder, cancellation);
     }
 
@@ -93,7 +107,30 @@ public sealed class NetworkChecker
         return problems.InOrder();
     }
 
-    private IReadOnlyList<NetworkProblem> CheckFile(string path, IReadOnlyList<NetworkConfigurationList> others, CancellationToken cancellation)
+    /// <summary>Finds the file of a network in a folder, even where what it holds can't be used; what is no JSON at all has no name.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">The network's name.</param>
+    /// <exception cref="CniException">
+    /// There is none (<see cref="CniErrorIds.NetworkNotFound"/>, <see cref="CniErrorIds.NoNetworkConfigurations"/>).
+    /// </exception>
+    public static string FindFile(string folder, string name)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (string file in ConfigurationFiles.All(folder))
+        {
+            ProblemCollector ignored = new();
+            if (NetworkTextReader.ReadFile(file, ignored)?.Name == name)
+            {
+                return file;
+            }
+        }
+
+        // It isn't there, or is in a file that can't be read: the usual search says so in full.
+        return new NetworkConfigurationFolder(folder).Load(name, strict: false).Source!;
+    }
+
+    private IReadOnlyList<NetworkProblem> CheckAgainst(string path, IReadOnlyList<NetworkConfigurationList> others, CancellationToken cancellation)
     {
         ProblemCollector problems = new();
         if (NetworkTextReader.ReadFile(path, problems) is { } list)
@@ -128,9 +165,9 @@ public sealed class NetworkChecker
 
     private static void CheckName(NetworkConfigurationList list, IReadOnlyList<NetworkConfigurationList> others, ProblemCollector problems)
     {
-        foreach (NetworkConfigurationList other in others)
+        foreach (NetworkConfigurationList other in list.Source is null ? [] : others)
         {
-            if (other.Name == list.Name && list.Name.Length > 0)
+            if (other.Name == list.Name && list.Name.Length > 0 && FolderOf(other.Source!) == FolderOf(list.Source!))
             {
                 JsonPath name = JsonPath.Root.Property("name");
                 problems.Add(
@@ -144,6 +181,8 @@ public sealed class NetworkChecker
         }
     }
 
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
+
     // What is broken collides with nothing: it is looked at on its own.
     private static List<NetworkConfigurationList> Others(List<string> files, string? except)
     {
@@ -152,7 +191,7 @@ public sealed class NetworkChecker
         {
             try
             {
-                if (except is null || System.IO.Path.GetFullPath(file) != System.IO.Path.GetFullPath(except))
+                if (except is null || Path.GetFullPath(file) != Path.GetFullPath(except))
                 {
                     others.Add(NetworkConfigurationList.Load(file));
                 }

@@ -56,9 +56,13 @@ public sealed record NetworkProblem
 
     internal Exception? Cause { get; init; }
 
-    internal static NetworkProblem Of(CniException error, string network, string? pluginType = null) => new()
+    /// <summary>An error as a problem of a network.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="network">The network's name.</param>
+    /// <param name="pluginType">The plugin concerned, where the error names none.</param>
+    public static NetworkProblem Of(CniException error, string network, string? pluginType = null) => new()
     {
-        Id = error.ErrorId,
+        Id = Given(error).ErrorId,
         Severity = ProblemSeverity.Error,
         Message = error.Message,
         RecommendedAction = error.RecommendedAction,
@@ -69,4 +73,10 @@ public sealed record NetworkProblem
         Code = error.Code,
         Cause = error,
     };
+
+    private static CniException Given(CniException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error;
+    }
 }

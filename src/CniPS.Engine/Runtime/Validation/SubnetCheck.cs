@@ -43,7 +43,8 @@ internal static class SubnetCheck
         {
             foreach (NetworkConfigurationList other in others)
             {
-                if (Subnets(other).Find(theirs => Collide(subnet, theirs)) is { } theirs)
+                // One of the same name is the same network, in another file.
+                if (other.Name != list.Name && Subnets(other).Find(theirs => Collide(subnet, theirs)) is { } theirs)
                 {
                     string where = theirs.Plugin.Locate(theirs.Place)?.ToString() ?? other.Source ?? "no file";
                     problems.Add(

@@ -103,7 +103,7 @@ internal sealed class HostLocalPlugin : ICniPlugin
         {
             if (!valid.Contains(lease.ContainerId, lease.InterfaceName))
             {
-                store.Release(lease.ContainerId, lease.InterfaceName ?? "", lease.Address);
+                store.Collect(lease, call.Network);
             }
         }
     }

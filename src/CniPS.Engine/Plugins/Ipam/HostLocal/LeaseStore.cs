@@ -116,6 +116,19 @@ internal sealed class LeaseStore : IDisposable
     internal void Release(string containerId, string interfaceName, IPAddress address)
     {
         _context.Apply(new FileDelete(PathOf(address)));
+        Forget(containerId, interfaceName, address);
+    }
+
+    /// <summary>Gives back, for GC, what its holder will not.</summary>
+    internal void Collect(Lease lease, string network)
+    {
+        CollectedThing thing = new(CollectedKind.Lease, network, lease.Address.ToString(), lease.ContainerId, lease.InterfaceName);
+        _context.Collect(thing, new FileDelete(PathOf(lease.Address)));
+        Forget(lease.ContainerId, lease.InterfaceName ?? "", lease.Address);
+    }
+
+    private void Forget(string containerId, string interfaceName, IPAddress address)
+    {
         _index?.Remove(StableHash.Of(Lease.Content(containerId, interfaceName)), address);
         _index?.Remove(StableHash.Of(containerId), address);
     }

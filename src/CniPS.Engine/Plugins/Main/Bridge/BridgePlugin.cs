@@ -45,10 +45,10 @@ internal sealed class BridgePlugin : ICniPlugin
             return;
         }
 
-        if (configuration.Masquerade)
-        {
-            AttachmentMasquerade.RemoveInvalid(context, call.Network, valid);
-        }
+        // Whether or not it masquerades now: it may have, when they were added.
+        AttachmentMasquerade.RemoveInvalid(context, call.Network, valid);
+        int? bridge = context.Host.FindLink(context.Host.Namespace, configuration.Bridge)?.Index;
+        VethGarbage.Remove(context, call.Network, link => link.Master == bridge);
 
         if (configuration.SpoofCheck)
         {

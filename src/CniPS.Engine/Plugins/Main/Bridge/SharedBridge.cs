@@ -18,6 +18,8 @@ internal sealed record SharedBridge(string Name) : SharedThing
             ? [new LinkDelete(host.Namespace, bridge.Id)]
             : [];
 
+    public override bool IsGone(IHost host) => host.FindLink(host.Namespace, Name) is not { Kind: "bridge" };
+
     internal static bool HasPorts(IHost host, Link bridge)
     {
         foreach (Link link in host.GetLinks(host.Namespace))

@@ -29,11 +29,12 @@ internal sealed class PtpPlugin : ICniPlugin
 
     public void CollectGarbage(PluginCall call, PluginContext context)
     {
-        PtpConfiguration configuration = PtpConfiguration.Parse(call);
+        PtpConfiguration.Parse(call);
         IpamDelegate.Call(context, call);
-        if (configuration.Masquerade && ValidAttachments.Read(call.Configuration) is { } valid)
+        if (ValidAttachments.Read(call.Configuration) is { } valid)
         {
             AttachmentMasquerade.RemoveInvalid(context, call.Network, valid);
+            VethGarbage.Remove(context, call.Network, link => link.Master == 0);
         }
     }
 }

@@ -1,0 +1,142 @@
+using System.Collections.Generic;
+using System.Management.Automation;
+using CniPS.Completers;
+using CniPS.Linux.Host;
+using CniPS.Plugins;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>Removes what belongs to no attachment of a network that is still valid (GC).</summary>
+[Cmdlet(VerbsCommon.Clear, "CniNetwork", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(CniGarbage))]
+public sealed class ClearCniNetworkCommand : RuntimeCommand
+{
+    /// <summary>The network: its name, its file, or an object of New-CniNetwork or Get-CniNetwork.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NetworkTransform]
+    [ArgumentCompleter(typeof(NetworkCompleter))]
+    public NetworkReference Network { get; set; } = null!;
+
+    /// <summary>
+    /// The attachments that are valid, all of them: container ids, or objects of Get-CniAttachment. Default: those in the cache whose
+    /// interface is there.
+    /// </summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public object[]? Keep { get; set; }
+
+    /// <inheritdoc/>
+    protected override object? ErrorTarget => Network.Text;
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        using Machine.Loan machine = Machine.Borrow();
+        CniRuntime runtime = CreateRuntime(machine.Host, new CommandObserver(this));
+        NetworkConfigurationList network = Load(runtime.Cache);
+        List<AttachmentKey>? valid = Keep is null ? null : KeptAttachments.Of(Keep, network, Known(machine.Host, runtime.Cache, network));
+        PlanObserver planned = new();
+        GarbageReport plan = CreateRuntime(new PlannedHost(machine.Host), planned).CollectGarbage(network, valid, Cancellation);
+        if (Ask(network, plan))
+        {
+            Collect(runtime, network, valid);
+        }
+        else
+        {
+            planned.Warnings.ForEach(WriteWarning);
+        }
+    }
+
+    /// <summary>With -WhatIf it answers no, after showing each thing that would go, and the commands that would remove it.</summary>
+    private bool Ask(NetworkConfigurationList network, GarbageReport plan)
+    {
+        string things = string.Join(", ", plan.Things);
+        string action = $"Performing the operation \"{MyInvocation.MyCommand.Name}\" on target \"network {network.Name}\".";
+        string query = plan.Things.Count == 0 ? $"{action}\nThere is nothing to remove." : $"{action}\nThis removes: {things}.";
+        if (ShouldProcess(action, query, "Confirm", out ShouldProcessReason reason))
+        {
+            return true;
+        }
+
+        if (reason == ShouldProcessReason.WhatIf)
+        {
+            foreach (CollectedThing thing in plan.Things)
+            {
+                ShouldProcess($"# {new CniGarbage(thing)}", null, null);
+                foreach (Change change in thing.Changes)
+                {
+                    ShouldProcess(change.Text, null, null);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private void Collect(CniRuntime runtime, NetworkConfigurationList network, List<AttachmentKey>? valid)
+    {
+        try
+        {
+            Show(runtime.CollectGarbage(network, valid, Cancellation));
+        }
+        catch (GarbageException e)
+        {
+            Show(e.Removed);
+            throw;
+        }
+    }
+
+    private void Show(GarbageReport report)
+    {
+        foreach (CollectedThing thing in report.Things)
+        {
+            WriteObject(new CniGarbage(thing));
+        }
+    }
+
+    // As it is now, since others run it as it is now; where it is gone, as it was at the last ADD.
+    private NetworkConfigurationList Load(ResultCache cache)
+    {
+        try
+        {
+            return new NetworkSource(ResolvePath).Load(Network);
+        }
+        catch (CniException e) when (e.ErrorId is CniErrorIds.NetworkNotFound or CniErrorIds.NoNetworkConfigurations)
+        {
+            foreach (CachedAttachment cached in cache.List())
+            {
+                if (cached.Network == Network.Text && cached.Configuration is { } list)
+                {
+                    return list;
+                }
+            }
+
+            throw;
+        }
+    }
+
+    private static List<AttachmentKey> Known(IHost host, ResultCache cache, NetworkConfigurationList network)
+    {
+        List<AttachmentKey> known = [];
+        foreach (CachedAttachment cached in cache.List())
+        {
+            if (cached.Network == network.Name)
+            {
+                known.Add(new AttachmentKey(cached.ContainerId, cached.InterfaceName));
+            }
+        }
+
+        if (LeaseInventory.DataFolderOf(network) is { } folder)
+        {
+            foreach (HeldAddress held in LeaseInventory.List(host, cache, folder, network.Name))
+            {
+                known.Add(new AttachmentKey(held.Lease.ContainerId, held.Lease.InterfaceName ?? Defaults.Interface));
+            }
+        }
+
+        return known;
+    }
+}

@@ -1,0 +1,117 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+using CniPS.Completers;
+using CniPS.Output;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>Lists the addresses that host-local has given out, and who holds them; or those that it still has.</summary>
+[Cmdlet(VerbsCommon.Get, "CniLease", DefaultParameterSetName = "Held")]
+[OutputType(typeof(CniLease), ParameterSetName = ["Held"])]
+[OutputType(typeof(CniAddressRange), ParameterSetName = ["Available"])]
+public sealed class GetCniLeaseCommand : CniCommand
+{
+    /// <summary>Networks to show, with wildcards. Default: all.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NetworkCompleter))]
+    public string[]? Network { get; set; }
+
+    /// <summary>Containers to show, with wildcards. Default: all.</summary>
+    [Parameter(ParameterSetName = "Held", ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string[]? ContainerId { get; set; }
+
+    /// <summary>Shows only what nobody seems to use any more.</summary>
+    [Parameter(ParameterSetName = "Held")]
+    public SwitchParameter Stale { get; set; }
+
+    /// <summary>Shows the addresses that are free, as ranges.</summary>
+    [Parameter(ParameterSetName = "Available", Mandatory = true)]
+    public SwitchParameter Available { get; set; }
+
+    /// <summary>host-local's folder. Default: those that the networks' configurations name, and <c>/var/lib/cni/networks</c>.</summary>
+    [Parameter]
+    public string? DataDir { get; set; }
+
+    /// <summary>The folder in which results are kept.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string CachePath { get; set; } = Defaults.CachePath;
+
+    /// <inheritdoc/>
+    protected override object? ErrorTarget => DataDir ?? CachePath;
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        Wildcards networks = new(Network), containers = new(ContainerId);
+        using Machine.Loan machine = Machine.Borrow();
+        string cacheFolder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
+        ResultCache cache = Caches.Open(machine.Host, cacheFolder);
+        KnownNetworks known = KnownNetworks.Find(ResolvePath(Defaults.ConfigurationFolder), cache);
+        string? folder = string.IsNullOrEmpty(DataDir) ? null : ResolvePath(DataDir);
+        if (Available)
+        {
+            foreach (NetworkConfigurationList list in known.Lists)
+            {
+                if (networks.Fit(list.Name))
+                {
+                    Guard(() => Show(LeaseInventory.Available(machine.Host, list, folder)));
+                }
+            }
+        }
+        else
+        {
+            foreach ((string dataFolder, string network) in known.Leases(folder))
+            {
+                Cancellation.ThrowIfCancellationRequested();
+                if (networks.Fit(network))
+                {
+                    Show(LeaseInventory.List(machine.Host, cache, dataFolder, network), containers, machine, cacheFolder);
+                }
+            }
+        }
+
+        foreach (string name in networks.Missing)
+        {
+            if (!known.Knows(name))
+            {
+                Report(new CniException(CniErrorIds.NetworkNotFound, CniErrorCode.InvalidNetworkConfig, $"nobody knows a network {name} with addresses")
+                {
+                    RecommendedAction = "Get-CniNetwork lists what there is; -DataDir names another folder of addresses.",
+                    Target = name,
+                });
+            }
+        }
+    }
+
+    private void Show(IReadOnlyList<FreeAddresses> free)
+    {
+        foreach (FreeAddresses range in free)
+        {
+            WriteObject(new CniAddressRange(range));
+        }
+    }
+
+    private void Show(IReadOnlyList<HeldAddress> all, Wildcards containers, Machine.Loan machine, string cacheFolder)
+    {
+        foreach (HeldAddress held in all)
+        {
+            if (containers.Fit(held.Lease.ContainerId) && (!Stale || held.StaleReason is not null))
+            {
+                CniAttachment? attachment = held.Attachment is not { } cached ? null
+                    : new CniAttachment(cached.Network, cached.ToAttachment(), cached.Configuration, cached.Result)
+                    {
+                        Seen = AttachmentProbe.Look(machine.Host, cached.NetNS, cached.InterfaceName),
+                        Created = cached.Created.LocalDateTime,
+                        CachePath = cacheFolder,
+                    };
+                WriteObject(new CniLease(held, attachment, cacheFolder));
+            }
+        }
+    }
+}

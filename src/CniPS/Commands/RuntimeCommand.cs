@@ -1,0 +1,56 @@
+using System;
+using System.Management.Automation;
+using CniPS.Linux.Host;
+using CniPS.Plugins;
+using CniPS.Runtime;
+
+namespace CniPS.Commands;
+
+/// <summary>A command that runs a network's plugins, with a cache of results, and that can show what it would do.</summary>
+public abstract class RuntimeCommand : PluginCommand
+{
+    /// <summary>The folder in which results are kept.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string CachePath { get; set; } = Defaults.CachePath;
+
+    /// <summary>The cache's folder, absolute.</summary>
+    private protected string CacheFolder => ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
+
+    /// <inheritdoc/>
+    private protected override RuntimeOptions Options => base.Options with { CacheFolder = CacheFolder };
+
+    /// <summary>A runtime with this command's options.</summary>
+    private protected CniRuntime CreateRuntime(IHost host, IOperationObserver observer) =>
+        new(host, Options, host.IsPlan ? observer : Traces.Recorder.Observe(observer));
+
+    /// <summary>Asks whether to go on; with -WhatIf it answers no, after showing every change as the command it stands for.</summary>
+    private protected bool Confirm(string target, IHost host, Action<CniRuntime> operation)
+    {
+        string action = $"Performing the operation \"{MyInvocation.MyCommand.Name}\" on target \"{target}\".";
+        if (ShouldProcess(action, $"{action}\nContinue?", "Confirm", out ShouldProcessReason reason))
+        {
+            return true;
+        }
+
+        if (reason == ShouldProcessReason.WhatIf)
+        {
+            Plan(host, operation);
+        }
+
+        return false;
+    }
+
+    private void Plan(IHost host, Action<CniRuntime> operation)
+    {
+        PlanObserver plan = new();
+        try
+        {
+            operation(CreateRuntime(new PlannedHost(host), plan));
+        }
+        finally
+        {
+            plan.Steps.ForEach(step => ShouldProcess(step, null, null));
+            plan.Warnings.ForEach(WriteWarning);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using System.Numerics;
+using CniPS.Linux.Route;
+using CniPS.Runtime;
+
+namespace CniPS;
+
+/// <summary>Neighbouring addresses that host-local can still give out.</summary>
+public sealed class CniAddressRange
+{
+    internal CniAddressRange(FreeAddresses free)
+    {
+        Network = free.Network;
+        RangeSet = free.RangeSet;
+        Subnet = free.Subnet;
+        First = free.First;
+        Last = free.Last;
+        AddressCount = free.Count;
+    }
+
+    /// <summary>The network's name.</summary>
+    public string Network { get; }
+
+    /// <summary>The range set, from 0: an attachment gets one address of each.</summary>
+    public int RangeSet { get; }
+
+    /// <summary>The range's subnet.</summary>
+    public IpPrefix Subnet { get; }
+
+    /// <summary>The lowest address.</summary>
+    public IPAddress First { get; }
+
+    /// <summary>The highest address.</summary>
+    public IPAddress Last { get; }
+
+    /// <summary>How many addresses they are. (It can't be called Count: every array has a property of that name, which would hide it.)</summary>
+    public BigInteger AddressCount { get; }
+
+    /// <summary>The lowest and the highest.</summary>
+    public override string ToString() => $"{First}-{Last}";
+}

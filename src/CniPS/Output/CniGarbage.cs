@@ -1,0 +1,42 @@
+using CniPS.Plugins;
+
+namespace CniPS;
+
+/// <summary>Something that Clear-CniNetwork removed.</summary>
+public sealed class CniGarbage
+{
+    internal CniGarbage(CollectedThing thing)
+    {
+        Network = thing.Network;
+        Kind = thing.Kind;
+        Name = thing.Name;
+        ContainerId = thing.ContainerId;
+        Interface = thing.InterfaceName;
+        Change = new string[thing.Changes.Count];
+        for (int i = 0; i < Change.Length; i++)
+        {
+            Change[i] = thing.Changes[i].Text;
+        }
+    }
+
+    /// <summary>The network's name.</summary>
+    public string Network { get; }
+
+    /// <summary>What kind of thing it was.</summary>
+    public CollectedKind Kind { get; }
+
+    /// <summary>The thing's name: an address, a link, container and interface.</summary>
+    public string Name { get; }
+
+    /// <summary>The container it belonged to; null where that is not known, or it was shared.</summary>
+    public string? ContainerId { get; }
+
+    /// <summary>The interface it belonged to; likewise.</summary>
+    public string? Interface { get; }
+
+    /// <summary>What was done, as the commands that a person would type.</summary>
+    public string[] Change { get; }
+
+    /// <summary>Kind and name.</summary>
+    public override string ToString() => $"{Kind} {Name}";
+}

@@ -1,0 +1,63 @@
+using System;
+using System.Net;
+using CniPS.Linux.Namespaces;
+using CniPS.Runtime;
+
+namespace CniPS;
+
+/// <summary>An address that host-local has given out.</summary>
+public sealed class CniLease
+{
+    internal CniLease(HeldAddress held, CniAttachment? attachment, string cachePath)
+    {
+        Network = held.Network;
+        IPAddress = held.Lease.Address;
+        ContainerId = held.Lease.ContainerId;
+        Interface = held.Lease.InterfaceName;
+        Attachment = attachment;
+        NetNS = held.Attachment?.NetNS;
+        Reason = held.StaleReason;
+        Since = held.Since.LocalDateTime;
+        Path = held.Path;
+        CachePath = cachePath;
+    }
+
+    /// <summary>The network's name.</summary>
+    public string Network { get; }
+
+    /// <summary>The address.</summary>
+    public IPAddress IPAddress { get; }
+
+    /// <summary>The container that holds it.</summary>
+    public string ContainerId { get; }
+
+    /// <summary>The interface that has it; null in a file of an old host-local.</summary>
+    public string? Interface { get; }
+
+    /// <summary>The name of the container's namespace, else its path; null where the cache does not know it.</summary>
+    public string? Namespace => NetNS is null ? null : NamedNamespaces.NameOf(NetNS) ?? NetNS;
+
+    /// <summary>The path of the container's namespace; likewise.</summary>
+    public string? NetNS { get; }
+
+    /// <summary>Whether nobody seems to use it any more.</summary>
+    public bool IsStale => Reason is not null;
+
+    /// <summary>Why nobody does; null where somebody does.</summary>
+    public string? Reason { get; }
+
+    /// <summary>When it was given out.</summary>
+    public DateTime Since { get; }
+
+    /// <summary>The attachment that holds it; null where the cache knows none.</summary>
+    public CniAttachment? Attachment { get; }
+
+    /// <summary>Its file.</summary>
+    public string Path { get; }
+
+    /// <summary>The folder of the cache that was asked.</summary>
+    public string CachePath { get; }
+
+    /// <summary>The address.</summary>
+    public override string ToString() => IPAddress.ToString();
+}

@@ -1,0 +1,54 @@
+using CniPS.Runtime;
+
+namespace CniPS;
+
+/// <summary>Something that is wrong with a network.</summary>
+public sealed class CniNetworkProblem
+{
+    internal CniNetworkProblem(NetworkProblem problem)
+    {
+        Id = problem.Id;
+        Severity = problem.Severity;
+        Network = problem.Network;
+        Plugin = problem.PluginType;
+        Key = problem.Key;
+        File = problem.File;
+        Line = problem.Line;
+        Column = problem.Column;
+        Message = problem.Message;
+        RecommendedAction = problem.RecommendedAction;
+    }
+
+    /// <summary>The stable id: see about_CniPS_Errors.</summary>
+    public string Id { get; }
+
+    /// <summary>Whether ADD fails of it, or what it makes does not work; or whether it is a warning.</summary>
+    public ProblemSeverity Severity { get; }
+
+    /// <summary>The network's name; empty where it could not be read.</summary>
+    public string Network { get; }
+
+    /// <summary>The plugin concerned, or null.</summary>
+    public string? Plugin { get; }
+
+    /// <summary>The key concerned, as <c>plugins[0].ipam.subnet</c>, or null.</summary>
+    public string? Key { get; }
+
+    /// <summary>The file it is in, or null.</summary>
+    public string? File { get; }
+
+    /// <summary>The line, from 1, or null.</summary>
+    public int? Line { get; }
+
+    /// <summary>The column, from 1, or null.</summary>
+    public int? Column { get; }
+
+    /// <summary>What is wrong.</summary>
+    public string Message { get; }
+
+    /// <summary>What to do.</summary>
+    public string? RecommendedAction { get; }
+
+    /// <summary><c>file:line:column: message</c>.</summary>
+    public override string ToString() => (File is null ? "" : $"{File}:{Line}:{Column}: ") + Message;
+}
