@@ -12,7 +12,7 @@ Describe 'Test-CniNetwork' {
 {"cniVersion": "1.0.0", "name": "bad", "plugin": 1,
  "plugins": [
   {"type": "bridge", "bridge": "b9", "isGatway": true, "mtu": "x",
-   "ipam": {"type": "host-local", "subnet": "10.15.0.0/16", "gateway": "10.99.0.1"}},
+   "ipam": {"type": "host-local", "subnet": "10.45.0.0/16", "gateway": "10.99.0.1"}},
   {"type": "absent"}]}
 '@
         Set-Content ./bad.conflist $bad
@@ -51,7 +51,7 @@ Describe 'Test-CniNetwork' {
     }
 
     It 'finds collisions with the folder and with the host' {
-        Copy-Item ./bad.conflist /etc/cni/net.d/20-bad.conflist
+        (Get-Content ./bad.conflist -Raw) -replace '10\.45', '10.15' | Set-Content /etc/cni/net.d/20-bad.conflist
         try {
             $problem = Test-CniNetwork bad -Detailed -PluginPath /nowhere | Where-Object Id -EQ CniSubnetCollision
             $problem.Message | Should -BeLike '*10.15.20.0/24 of network mybridge (/etc/cni/net.d/10-mybridge.conflist:*'

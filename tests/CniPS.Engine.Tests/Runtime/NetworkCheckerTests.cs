@@ -136,6 +136,7 @@ public sealed class NetworkCheckerTests : IDisposable
         string file = Write("new.conflist", Bridge("b", "br2", "\"subnet\": \"10.77.5.0/24\""));
         Assert.Equal(CniErrorIds.SubnetCollision, Assert.Single(Checker().CheckFile(file, folder)).Id);
         Assert.Empty(Checker().CheckFile(file));
+        File.Delete(file);
         Assert.Empty(Checker().CheckFile(Write("newer.conflist", Bridge("a", "br1", "\"subnet\": \"10.77.0.0/17\"")), folder));
     }
 
