@@ -271,18 +271,18 @@ public sealed class HostLocalTests : IDisposable
     {
         const string wide = "\"subnet\":\"10.0.0.0/16\"";
         Directory.CreateDirectory(_bench.Leases);
-        double few = MedianOfAddAndDelete(wide);
+        double few = QuickestAddAndDelete(wide);
         for (int i = 0; i < 5000; i++)
         {
             File.WriteAllText(Path.Combine(_bench.Leases, $"10.0.{100 + (i / 250)}.{i % 250}"), $"held{i}\r\neth0");
         }
 
         _bench.Add("first", wide); // reads the folder once
-        double many = MedianOfAddAndDelete(wide);
+        double many = QuickestAddAndDelete(wide);
         Assert.True(many < few * 5, $"{few:0} µs with none held, {many:0} with 5,000; reading them all takes some hundred times as long");
     }
 
-    private double MedianOfAddAndDelete(string ipam)
+    private double QuickestAddAndDelete(string ipam)
     {
         double[] times = new double[60];
         for (int i = 0; i < times.Length; i++)
@@ -293,8 +293,7 @@ public sealed class HostLocalTests : IDisposable
             times[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
         }
 
-        Array.Sort(times);
-        return times[times.Length / 2];
+        return times.Min(); // what else the machine does makes times longer, never shorter
     }
 
     private int Leases() => Directory.Exists(_bench.Leases)
