@@ -12,7 +12,7 @@ internal sealed class Network
 
     private Network(string title, JsonObject plugin, params JsonObject[] chained)
     {
-        string name = title.Replace(",", "").Replace(' ', '-');
+        string name = title.Replace(",", "").Replace("'", "").Replace(' ', '-');
         Folder = Folders.InMemory(name);
         plugin["ipam"]!["dataDir"] = Path.Combine(Folder, "data");
         JsonObject whole = chained.Length == 0 ? plugin : new JsonObject { ["plugins"] = new JsonArray([plugin, .. chained]) };
