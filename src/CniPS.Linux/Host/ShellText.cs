@@ -25,6 +25,9 @@ public static class ShellText
         return ns.Name is { } name ? $"{program} -n {Quote(name)} {arguments}" : $"nsenter --net={Quote(ns.Path)} {program} {arguments}";
     }
 
+    /// <summary>A namespace as <c>ip link</c> takes it behind <c>netns</c>; the reader's own by the shell's process id.</summary>
+    internal static string Target(NetworkNamespace ns) => IsOwn(ns) ? "$$" : Quote(ns.Name ?? ns.Path);
+
     /// <summary>Any command inside a namespace.</summary>
     internal static string Inside(NetworkNamespace ns, string command)
     {

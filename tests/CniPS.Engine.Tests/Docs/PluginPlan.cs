@@ -73,6 +73,7 @@ internal sealed class PluginPlan : IOperationObserver
         string text = string.Join('\n', _commands)
             .Replace($" -n {sandbox.HostName}", "", StringComparison.Ordinal)
             .Replace($"ip netns exec {sandbox.HostName} ", "", StringComparison.Ordinal)
+            .Replace($"netns {sandbox.HostName} ", "netns $$ ", StringComparison.Ordinal) // the shell that the reader types into
             .Replace(container, "blue", StringComparison.Ordinal)
             .Replace(sandbox.Folder, "", StringComparison.Ordinal);
         _commands.Clear();

@@ -152,4 +152,14 @@ public sealed class ChangeTextTests : IDisposable
         return () => Sandbox.Run($"ip netns exec {name} sh -c 'grep . /sys/class/net/br0/addr_assign_type'") + Sandbox.Run(string.Format(State, name)) + Sandbox.Run(string.Format(LinkState, peerName))
             + Sandbox.Run($"ip netns exec {name} sysctl -e net.ipv4.conf.br0.arp_notify; true");
     }
+
+    [Fact]
+    public void ALinkComesHomeByTheProcessIdOfTheShell()
+    {
+        string away = _sandbox.AddNamespace("away");
+        using NetworkNamespace home = NetworkNamespace.OpenCurrent(), from = NetworkNamespace.Open(NamedNamespaces.PathOf(away));
+        Link link = new() { Name = "eth0", Index = 2, Alias = "ens5" };
+        // In "ip -n", /proc/self is already there: a path would lead nowhere.
+        Assert.Equal($"ip -n {away} link set dev eth0 netns $$ name ens5 alias ''", new LinkMove(from, link, home, "ens5", "").Text);
+    }
 }

@@ -57,7 +57,7 @@ public sealed record LinkAdd(NetworkNamespace Namespace, string Name, LinkSettin
 
             if (Target is { } target)
             {
-                text.Append($" netns {ShellText.Quote(target.Name ?? target.Path)}");
+                text.Append($" netns {ShellText.Target(target)}");
             }
 
             return ShellText.Ip(Namespace, text.Append($" type {Settings.Text}").ToString());

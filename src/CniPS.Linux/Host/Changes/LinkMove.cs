@@ -22,7 +22,7 @@ public sealed record LinkMove(NetworkNamespace Namespace, Link Link, NetworkName
     /// <inheritdoc/>
     public override string Text => ShellText.Ip(
         Namespace,
-        $"link set dev {ShellText.Quote(Link.Name)} netns {ShellText.Quote(Target.Name ?? Target.Path)} name {ShellText.Quote(Name)} "
+        $"link set dev {ShellText.Quote(Link.Name)} netns {ShellText.Target(Target)} name {ShellText.Quote(Name)} "
         + $"alias {ShellText.Quote(Alias)}{(Up ? " up" : "")}");
 
     /// <inheritdoc/>
