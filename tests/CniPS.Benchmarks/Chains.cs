@@ -46,7 +46,12 @@ internal sealed class Chains(Options options, Board board)
         if (options.Wants("crowd"))
         {
             Container.Create(Crowd.Size, from: options.Containers);
-            Race.Run("crowd", [new Crowd()], 1, board);
+            Crowd[] crowds =
+            [
+                new(Network.Tap("crowd of taps"), Names.Taps),
+                new(Network.PointToPoint("crowd of pairs", masquerade: true), Names.Pairs),
+            ];
+            Race.Run("crowd", crowds, 1, board);
         }
     }
 

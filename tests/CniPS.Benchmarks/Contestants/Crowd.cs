@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using CniPS.Benchmarks.Figures;
@@ -9,7 +10,9 @@ using CniPS.Spec;
 namespace CniPS.Benchmarks.Contestants;
 
 /// <summary>Thousands of containers on one network, by the engine in this process: the first ones beside the last ones.</summary>
-internal sealed class Crowd : IContestant
+/// <param name="network">The network.</param>
+/// <param name="name">The name of a figure: how many containers there are by then.</param>
+internal sealed class Crowd(Network network, Func<int, string> name) : IContestant
 {
     /// <summary>How many there are in the end.</summary>
     public const int Size = 5_000;
@@ -17,16 +20,9 @@ internal sealed class Crowd : IContestant
     /// <summary>How many at either end are looked at.</summary>
     public const int Sample = 50;
 
-    private readonly NetworkConfigurationList _list;
+    private readonly NetworkConfigurationList _list = NetworkConfigurationList.ParseAny(network.Text);
     private readonly Attachment[] _attachments = Enumerable.Range(0, Size).Select(i => Container.Attachment(i)).ToArray();
-    private readonly RuntimeOptions _options;
-
-    public Crowd()
-    {
-        Network network = Network.PointToPoint(Names.Crowd(Size), masquerade: true);
-        _list = NetworkConfigurationList.ParseAny(network.Text);
-        _options = RuntimeOptions.Default with { CacheFolder = network.Cache };
-    }
+    private readonly RuntimeOptions _options = RuntimeOptions.Default with { CacheFolder = network.Cache };
 
     public int WarmUps => 0;
 
@@ -41,9 +37,9 @@ internal sealed class Crowd : IContestant
             Delete(early);
         }
 
-        board[Names.Crowd(1)].Add(Add(early));
+        board[name(1)].Add(Add(early));
         Add(_attachments[Sample..^Sample]);
-        board[Names.Crowd(Size)].Add(Add(_attachments[^Sample..]));
+        board[name(Size)].Add(Add(_attachments[^Sample..]));
         Delete(_attachments);
 
         double[] Add(Attachment[] some) => Clock.Each(some, attachment => runtime.Add(_list, attachment));

@@ -21,7 +21,9 @@ internal static class Names
     /// <summary>A contestant on another network than the plain bridge.</summary>
     public static string On(string contestant, string network) => $"{contestant}, {network}";
 
-    public static string Crowd(int number) => string.Create(CultureInfo.InvariantCulture, $"ADD number {number:N0}");
+    public static string Taps(int number) => Crowd("tap", number);
+
+    public static string Pairs(int number) => Crowd("ptp", number);
 
     public static string Masquerading(string contestant) => $"{contestant}, masquerade";
 
@@ -33,4 +35,7 @@ internal static class Names
 
     public static string Store(string contestant, int held) =>
         string.Create(CultureInfo.InvariantCulture, $"{contestant}: address store, {held:N0} held");
+
+    private static string Crowd(string network, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"engine in-process, {network}: ADD number {number:N0}");
 }

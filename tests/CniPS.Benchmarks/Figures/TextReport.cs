@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using CniPS.Benchmarks.Contestants;
 
 namespace CniPS.Benchmarks.Figures;
 
@@ -28,6 +29,7 @@ internal static class TextReport
         to.WriteLine($"load before {machine.Load}, after {report.LoadAfter}");
         PrintContestants(report.Board, to);
         PrintStore(report.Board, to);
+        PrintCrowds(report.Board, to);
         PrintTargets(report.Board, to);
         foreach (string note in report.Board.Notes)
         {
@@ -70,6 +72,18 @@ internal static class TextReport
             string times = string.Concat(Programme.Held.Select(
                 count => $"{(board.Find(Names.Store(contestant, count)) is { } cost ? Number(cost.Median / 1000, 3) : ""),12}"));
             to.WriteLine($"{contestant,-32}{times}".TrimEnd());
+        }
+    }
+
+    private static void PrintCrowds(Board board, TextWriter to)
+    {
+        to.WriteLine();
+        foreach (string name in (string[])[Names.Taps(1), Names.Taps(Crowd.Size), Names.Pairs(1), Names.Pairs(Crowd.Size)])
+        {
+            if (board.Find(name) is { } series)
+            {
+                to.WriteLine($"{name,-52}{Time(series)} ms");
+            }
         }
     }
 

@@ -47,6 +47,13 @@ internal sealed class Network
         ["ipam"] = HostLocal($"10.{++s_last}.0.0/16"),
     });
 
+    /// <summary>An interface for each container that has no other end on the host.</summary>
+    public static Network Tap(string title) => new(title, new JsonObject
+    {
+        ["type"] = "tap",
+        ["ipam"] = HostLocal($"10.{++s_last}.0.0/16"),
+    });
+
     /// <summary>The bridge, and ports of the host that lead to each container.</summary>
     public static Network WithPorts(string title, int ports) => new(title, BridgePlugin(masquerade: true), PortMap()) { Ports = ports };
 
