@@ -14,6 +14,7 @@ public static class NativePlugins
     [
         "bridge",
         "dummy",
+        "firewall",
         "host-device",
         "host-local",
         "ipvlan",
@@ -33,6 +34,7 @@ public static class NativePlugins
     {
         "bridge" => new BridgePlugin(),
         "dummy" => new DummyPlugin(),
+        "firewall" => new FirewallPlugin(),
         "host-device" => new HostDevicePlugin(),
         "host-local" => new HostLocalPlugin(),
         "ipvlan" => new IpvlanPlugin(),

@@ -34,6 +34,8 @@ public abstract record SharedThing
         SharedSpoofCheck.KindName => new SharedSpoofCheck(),
         SharedPorts.KindName => new SharedPorts(),
         SharedIptablesPorts.KindName => new SharedIptablesPorts(),
+        SharedNftablesFirewall.KindName => new SharedNftablesFirewall(),
+        SharedIptablesFirewall.KindName => SharedIptablesFirewall.Read(json),
         SharedMasquerade.KindName => SharedMasquerade.Read(json),
         SharedVrf.KindName => SharedVrf.Read(json),
         _ => null,

@@ -116,6 +116,11 @@ public static class CniErrorIds
 
     /// <summary>DEL or GC met several failures; each is an inner exception. Everything else was removed.</summary>
     /// <remarks>Remove the causes, and do it again. What is gone does not matter.</remarks>
+
+    /// <summary>firewalld doesn't run, or refused a change, or a look.</summary>
+    public const string FirewalldFailed = "CniFirewalldFailed";
+
+    /// <summary>DEL (or GC) met several failures; everything else was removed.</summary>
     public const string DeleteIncomplete = "CniDeleteIncomplete";
 
     /// <summary>A warning: a configuration has a key that nobody reads, probably a misspelled one.</summary>

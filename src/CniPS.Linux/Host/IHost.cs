@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using CniPS.Linux.Firewalld;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
@@ -53,6 +54,9 @@ public interface IHost
     /// <summary>What iptables holds.</summary>
     /// <param name="ns">Whose.</param>
     IIptablesView Iptables(NetworkNamespace ns);
+
+    /// <summary>What firewalld has.</summary>
+    IFirewalldView Firewalld { get; }
 
     /// <summary>A file's content, or null where there is no such file.</summary>
     byte[]? ReadFile(string path);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using CniPS.Linux.Conntrack;
+using CniPS.Linux.Firewalld;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
@@ -76,6 +77,13 @@ public sealed class LinuxHost : IHost, IDisposable
 
     /// <inheritdoc/>
     public IIptablesView Iptables(NetworkNamespace ns) => new IptablesView(ns, () => Nftables(ns));
+
+    /// <summary>Where the machine's D-Bus is, as in DBUS_SYSTEM_BUS_ADDRESS, which is the default.</summary>
+    public string SystemBusAddress { get; init; } =
+        Environment.GetEnvironmentVariable("DBUS_SYSTEM_BUS_ADDRESS") is { Length: > 0 } address ? address : "unix:path=/var/run/dbus/system_bus_socket";
+
+    /// <inheritdoc/>
+    public IFirewalldView Firewalld => new FirewalldView(SystemBusAddress);
 
     /// <inheritdoc/>
     public byte[]? ReadFile(string path) => PosixFile.TryRead(path);
@@ -173,6 +181,7 @@ public sealed class LinuxHost : IHost, IDisposable
                 case ConntrackDelete first: DeleteConnections(first.Namespace, Group<ConntrackDelete>(changes, at, end), made); break;
                 case FileChange file: made.Add(file.Apply()); break;
                 case TapAdd tap: made.Add(tap.Make()); break;
+                case FirewalldChange change: made.Add(change.Apply(new FirewalldView(SystemBusAddress))); break;
                 default: throw new NotSupportedException($"A {changes[at].GetType().Name} is no change that a Linux host knows.");
             }
         }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using CniPS.Linux.Firewalld;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
@@ -66,6 +67,9 @@ public sealed class PlannedHost : IHost
 
     /// <inheritdoc/>
     public IIptablesView Iptables(NetworkNamespace ns) => _world.Iptables(ns);
+
+    /// <inheritdoc/>
+    public IFirewalldView Firewalld => _world.Firewalld;
 
     /// <inheritdoc/>
     public byte[]? ReadFile(string path) => _world.Files.Read(path);

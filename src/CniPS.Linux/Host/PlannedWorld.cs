@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using CniPS.Linux.Firewalld;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
@@ -24,6 +25,11 @@ internal sealed class PlannedWorld
     internal PlannedFiles Files => _files ??= new PlannedFiles(Real);
 
     private PlannedFiles? _files;
+
+    /// <summary>firewalld as it would be.</summary>
+    internal PlannedFirewalld Firewalld => _firewalld ??= new PlannedFirewalld(Real.Firewalld);
+
+    private PlannedFirewalld? _firewalld;
 
     /// <summary>A namespace's links, addresses, routes and kernel parameters as they would be.</summary>
     internal PlannedNetwork Network(NetworkNamespace ns)

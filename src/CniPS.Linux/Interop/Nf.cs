@@ -52,7 +52,8 @@ internal static class Nf
     internal const uint NFT_PAYLOAD_LL_HEADER = 0, NFT_PAYLOAD_NETWORK_HEADER = 1, NFT_PAYLOAD_TRANSPORT_HEADER = 2;
     internal const uint NFT_META_MARK = 3, NFT_META_IIFNAME = 6, NFT_META_OIFNAME = 7, NFT_META_NFPROTO = 15, NFT_META_L4PROTO = 16;
     internal const uint NFT_NAT_DNAT = 1, NF_NAT_RANGE_PROTO_SPECIFIED = 2;
-    internal const uint NFT_CT_STATUS = 2, IPS_DST_NAT = 0x20;
+    internal const uint NFT_CT_STATE = 0, NFT_CT_STATUS = 2, IPS_DST_NAT = 0x20;
+    internal const uint NF_CT_STATE_ESTABLISHED = 2, NF_CT_STATE_RELATED = 4; // NF_CT_STATE_BIT
     internal const uint NFT_FIB_RESULT_ADDRTYPE = 3, NFTA_FIB_F_DADDR = 2, RTN_LOCAL = 2;
 
     internal const byte IPPROTO_ICMP = 1, IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_ICMPV6 = 58, IPPROTO_SCTP = 132;

@@ -73,18 +73,31 @@ public sealed record NftSubnetMatch(NftField Field, IpPrefix Subnet, bool Not = 
     }
 }
 
+/// <summary>Goes on only with a packet of a connection that is there already, or that one brought about: <c>ct state established,related</c>.</summary>
+public sealed record NftIsKnownConnection : NftStatement
+{
+    /// <inheritdoc/>
+    public override string ToString() => "ct state established,related";
+
+    internal override void Write(ref NftExpressionWriter writer) =>
+        NftIsRedirected.WriteBits(ref writer, Nf.NFT_CT_STATE, Nf.NF_CT_STATE_ESTABLISHED | Nf.NF_CT_STATE_RELATED);
+}
+
 /// <summary>Goes on only with a packet whose connection was sent elsewhere than it wanted: <c>ct status dnat</c>.</summary>
 public sealed record NftIsRedirected : NftStatement
 {
     /// <inheritdoc/>
     public override string ToString() => "ct status dnat";
 
-    internal override void Write(ref NftExpressionWriter writer)
+    internal override void Write(ref NftExpressionWriter writer) => WriteBits(ref writer, Nf.NFT_CT_STATUS, Nf.IPS_DST_NAT);
+
+    /// <summary>Goes on only if any of these bits is set in what is known of the connection.</summary>
+    internal static void WriteBits(ref NftExpressionWriter writer, uint key, uint bits)
     {
         Span<byte> bit = stackalloc byte[4], none = stackalloc byte[4];
-        MemoryMarshal.Write(bit, Nf.IPS_DST_NAT);
+        MemoryMarshal.Write(bit, bits);
         none.Clear();
-        writer.LoadConntrack(Nf.NFT_CT_STATUS);
+        writer.LoadConntrack(key);
         writer.Mask(bit, Nf.NFT_REG_1);
         writer.Compare(none, not: true);
     }

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Management.Automation;
 using CniPS.Linux;
+using CniPS.Linux.Firewalld;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Runtime;
@@ -30,6 +31,7 @@ internal static class ErrorRecords
     {
         CniException cni => cni.ErrorId,
         IptablesException => CniErrorIds.IptablesFailed,
+        FirewalldException => CniErrorIds.FirewalldFailed,
         LinuxException => RuntimeErrorIds.KernelRefused,
         NotANamespaceException => CniErrorIds.InvalidNamespace,
         _ => ModuleErrorIds.FileFailed,

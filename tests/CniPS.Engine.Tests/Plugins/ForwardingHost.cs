@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using CniPS.Linux.Firewalld;
 using CniPS.Linux.Host;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
@@ -35,6 +36,8 @@ internal abstract class ForwardingHost(IHost real) : IHost
     public INftablesView Nftables(NetworkNamespace ns) => real.Nftables(ns);
 
     public IIptablesView Iptables(NetworkNamespace ns) => real.Iptables(ns);
+
+    public IFirewalldView Firewalld => real.Firewalld;
 
     public byte[]? ReadFile(string path) => real.ReadFile(path);
 

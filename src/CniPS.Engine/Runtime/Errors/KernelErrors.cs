@@ -1,5 +1,6 @@
 using System;
 using CniPS.Linux;
+using CniPS.Linux.Firewalld;
 using CniPS.Linux.Host;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
@@ -23,6 +24,7 @@ internal static class KernelErrors
         return new CniException(
             cause is NotANamespaceException ? CniErrorIds.InvalidNamespace
                 : refusal is IptablesException ? CniErrorIds.IptablesFailed
+                : refusal is FirewalldException ? CniErrorIds.FirewalldFailed
                 : RuntimeErrorIds.KernelRefused,
             CniErrorCode.Internal,
             cause.Message,
@@ -43,6 +45,7 @@ internal static class KernelErrors
     {
         _ when refusal is IptablesException iptables =>
             iptables.IsMissing ? "Install the package iptables, or leave out the iptables backend: nftables needs no program." : null,
+        _ when refusal is FirewalldException => "\"firewall-cmd --state\" says whether firewalld runs, \"firewall-cmd --get-zones\" which zones it has.",
         1 or 13 when file => "Run as root, or name a folder that is yours (-CachePath, dataDir).", // EPERM, EACCES
         1 or 13 => "Run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN.",
         17 => "Something of that name is there already: remove it, or choose another name.", // EEXIST

@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using CniPS.Linux.Host;
+using CniPS.Linux.Iptables;
+using CniPS.Spec;
+
+namespace CniPS.Plugins.Meta;
+
+/// <summary>firewall: lets what containers send, and the answers, through the host's firewall. It is chained behind a plugin that gives addresses.</summary>
+internal sealed class FirewallPlugin : ICniPlugin
+{
+    public string Type => "firewall";
+
+    public IReadOnlyList<string> SupportedVersions { get; } = ["0.4.0", "1.0.0", CniVersion.Current];
+
+    public PluginSchema Schema => FirewallSchema.Value;
+
+    public CniResult Add(PluginCall call, PluginContext context)
+    {
+        FirewallConfiguration configuration = call.Parse(FirewallConfiguration.Parse);
+        CniResult result = call.PreviousResult ?? throw NoResult();
+        FirewallTargets targets = FirewallTargets.Of(result, configuration);
+        foreach (IFirewallBackend backend in BackendsOf(call, context, configuration, targets))
+        {
+            backend.Add(targets);
+        }
+
+        return result;
+    }
+
+    // Whatever backend made them: those that have nothing cost next to nothing.
+    public void Delete(PluginCall call, PluginContext context)
+    {
+        FirewallConfiguration configuration = call.Parse(FirewallConfiguration.Parse);
+        FirewallTargets targets = FirewallTargets.Left(call, context);
+        List<Exception> failures = [];
+        foreach (IFirewallBackend backend in All(call, context, configuration))
+        {
+            Failures.Try(failures, () => backend.Remove(targets));
+        }
+
+        Failures.Throw(failures, Type, "DEL");
+    }
+
+    public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context)
+    {
+        FirewallConfiguration configuration = call.Parse(FirewallConfiguration.Parse);
+        FirewallTargets targets = FirewallTargets.Of(call.PreviousResult ?? throw NoResult(), configuration);
+        List<Difference> differences = [];
+        foreach (IFirewallBackend backend in BackendsOf(call, context, configuration, targets))
+        {
+            differences.AddRange(backend.Check(targets));
+        }
+
+        return differences;
+    }
+
+    public void Status(PluginCall call, PluginContext context)
+    {
+        FirewallConfiguration configuration = call.Parse(FirewallConfiguration.Parse);
+        foreach (IFirewallBackend backend in BackendsOf(call, context, configuration, new FirewallTargets([], null)))
+        {
+            backend.RequireUsable();
+        }
+    }
+
+    public void CollectGarbage(PluginCall call, PluginContext context)
+    {
+        if (ValidAttachments.Read(call.Configuration) is not { } valid)
+        {
+            return;
+        }
+
+        List<Exception> failures = [];
+        foreach (IFirewallBackend backend in All(call, context, call.Parse(FirewallConfiguration.Parse)))
+        {
+            Failures.Try(failures, () => backend.RemoveInvalid(valid));
+        }
+
+        Failures.Throw(failures, Type, "GC");
+    }
+
+    public void Validate(PluginCall call) => call.Parse(FirewallConfiguration.Parse);
+
+    private static IFirewallBackend[] All(PluginCall call, PluginContext context, FirewallConfiguration configuration) =>
+        [new NftablesFirewall(context, call, configuration), new IptablesFirewall(context, configuration), new FirewalldFirewall(context, configuration)];
+
+    // firewalld knows nothing of bridges that are cut off from each other: what does comes besides.
+    private static IEnumerable<IFirewallBackend> BackendsOf(PluginCall call, PluginContext context, FirewallConfiguration configuration, FirewallTargets targets)
+    {
+        string name = configuration.Backend is "firewalld" or "iptables" or "nftables" ? configuration.Backend : Choose(context, configuration);
+        if (name == "firewalld")
+        {
+            yield return new FirewalldFirewall(context, configuration);
+            if (targets.Bridge is null)
+            {
+                yield break;
+            }
+
+            name = HasIptables(context.Host) ? "iptables" : "nftables";
+        }
+
+        yield return name == "iptables" ? new IptablesFirewall(context, configuration) : new NftablesFirewall(context, call, configuration);
+    }
+
+    private static string Choose(PluginContext context, FirewallConfiguration configuration)
+    {
+        string chosen = context.Host.Firewalld.IsRunning ? "firewalld" : HasIptables(context.Host) ? "iptables" : "nftables";
+        if (configuration.Backend.Length > 0)
+        {
+            context.Observer?.Warn($"firewall: unknown backend \"{configuration.Backend}\": {chosen} is used");
+        }
+
+        return chosen;
+    }
+
+    private static bool HasIptables(IHost host)
+    {
+        IIptablesView view = host.Iptables(host.Namespace);
+        return view.IsAvailable(v6: false) && view.IsAvailable(v6: true);
+    }
+
+    private static CniException NoResult() =>
+        new(CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "missing prevResult from earlier plugin")
+        {
+            RecommendedAction = "Put firewall behind a plugin that gives addresses; CHECK needs the result of ADD, from the same runtime and cache.",
+        };
+}
