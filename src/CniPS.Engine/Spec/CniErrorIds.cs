@@ -114,13 +114,14 @@ public static class CniErrorIds
     /// <remarks>Install the package iptables, or leave the backend out of the configuration: nftables needs no program.</remarks>
     public const string IptablesFailed = "CniIptablesFailed";
 
-    /// <summary>DEL or GC met several failures; each is an inner exception. Everything else was removed.</summary>
-    /// <remarks>Remove the causes, and do it again. What is gone does not matter.</remarks>
-
-    /// <summary>firewalld doesn't run, or refused a change, or a look.</summary>
+    /// <summary>
+    /// The backend firewalld was chosen, and firewalld doesn't run, or refused a change: it may know no such zone. The message has its words.
+    /// </summary>
+    /// <remarks>Start firewalld, name a zone that `firewall-cmd --get-zones` lists, or leave `backend` out of the configuration.</remarks>
     public const string FirewalldFailed = "CniFirewalldFailed";
 
-    /// <summary>DEL (or GC) met several failures; everything else was removed.</summary>
+    /// <summary>DEL or GC met several failures; each is an inner exception. Everything else was removed.</summary>
+    /// <remarks>Remove the causes, and do it again. What is gone does not matter.</remarks>
     public const string DeleteIncomplete = "CniDeleteIncomplete";
 
     /// <summary>A warning: a configuration has a key that nobody reads, probably a misspelled one.</summary>

@@ -12,12 +12,24 @@ public abstract record FirewalldChange(string Zone, string Source) : Change
 
     private protected string Command(string option) => $"firewall-cmd --zone={ShellText.Quote(Zone)} --{option}={Source}";
 
-    // firewalld's errors begin with their name: "ZONE_ALREADY_SET: '10.88.0.2/32' already bound to zone 'trusted'".
-    private protected bool Call(FirewalldView firewalld, string method, string tolerated)
+    // firewalld's errors begin with their name: "ZONE_ALREADY_SET: '10.88.0.2/32' already bound to 'trusted'".
+    private protected bool Call(FirewalldView firewalld, string method, params ReadOnlySpan<string> tolerated)
     {
         DBusMessage answer = firewalld.Call(Operation, method, Zone, Source);
-        return answer.Type != DBusMessage.Error
-            || ((answer.Text ?? "").Contains(tolerated, StringComparison.Ordinal) ? false : throw new FirewalldException(Operation, answer.Text ?? "refused"));
+        if (answer.Type != DBusMessage.Error)
+        {
+            return true;
+        }
+
+        foreach (string name in tolerated)
+        {
+            if (answer.Text is { } words && words.Contains(name, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        throw new FirewalldException(Operation, answer.Text ?? "refused");
     }
 }
 
@@ -39,7 +51,7 @@ public sealed record FirewalldSourceAdd(string Zone, string Source) : FirewalldC
         new(this, world.Firewalld.Set(Zone, Source, true) ? new FirewalldSourceRemove(Zone, Source) : null);
 }
 
-/// <summary>Takes a source out of a zone (removeSource). One that isn't there counts as taken out.</summary>
+/// <summary>Takes a source out of a zone (removeSource). One that isn't there counts as taken out, and so does every one of a zone that isn't.</summary>
 /// <param name="Zone">The zone.</param>
 /// <param name="Source">An address with its prefix.</param>
 public sealed record FirewalldSourceRemove(string Zone, string Source) : FirewalldChange(Zone, Source)
@@ -51,7 +63,7 @@ public sealed record FirewalldSourceRemove(string Zone, string Source) : Firewal
     public override string Operation => $"remove the address {Source} from zone {Zone}";
 
     internal override Applied Apply(FirewalldView firewalld) =>
-        new(this, Call(firewalld, "removeSource", "UNKNOWN_SOURCE") ? new FirewalldSourceAdd(Zone, Source) : null);
+        new(this, Call(firewalld, "removeSource", "UNKNOWN_SOURCE", "INVALID_ZONE") ? new FirewalldSourceAdd(Zone, Source) : null);
 
     internal override Applied Plan(PlannedWorld world) =>
         new(this, world.Firewalld.Set(Zone, Source, false) ? new FirewalldSourceAdd(Zone, Source) : null);

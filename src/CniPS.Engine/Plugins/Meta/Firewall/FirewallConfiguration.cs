@@ -43,24 +43,31 @@ internal sealed record FirewallConfiguration
     internal static FirewallConfiguration Parse(PluginCall call)
     {
         PluginConfigReader root = new(call.Configuration);
-        string adminChain = root.GetString("iptablesAdminChainName") is { Length: > 0 } name ? name : DefaultAdminChain;
-        if (adminChain.Length > MaxChain || adminChain.AsSpan().IndexOfAny(" \t\n\r\0\"'\\!") >= 0 || adminChain[0] == '-')
-        {
-            throw root.Error("iptablesAdminChainName", $"\"{adminChain}\" is no name for a chain", $"Use at most {MaxChain} letters, digits, '-' and '_'.");
-        }
-
-        return new FirewallConfiguration
+        FirewallConfiguration configuration = new()
         {
             Backend = root.GetString("backend") ?? "",
-            AdminChain = adminChain,
+            AdminChain = root.GetString("iptablesAdminChainName") is { Length: > 0 } name ? name : DefaultAdminChain,
             Zone = root.GetString("firewalldZone") is { Length: > 0 } zone ? zone : DefaultZone,
-            Policy = (root.GetString("ingressPolicy") ?? "") switch
-            {
-                "" or "open" => IngressPolicy.Open,
-                "same-bridge" => IngressPolicy.SameBridge,
-                "isolated" => IngressPolicy.Isolated,
-                { } other => throw root.Error("ingressPolicy", $"unknown ingress policy: \"{other}\"", "Use \"open\", \"same-bridge\" or \"isolated\"."),
-            },
+            Policy = ReadPolicy(root),
+        };
+        string chain = configuration.AdminChain;
+        if (chain.Length > MaxChain || chain.AsSpan().IndexOfAny(" \t\n\r\0\"'\\!") >= 0 || chain[0] == '-')
+        {
+            throw root.Error("iptablesAdminChainName", $"\"{chain}\" is no name for a chain", $"Use at most {MaxChain} letters, digits, '-' and '_'.");
+        }
+
+        return configuration;
+    }
+
+    private static IngressPolicy ReadPolicy(PluginConfigReader root)
+    {
+        string word = root.GetString("ingressPolicy") ?? "";
+        return word switch
+        {
+            "" or "open" => IngressPolicy.Open,
+            "same-bridge" => IngressPolicy.SameBridge,
+            "isolated" => IngressPolicy.Isolated,
+            _ => throw root.Error("ingressPolicy", $"unknown ingress policy: \"{word}\"", "Use \"open\", \"same-bridge\" or \"isolated\"."),
         };
     }
 }

@@ -30,9 +30,9 @@ internal sealed record FirewallTargets(IReadOnlyList<IPAddress> Addresses, strin
         {
             foreach (InterfaceAddress address in context.Host.GetAddresses(ns, link.Index))
             {
-                if (!address.Prefix.Address.IsIPv6LinkLocal)
+                if (!address.Address.Address.IsIPv6LinkLocal)
                 {
-                    addresses.Add(address.Prefix.Address);
+                    addresses.Add(address.Address.Address);
                 }
             }
         }
