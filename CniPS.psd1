@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Add-CniAttachment'
         'Clear-CniNetwork'
+        'Compare-CniPlan'
         'Get-CniAttachment'
         'Get-CniLease'
         'Get-CniNamespace'
@@ -25,6 +26,7 @@
         'New-CniNetwork'
         'Remove-CniAttachment'
         'Remove-CniNamespace'
+        'Repair-CniAttachment'
         'Test-CniAttachment'
         'Test-CniNetwork'
     )

@@ -24,6 +24,9 @@ public interface IOperationObserver
     /// <summary>A change was made, or, in a plan, would be.</summary>
     void Changed(Change change);
 
+    /// <summary>A change was made, or would be, to something that attachments share.</summary>
+    void ChangedShared(Change change) => Changed(change);
+
     /// <summary>Something a person should know that is no error.</summary>
     void Warn(string message);
 }

@@ -51,7 +51,11 @@ public sealed class Transaction
         Noting?.Invoke(thing);
         _undo.Push(thing);
         IReadOnlyList<Applied> made = _host.Apply(changes);
-        Tell(made);
+        foreach (Applied applied in made)
+        {
+            _observer?.ChangedShared(applied.Change);
+        }
+
         return made;
     }
 

@@ -96,6 +96,15 @@ public sealed class CniRuntime
     public CheckReport Check(CachedAttachment attachment, CancellationToken cancellation = default) =>
         CheckOperation.Run(_services, ConfigurationOf(attachment), attachment.ToAttachment(), cancellation);
 
+    /// <summary>Mends what CHECK finds, as far as changes can, and checks again.</summary>
+    /// <param name="list">The network.</param>
+    /// <param name="attachment">What to mend.</param>
+    /// <param name="cancellation">Stops it between two steps.</param>
+    /// <returns>What was mended, and what only DEL and ADD can.</returns>
+    /// <exception cref="CniException">As <see cref="Check(NetworkConfigurationList, Attachment, CancellationToken)"/>; or a change failed (<see cref="RuntimeErrorIds.RepairFailed"/>).</exception>
+    public RepairReport Repair(NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation = default) =>
+        new RepairOperation(_services, Given(list), Given(attachment), cancellation).Run();
+
     /// <summary>STATUS (SPEC, section 2, "STATUS"): returns if every plugin is ready for ADD. Below 1.1.0 nobody is asked.</summary>
     /// <param name="list">The network.</param>
     /// <param name="cancellation">Stops it.</param>

@@ -52,6 +52,14 @@ public static class RuntimeErrorIds
     public const string CollectionIncomplete = "CniCollectionIncomplete";
 
     /// <summary>
+    /// A change that was to mend an attachment failed. What was changed together with it has been taken back; what was mended before it stays so.
+    /// </summary>
+    /// <remarks>
+    /// See what is wrong with <c>Test-CniAttachment -Detailed</c>. Where nothing else helps, remove the attachment and add it again.
+    /// </remarks>
+    public const string RepairFailed = "CniRepairFailed";
+
+    /// <summary>
     /// CHECK has found a difference. The executable cnips reports the first one with this id, as libcni does; cmdlets report
     /// <c>CniAttachmentDiffers</c>.
     /// </summary>

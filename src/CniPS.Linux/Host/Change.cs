@@ -19,6 +19,9 @@ public abstract record Change
     /// <exception cref="LinuxException">The kernel would refuse it.</exception>
     internal abstract Applied Plan(PlannedWorld world);
 
+    /// <summary>Whether what it would make is so already; null where that can't be told.</summary>
+    internal virtual bool? IsSo(PlannedWorld world) => null;
+
     /// <summary>The command.</summary>
     public sealed override string ToString() => Text;
 }

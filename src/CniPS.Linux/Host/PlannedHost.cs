@@ -112,6 +112,29 @@ public sealed class PlannedHost : IHost
         return made;
     }
 
+    /// <summary>
+    /// Holds a change of another plan against this machine as it is, with what is still to do of the changes looked at before done.
+    /// </summary>
+    public ChangeOutlook Look(Change change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        try
+        {
+            bool? isSo = change.IsSo(_world);
+            if (isSo == true)
+            {
+                return new ChangeOutlook(ChangeStanding.Done);
+            }
+
+            change.Plan(_world);
+            return new ChangeOutlook(isSo is null ? ChangeStanding.Unknown : ChangeStanding.ToDo);
+        }
+        catch (Exception e) when (e is LinuxException or NotANamespaceException)
+        {
+            return new ChangeOutlook(ChangeStanding.Conflict, e.Message);
+        }
+    }
+
     private sealed class NoLock : IDisposable
     {
         internal static readonly NoLock Instance = new();

@@ -155,6 +155,24 @@ internal sealed class PlannedNetwork
         vlans.AddRange(left);
     }
 
+    /// <summary>Whether a port is in all of these VLANs, with the same to happen to their tags.</summary>
+    internal bool HasVlans(string port, BridgeVlans wanted)
+    {
+        List<BridgeVlans> present = Find(port) is { } link ? VlansOf(link.Index) : [];
+        for (int id = wanted.First; id <= wanted.Last; id++)
+        {
+            if (!present.Exists(v => v.Contains(id) && v.Pvid == wanted.Pvid && v.Untagged == wanted.Untagged))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    internal bool HasAnyVlan(string port, BridgeVlans vlans) =>
+        Find(port) is { } link && VlansOf(link.Index).Exists(v => v.First <= vlans.Last && v.Last >= vlans.First);
+
     // A new port is in the VLAN that its bridge has for new ports.
     private List<BridgeVlans> VlansOf(int port)
     {
@@ -169,6 +187,13 @@ internal sealed class PlannedNetwork
         return vlans;
     }
 
+    internal bool HasAddress(string link, IpPrefix address) =>
+        Find(link) is { } found && _addresses.Exists(a => a.LinkIndex == found.Index && a.Address == address);
+
+    /// <summary>Whether a route is there as it is wanted; what the other doesn't say the kernel may choose.</summary>
+    internal bool HasRoute(string link, RouteEntry wanted) => Find(link) is { } found && _routes.Exists(r =>
+        r.LinkIndex == found.Index && Same(r, wanted, wanted.Priority ?? r.Priority) && (wanted.Gateway is null ? r.Gateway is null : wanted.Gateway.Equals(r.Gateway)));
+
     internal string? ReadSysctl(string name) => _sysctls.TryGetValue(name, out string? value) ? value : _real.ReadSysctl(_namespace, name);
 
     internal string? PlannedSysctl(string name) => _sysctls.GetValueOrDefault(name);
@@ -176,6 +201,8 @@ internal sealed class PlannedNetwork
     internal void WriteSysctl(string name, string value) => _sysctls[name] = value;
 
     // What the kernel takes for the same route under NLM_F_EXCL.
-    private static bool Same(RouteEntry a, RouteEntry b) =>
-        a.Destination.Network == b.Destination.Network && a.Table == b.Table && (a.Priority ?? 0) == (b.Priority ?? 0);
+    private static bool Same(RouteEntry a, RouteEntry b) => Same(a, b, b.Priority);
+
+    private static bool Same(RouteEntry a, RouteEntry b, int? priority) =>
+        a.Destination.Network == b.Destination.Network && a.Table == b.Table && (a.Priority ?? 0) == (priority ?? 0);
 }

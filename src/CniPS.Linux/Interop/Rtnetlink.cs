@@ -6,9 +6,11 @@ namespace CniPS.Linux.Interop;
 internal static class Rt
 {
     internal const ushort RTM_NEWLINK = 16, RTM_DELLINK = 17, RTM_GETLINK = 18, RTM_SETLINK = 19, RTM_NEWADDR = 20, RTM_DELADDR = 21,
-        RTM_GETADDR = 22, RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26, RTM_GETNETCONF = 82;
+        RTM_GETADDR = 22, RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26, RTM_GETNETCONF = 82, RTM_GETNSID = 90;
     internal const ushort NETCONFA_IFINDEX = 1, NETCONFA_FORWARDING = 2;
     internal const int NETCONFA_IFINDEX_ALL = -1;
+    internal const ushort NETNSA_NSID = 1, NETNSA_FD = 3;
+    internal const int NETNSA_NSID_NOT_ASSIGNED = -1;
     internal const uint RTNH_F_ONLINK = 4;
     internal const uint IFF_UP = 1, IFF_LOOPBACK = 8, IFF_PROMISC = 0x100, IFF_ALLMULTI = 0x200;
     internal const byte RT_TABLE_MAIN = 254, RTPROT_UNSPEC = 0, RTPROT_BOOT = 3, RTN_UNICAST = 1;

@@ -20,6 +20,8 @@ public abstract record IptablesChange(NetworkNamespace Namespace, IptablesTable 
     /// <summary>What takes it back, if anything was done; null where nothing does.</summary>
     internal virtual Change? Undo => null;
 
+    internal sealed override bool? IsSo(PlannedWorld world) => !Make(world.Iptables(Namespace).Read(Table), new StringBuilder());
+
     internal sealed override Applied Plan(PlannedWorld world) =>
         new(this, Make(world.Iptables(Namespace).Change(Table), new StringBuilder()) ? Undo : null);
 

@@ -119,6 +119,17 @@ public sealed unsafe class NetworkNamespace : IDisposable
     }
 
     /// <summary>
+    /// This namespace's number for another one (RTM_GETNSID), by which its links say where their peers are; null where it has none, so that
+    /// no link of this namespace leads there.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public int? NumberOf(NetworkNamespace other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Route.NumberOf(other.Descriptor);
+    }
+
+    /// <summary>
     /// Says that there will soon be something to ask or to change inside: the way in is opened on another thread, while the caller goes on
     /// with something else.
     /// </summary>

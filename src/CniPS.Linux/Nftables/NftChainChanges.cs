@@ -94,6 +94,8 @@ public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, str
 
     internal override Applied Made(in NetlinkReply reply) => new(this, Undo);
 
+    internal override bool? IsSo(PlannedWorld world) => world.Nftables(Namespace).HasChain(Table, Name);
+
     internal override Applied Plan(PlannedWorld world) =>
         new(this, world.Nftables(Namespace).AddChain(Operation, Table, Name, Rules) ? Undo : null);
 }
@@ -120,6 +122,8 @@ public sealed record NftChainDelete(NetworkNamespace Namespace, NftTable Table, 
     internal override bool Tolerates(int errno) => errno == Errno.ENOENT;
 
     internal override Applied Made(in NetlinkReply reply) => new(this);
+
+    internal override bool? IsSo(PlannedWorld world) => !world.Nftables(Namespace).HasChain(Table, Name);
 
     internal override Applied Plan(PlannedWorld world)
     {
@@ -150,6 +154,8 @@ public sealed record NftChainFlush(NetworkNamespace Namespace, NftTable Table, s
     internal override bool Tolerates(int errno) => errno == Errno.ENOENT;
 
     internal override Applied Made(in NetlinkReply reply) => new(this);
+
+    internal override bool? IsSo(PlannedWorld world) => world.Nftables(Namespace).GetRules(Table, Name).Count == 0;
 
     internal override Applied Plan(PlannedWorld world)
     {

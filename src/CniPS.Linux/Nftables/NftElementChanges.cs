@@ -44,6 +44,8 @@ public sealed record NftElementAdd(NetworkNamespace Namespace, NftSet Set, NftVa
 
     internal override Applied Made(in NetlinkReply reply) => new(this, Undo);
 
+    internal override bool? IsSo(PlannedWorld world) => world.Nftables(Namespace).FindElement(Set, Key) == Element;
+
     internal override Applied Plan(PlannedWorld world)
     {
         world.Nftables(Namespace).AddElement(Operation, Set, Element);
@@ -89,6 +91,8 @@ public sealed record NftElementDelete(NetworkNamespace Namespace, NftSet Set, Nf
         NftablesView.ReadElements(echo, Set, ref old, static (ref NftElement? found, NftElement element) => found = element);
         return new Applied(this, Restore(old));
     }
+
+    internal override bool? IsSo(PlannedWorld world) => world.Nftables(Namespace).FindElement(Set, Key) is null;
 
     internal override Applied Plan(PlannedWorld world) => new(this, Restore(world.Nftables(Namespace).DeleteElement(Set, Key)));
 

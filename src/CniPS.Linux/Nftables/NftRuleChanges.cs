@@ -34,6 +34,8 @@ public sealed record NftRuleAdd(NetworkNamespace Namespace, NftTable Table, stri
         this,
         reply.Data.IsEmpty ? null : new NftRuleDelete(Namespace, Table, Chain, NftRule.Read(NftMessage.Attributes(reply.Data.Span)).Handle));
 
+    internal override bool? IsSo(PlannedWorld world) => world.Nftables(Namespace).HasRule(Table, Chain, Rule);
+
     internal override Applied Plan(PlannedWorld world) =>
         new(this, new NftRuleDelete(Namespace, Table, Chain, world.Nftables(Namespace).AddRule(Operation, Table, Chain, Rule)));
 }
@@ -63,6 +65,19 @@ public sealed record NftRuleDelete(NetworkNamespace Namespace, NftTable Table, s
     internal override bool Tolerates(int errno) => errno == Errno.ENOENT;
 
     internal override Applied Made(in NetlinkReply reply) => new(this);
+
+    internal override bool? IsSo(PlannedWorld world)
+    {
+        foreach (NftRule rule in world.Nftables(Namespace).GetRules(Table, Chain))
+        {
+            if (rule.Handle == Handle)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     internal override Applied Plan(PlannedWorld world)
     {

@@ -69,6 +69,8 @@ public sealed record NftSetAdd(NetworkNamespace Namespace, NftSet Set, string? C
 
     internal override Applied Made(in NetlinkReply reply) => new(this, Undo);
 
+    internal override bool? IsSo(PlannedWorld world) => world.Nftables(Namespace).HasSet(Set);
+
     internal override Applied Plan(PlannedWorld world) => new(this, world.Nftables(Namespace).AddSet(Operation, Set) ? Undo : null);
 
     private static string FlagWords(NftSetFlags flags) => flags switch
@@ -103,6 +105,8 @@ public sealed record NftSetDelete(NetworkNamespace Namespace, NftSet Set) : NftC
     internal override bool Tolerates(int errno) => errno == Errno.ENOENT;
 
     internal override Applied Made(in NetlinkReply reply) => new(this);
+
+    internal override bool? IsSo(PlannedWorld world) => !world.Nftables(Namespace).HasSet(Set);
 
     internal override Applied Plan(PlannedWorld world)
     {

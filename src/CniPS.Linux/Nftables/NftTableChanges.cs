@@ -34,6 +34,8 @@ public sealed record NftTableAdd(NetworkNamespace Namespace, NftTable Table, str
 
     internal override Applied Made(in NetlinkReply reply) => new(this, Undo);
 
+    internal override bool? IsSo(PlannedWorld world) => world.Nftables(Namespace).HasTable(Table);
+
     internal override Applied Plan(PlannedWorld world) => new(this, world.Nftables(Namespace).AddTable(Table) ? Undo : null);
 }
 
@@ -60,6 +62,8 @@ public sealed record NftTableDelete(NetworkNamespace Namespace, NftTable Table) 
     internal override bool Tolerates(int errno) => errno == Errno.ENOENT;
 
     internal override Applied Made(in NetlinkReply reply) => new(this);
+
+    internal override bool? IsSo(PlannedWorld world) => !world.Nftables(Namespace).HasTable(Table);
 
     internal override Applied Plan(PlannedWorld world)
     {

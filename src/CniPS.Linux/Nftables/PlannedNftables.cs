@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using CniPS.Linux.Interop;
 
@@ -34,6 +35,25 @@ internal sealed class PlannedNftables(INftablesView real) : INftablesView
 
     /// <inheritdoc/>
     public IReadOnlyList<string> GetSets(NftTable table) => Table(table) is { } t ? [.. t.Sets.Keys] : [];
+
+    internal bool HasSet(NftSet set) => Table(set.Table)?.Sets.ContainsKey(set.Name) == true;
+
+    /// <summary>Whether a rule is in a chain: by its comment where it has one, since the kernel lists expressions in its own way.</summary>
+    /// <returns>Null where it can't be told.</returns>
+    internal bool? HasRule(NftTable table, string chain, NftRuleBody body)
+    {
+        NftRule wanted = body.AsPlanned(0, table.Family);
+        IReadOnlyList<NftRule> rules = GetRules(table, chain);
+        foreach (NftRule rule in rules)
+        {
+            if (rule.Comment == wanted.Comment && (wanted.Comment is not null || rule.Expressions.Span.SequenceEqual(wanted.Expressions.Span)))
+            {
+                return true;
+            }
+        }
+
+        return wanted.Comment is not null || rules.Count == 0 ? false : null;
+    }
 
     /// <summary>Adds a table.</summary>
     /// <returns>False: it is there.</returns>

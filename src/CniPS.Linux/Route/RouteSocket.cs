@@ -73,6 +73,30 @@ internal sealed class RouteSocket : IDisposable
         }
     }
 
+    /// <summary>This namespace's number for another one (RTM_GETNSID); null where it has none, so that no link of its own leads there.</summary>
+    internal int? NumberOf(int descriptor)
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            // struct rtgenmsg is the family alone, padded.
+            _request.Begin(Rt.RTM_GETNSID, 0, 0u);
+            _request.Attribute(Rt.NETNSA_FD, descriptor);
+            NetlinkReply reply = _socket.Get(_request);
+            reply.ThrowIfFailed("look up the number of a namespace");
+            NetlinkAttributes attributes = new(reply.Data.Span[4..]);
+            while (attributes.Next())
+            {
+                if (attributes.Type == Rt.NETNSA_NSID)
+                {
+                    return attributes.S32 == Rt.NETNSA_NSID_NOT_ASSIGNED ? null : attributes.S32;
+                }
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>All links.</summary>
     internal List<Link> GetLinks()
     {

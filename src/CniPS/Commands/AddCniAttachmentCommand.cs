@@ -14,7 +14,7 @@ namespace CniPS.Commands;
 /// already is refused, and stays as it is.
 /// </summary>
 [Cmdlet(VerbsCommon.Add, "CniAttachment", SupportsShouldProcess = true)]
-[OutputType(typeof(CniAttachment))]
+[OutputType(typeof(CniAttachment), typeof(CniPlan))]
 public sealed class AddCniAttachmentCommand : AttachmentCommand
 {
     /// <inheritdoc/>
@@ -39,6 +39,10 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
     [Parameter]
     public string? MacAddress { get; set; }
 
+    /// <summary>With -WhatIf: emits the plan as an object. Without it the attachment is emitted in any case.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessItem()
     {
@@ -46,7 +50,7 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
         Attachment attachment = DescribeAttachment(network);
         using Machine.Loan machine = Machine.Borrow();
         string target = $"container {attachment.ContainerId}, interface {attachment.InterfaceName}, network {network.Name}";
-        if (Confirm(target, machine.Host, runtime => runtime.Add(network, attachment, Cancellation)))
+        if (Confirm(target, machine.Host, runtime => Planned!.Result = runtime.Add(network, attachment, Cancellation)))
         {
             CniResult? result = CreateRuntime(machine.Host, new CommandObserver(this)).Add(network, attachment, Cancellation);
             WriteObject(new CniAttachment(network.Name, attachment, network, result)
@@ -56,6 +60,10 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
                 CachePath = CacheFolder,
                 PluginPath = string.Join(Path.PathSeparator, PluginFolders),
             });
+        }
+        else if (PassThru && Planned is { } plan)
+        {
+            WriteObject(new CniPlan(plan.ToPlan("ADD", network.Name, attachment), CacheFolder));
         }
     }
 

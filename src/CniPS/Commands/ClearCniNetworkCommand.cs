@@ -10,7 +10,7 @@ namespace CniPS.Commands;
 
 /// <summary>Removes what belongs to no attachment of a network that is still valid (GC).</summary>
 [Cmdlet(VerbsCommon.Clear, "CniNetwork", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
-[OutputType(typeof(CniGarbage))]
+[OutputType(typeof(CniGarbage), typeof(CniPlan))]
 public sealed class ClearCniNetworkCommand : RuntimeCommand
 {
     /// <summary>The network: its name, its file, or an object of New-CniNetwork or Get-CniNetwork.</summary>
@@ -28,6 +28,10 @@ public sealed class ClearCniNetworkCommand : RuntimeCommand
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public object[]? Keep { get; set; }
 
+    /// <summary>With -WhatIf: emits the plan as an object. Without it what was removed is emitted in any case.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
     /// <inheritdoc/>
     protected override object? ErrorTarget => Network.Text;
 
@@ -38,30 +42,34 @@ public sealed class ClearCniNetworkCommand : RuntimeCommand
         CniRuntime runtime = CreateRuntime(machine.Host, new CommandObserver(this));
         NetworkConfigurationList network = Load(runtime.Cache);
         List<AttachmentKey>? valid = Keep is null ? null : KeptAttachments.Of(Keep, network, Known(machine.Host, runtime.Cache, network));
-        PlanObserver planned = new();
+        PlanRecorder planned = new();
         GarbageReport plan = CreateRuntime(new PlannedHost(machine.Host), planned).CollectGarbage(network, valid, Cancellation);
-        if (Ask(network, plan))
+        if (Ask(network, plan, out bool isWhatIf))
         {
             Collect(runtime, network, valid);
+            return;
         }
-        else
+
+        foreach (string warning in planned.Warnings)
         {
-            planned.Warnings.ForEach(WriteWarning);
+            WriteWarning(warning);
+        }
+
+        if (PassThru && isWhatIf)
+        {
+            WriteObject(new CniPlan(planned.ToPlan("GC", network.Name, null), CacheFolder));
         }
     }
 
     /// <summary>With -WhatIf it answers no, after showing each thing that would go, and the commands that would remove it.</summary>
-    private bool Ask(NetworkConfigurationList network, GarbageReport plan)
+    private bool Ask(NetworkConfigurationList network, GarbageReport plan, out bool isWhatIf)
     {
         string things = string.Join(", ", plan.Things);
         string action = $"Performing the operation \"{MyInvocation.MyCommand.Name}\" on target \"network {network.Name}\".";
         string query = plan.Things.Count == 0 ? $"{action}\nThere is nothing to remove." : $"{action}\nThis removes: {things}.";
-        if (ShouldProcess(action, query, "Confirm", out ShouldProcessReason reason))
-        {
-            return true;
-        }
-
-        if (reason == ShouldProcessReason.WhatIf)
+        bool goOn = ShouldProcess(action, query, "Confirm", out ShouldProcessReason reason);
+        isWhatIf = reason == ShouldProcessReason.WhatIf;
+        if (isWhatIf)
         {
             foreach (CollectedThing thing in plan.Things)
             {
@@ -73,7 +81,7 @@ public sealed class ClearCniNetworkCommand : RuntimeCommand
             }
         }
 
-        return false;
+        return goOn;
     }
 
     private void Collect(CniRuntime runtime, NetworkConfigurationList network, List<AttachmentKey>? valid)

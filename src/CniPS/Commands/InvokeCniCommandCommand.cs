@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
 using CniPS.Completers;
+using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Spec;
 
@@ -13,7 +14,7 @@ namespace CniPS.Commands;
 /// Runs a program inside a network namespace. Its output comes line by line, and <c>$LASTEXITCODE</c> is set, as if it had been called
 /// directly. For a namespace with a name this is <c>ip netns exec</c>, else <c>nsenter</c>.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Invoke, "CniCommand")]
+[Cmdlet(VerbsLifecycle.Invoke, "CniCommand", SupportsShouldProcess = true)]
 [OutputType(typeof(string))]
 public sealed class InvokeCniCommandCommand : CniCommand
 {
@@ -44,8 +45,15 @@ public sealed class InvokeCniCommandCommand : CniCommand
 
         // As a script, so that PowerShell itself runs the program: its output, its errors, Ctrl+C. Quoted, so that it expands nothing.
         // As a pipeline that is stepped through, since only that is linked to this command's own streams, such as with 2>&1.
+        List<string> words = [.. Enter(path), .. Command];
+        string shown = string.Join(' ', words.ConvertAll(ShellText.Quote));
+        if (!ShouldProcess(shown, $"Run {shown}?", "Confirm"))
+        {
+            return;
+        }
+
         StringBuilder call = new("&");
-        foreach (string word in (List<string>)[.. Enter(path), .. Command])
+        foreach (string word in words)
         {
             call.Append(" '").Append(CodeGeneration.EscapeSingleQuotedStringContent(word)).Append('\'');
         }

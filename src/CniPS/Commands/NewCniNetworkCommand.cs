@@ -3,6 +3,7 @@ using System.IO;
 using System.Management.Automation;
 using System.Net;
 using System.Text;
+using CniPS.Linux.Host;
 using CniPS.Linux.Route;
 using CniPS.Spec;
 
@@ -201,24 +202,19 @@ public sealed class NewCniNetworkCommand : CniCommand
     private string? Write(NetworkConfigurationList list, string file)
     {
         CniNames.ValidateNetworkName(list.Name);
-        if (!ShouldProcess(file, "Write network " + list.Name))
+        FileWrite change = NetworkFile.Write(list, file);
+        if (!ShouldProcess(change.Text, $"Write network {list.Name} to {file}?", "Confirm"))
         {
             return null;
         }
 
         if (File.Exists(file) && !Force)
         {
-            throw new CniException(ModuleErrorIds.FileExists, CniErrorCode.IOFailure, $"{file} is there already")
-            {
-                RecommendedAction = "Give -Force to overwrite it, or another name.",
-                Target = file,
-            };
+            throw NetworkFile.Exists(file);
         }
 
-        // Beside it first, so that no runtime ever reads half a file; a name that runtimes pass over.
-        string beside = file + ".new";
-        File.WriteAllBytes(beside, [.. list.Bytes.Span, (byte)'\n']);
-        File.Move(beside, file, overwrite: Force);
+        using Machine.Loan machine = Machine.Borrow();
+        NetworkFile.Apply(machine.Host, change);
         return file;
     }
 }

@@ -8,10 +8,10 @@ namespace CniPS.Commands;
 /// error, so it can be repeated.
 /// </summary>
 [Cmdlet(VerbsCommon.Remove, "CniAttachment", SupportsShouldProcess = true)]
-[OutputType(typeof(CniAttachment))]
+[OutputType(typeof(CniAttachment), typeof(CniPlan))]
 public sealed class RemoveCniAttachmentCommand : ExistingAttachmentCommand
 {
-    /// <summary>Emits what was removed.</summary>
+    /// <summary>Emits what was removed; with -WhatIf, the plan as an object.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -35,6 +35,10 @@ public sealed class RemoveCniAttachmentCommand : ExistingAttachmentCommand
             {
                 WriteObject(removed);
             }
+        }
+        else if (PassThru && Planned is { } plan)
+        {
+            WriteObject(new CniPlan(plan.ToPlan("DEL", found.Network, found.Attachment), CacheFolder));
         }
     }
 }

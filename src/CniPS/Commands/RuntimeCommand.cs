@@ -26,6 +26,7 @@ public abstract class RuntimeCommand : PluginCommand
     /// <summary>Asks whether to go on; with -WhatIf it answers no, after showing every change as the command it stands for.</summary>
     private protected bool Confirm(string target, IHost host, Action<CniRuntime> operation)
     {
+        Planned = null;
         string action = $"Performing the operation \"{MyInvocation.MyCommand.Name}\" on target \"{target}\".";
         if (ShouldProcess(action, $"{action}\nContinue?", "Confirm", out ShouldProcessReason reason))
         {
@@ -40,17 +41,27 @@ public abstract class RuntimeCommand : PluginCommand
         return false;
     }
 
+    /// <summary>What -WhatIf has planned; null where nothing was.</summary>
+    private protected PlanRecorder? Planned { get; private set; }
+
     private void Plan(IHost host, Action<CniRuntime> operation)
     {
-        PlanObserver plan = new();
+        Planned = new PlanRecorder();
         try
         {
-            operation(CreateRuntime(new PlannedHost(host), plan));
+            operation(CreateRuntime(new PlannedHost(host), Planned));
         }
         finally
         {
-            plan.Steps.ForEach(step => ShouldProcess(step, null, null));
-            plan.Warnings.ForEach(WriteWarning);
+            foreach (PlanStep step in Planned.Steps)
+            {
+                ShouldProcess(step.Text, null, null);
+            }
+
+            foreach (string warning in Planned.Warnings)
+            {
+                WriteWarning(warning);
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ public sealed class TestCniAttachmentCommand : ExistingAttachmentCommand
         IReadOnlyList<Difference> differences = runtime.Check(network, found.Attachment, Cancellation);
         foreach (Difference difference in differences)
         {
-            Show(new CniDifference(found.Network, found.Attachment, difference));
+            Show(new CniDifference(found.Network, found.Attachment, difference) { CachePath = CacheFolder });
         }
 
         Answer(differences.Count == 0);

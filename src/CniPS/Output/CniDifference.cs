@@ -51,16 +51,20 @@ public sealed class CniDifference
     /// <summary>The commands that mend it; none where only removing and adding again does.</summary>
     public string[] Repair { get; }
 
+    /// <summary>The folder of the cache that knows the attachment.</summary>
+    public string CachePath { get; internal init; } = Defaults.CachePath;
+
     /// <summary>The sentence.</summary>
     public override string ToString() => Message;
 
     /// <summary>The error that says it.</summary>
-    internal CniException ToException() => new(ModuleErrorIds.AttachmentDiffers, CniErrorCode.Internal, Message)
+    /// <param name="afterRepair">Whether all that changes can do has been done.</param>
+    internal CniException ToException(bool afterRepair = false) => new(ModuleErrorIds.AttachmentDiffers, CniErrorCode.Internal, Message)
     {
         PluginType = Plugin.Length > 0 ? Plugin : null,
         Verb = "CHECK",
         Target = this,
-        RecommendedAction = Repair.Length > 0
+        RecommendedAction = afterRepair ? "Repair-CniAttachment -Recreate removes the attachment and adds it again." : Repair.Length > 0
             ? string.Join(Environment.NewLine, Repair)
             : "Remove-CniAttachment and Add-CniAttachment make it anew.",
     };

@@ -10,6 +10,19 @@ internal static class CheckOperation
     internal static CheckReport Run(
         Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation)
     {
+        if (!Applies(services, list, attachment))
+        {
+            return new CheckReport([]);
+        }
+
+        using AttachmentGuard guard = AttachmentGuard.Enter(services, list.Name, attachment, cancellation);
+        return Core(services, list, attachment, cancellation);
+    }
+
+    /// <summary>Whether a network is checked at all.</summary>
+    /// <exception cref="CniException">A name is invalid, or the version has no CHECK.</exception>
+    internal static bool Applies(Services services, NetworkConfigurationList list, Attachment attachment)
+    {
         if (services.Options.LookFirst)
         {
             Requests.ValidateNames(list, attachment);
@@ -28,12 +41,13 @@ internal static class CheckOperation
             };
         }
 
-        if (list.DisableCheck)
-        {
-            return new CheckReport([]);
-        }
+        return !list.DisableCheck;
+    }
 
-        using AttachmentGuard guard = AttachmentGuard.Enter(services, list.Name, attachment, cancellation);
+    /// <summary>CHECK, by one who holds the attachment's journal.</summary>
+    internal static CheckReport Core(
+        Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation)
+    {
         CniResult? previous = PreviousResult(services, list, attachment);
         if (previous is null && services.Options.CollectDifferences && !BringTheirOwn(list))
         {

@@ -47,6 +47,8 @@ public sealed record AddressAdd(NetworkNamespace Namespace, LinkId Link, IpPrefi
 
     internal override Applied Made(in NetlinkReply reply) => new(this, new AddressDelete(Namespace, Link, Address));
 
+    internal override bool? IsSo(PlannedWorld world) => world.Network(Namespace).HasAddress(Link.Name, Address);
+
     internal override Applied Plan(PlannedWorld world)
     {
         world.Network(Namespace).AddAddress(Operation, Link.Name, Address);
@@ -71,6 +73,8 @@ public sealed record AddressDelete(NetworkNamespace Namespace, LinkId Link, IpPr
     internal override Applied Made(in NetlinkReply reply) => new(this, new AddressAdd(Namespace, Link, Address));
 
     internal override bool Tolerates(int errno) => errno is Errno.EADDRNOTAVAIL or Errno.ENODEV;
+
+    internal override bool? IsSo(PlannedWorld world) => !world.Network(Namespace).HasAddress(Link.Name, Address);
 
     internal override Applied Plan(PlannedWorld world)
     {

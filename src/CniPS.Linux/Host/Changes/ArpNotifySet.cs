@@ -34,6 +34,8 @@ public sealed record ArpNotifySet(NetworkNamespace Namespace, LinkId Link) : Rou
 
     internal override Applied Made(in NetlinkReply reply) => new(this);
 
+    internal override bool? IsSo(PlannedWorld world) => world.Network(Namespace).ReadSysctl(Parameter) == "1";
+
     internal override Applied Plan(PlannedWorld world)
     {
         world.Network(Namespace).WriteSysctl(Parameter, "1");

@@ -53,6 +53,9 @@ public sealed record BridgeAdd(NetworkNamespace Namespace, string Name, int Mtu 
         return new Applied(this, new LinkDelete(Namespace, link?.Id ?? new LinkId(Name, 0)), link);
     }
 
+    internal override bool? IsSo(PlannedWorld world) =>
+        world.Network(Namespace).Find(Name) is { Kind: "bridge" } link && (Mtu == 0 || Mtu == link.Mtu) && (link.VlanFiltering || !VlanFiltering);
+
     internal override Applied Plan(PlannedWorld world)
     {
         PlannedNetwork network = world.Network(Namespace);

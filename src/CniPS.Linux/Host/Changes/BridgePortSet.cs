@@ -37,6 +37,9 @@ public sealed record BridgePortSet(NetworkNamespace Namespace, LinkId Link, bool
 
     internal override Applied Made(in NetlinkReply reply) => new(this);
 
+    internal override bool? IsSo(PlannedWorld world) =>
+        world.Network(Namespace).Find(Link.Name) is { } port && port.Hairpin == Hairpin && port.Isolated == Isolated;
+
     internal override Applied Plan(PlannedWorld world)
     {
         PlannedNetwork network = world.Network(Namespace);

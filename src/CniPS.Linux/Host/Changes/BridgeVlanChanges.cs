@@ -29,6 +29,8 @@ public sealed record BridgeVlanAdd(NetworkNamespace Namespace, LinkId Port, Brid
 
     internal override Applied Made(in NetlinkReply reply) => new(this);
 
+    internal override bool? IsSo(PlannedWorld world) => world.Network(Namespace).HasVlans(Port.Name, Vlans);
+
     internal override Applied Plan(PlannedWorld world)
     {
         world.Network(Namespace).AddVlans(Operation, Port.Name, Vlans);
@@ -59,6 +61,8 @@ public sealed record BridgeVlanDelete(NetworkNamespace Namespace, LinkId Port, u
     }
 
     internal override Applied Made(in NetlinkReply reply) => new(this);
+
+    internal override bool? IsSo(PlannedWorld world) => !world.Network(Namespace).HasAnyVlan(Port.Name, Vlans);
 
     internal override Applied Plan(PlannedWorld world)
     {

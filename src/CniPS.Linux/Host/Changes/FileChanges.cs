@@ -41,6 +41,9 @@ public sealed record FileCreate(string Path, string Content, uint Mode = 0x180) 
         return new Applied(this, new FileDelete(Path));
     }
 
+    internal override bool? IsSo(PlannedWorld world) =>
+        world.Files.Read(Path) is { } content && content.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(Content));
+
     internal override Applied Plan(PlannedWorld world)
     {
         if (world.Files.Exists(Path))
@@ -79,6 +82,8 @@ public sealed record FileWrite(string Path, ReadOnlyMemory<byte> Content, uint M
     private FileChange? Undo(byte[]? old) =>
         !KeepOld ? null : old is null ? new FileDelete(Path) : this with { Content = old, KeepOld = false };
 
+    internal override bool? IsSo(PlannedWorld world) => world.Files.Read(Path) is { } content && content.AsSpan().SequenceEqual(Content.Span);
+
     internal override Applied Plan(PlannedWorld world)
     {
         byte[]? old = KeepOld ? world.Files.Read(Path) : null;
@@ -107,6 +112,8 @@ public sealed record FileDelete(string Path) : FileChange(Path)
 
         return new Applied(this);
     }
+
+    internal override bool? IsSo(PlannedWorld world) => !world.Files.Exists(Path);
 
     internal override Applied Plan(PlannedWorld world)
     {
@@ -149,6 +156,8 @@ public sealed record FolderCreate(string Path, uint Mode = 0x1ED) : FileChange(P
 
         return errno == Errno.EEXIST && System.IO.Directory.Exists(path) ? 0 : errno;
     }
+
+    internal override bool? IsSo(PlannedWorld world) => world.Files.Exists(Path);
 
     internal override Applied Plan(PlannedWorld world) => new(this);
 }

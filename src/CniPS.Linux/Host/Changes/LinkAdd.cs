@@ -118,6 +118,14 @@ public sealed record LinkAdd(NetworkNamespace Namespace, string Name, LinkSettin
         return new Applied(this, new LinkDelete(Destination, link?.Id ?? new LinkId(Name, 0)), link);
     }
 
+    internal override bool? IsSo(PlannedWorld world) =>
+        world.Network(Destination).Find(Name) is { } link
+        && link.Kind == Settings.Kind
+        && (Mtu == 0 || Mtu == link.Mtu)
+        && (Mac is null || Mac == link.Mac)
+        && (link.Settings is null || link.Settings == Settings)
+        && (Lower is not { } lower || world.Network(Namespace).Find(link.Peer)?.Name == lower.Name);
+
     internal override Applied Plan(PlannedWorld world)
     {
         PlannedNetwork network = world.Network(Destination);

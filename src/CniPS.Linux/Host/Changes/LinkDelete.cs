@@ -31,6 +31,8 @@ public sealed record LinkDelete(NetworkNamespace Namespace, LinkId Link) : Route
 
     internal override bool Tolerates(int errno) => errno == Errno.ENODEV;
 
+    internal override bool? IsSo(PlannedWorld world) => world.Network(Namespace).Find(Link.Name) is null;
+
     internal override Applied Plan(PlannedWorld world)
     {
         world.Network(Namespace).RemoveLink(Link.Name);

@@ -48,6 +48,9 @@ public sealed record LinkMove(NetworkNamespace Namespace, Link Link, NetworkName
         Up = Link.IsUp,
     };
 
+    internal override bool? IsSo(PlannedWorld world) =>
+        world.Network(Namespace).Find(Link.Name) is null && world.Network(Target).Find(Name) is { } link && link.Kind == Link.Kind;
+
     internal override Applied Plan(PlannedWorld world)
     {
         PlannedNetwork from = world.Network(Namespace), to = world.Network(Target);

@@ -164,6 +164,18 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
 
     internal override Applied Made(in NetlinkReply reply) => new(this, Undo);
 
+    internal override bool? IsSo(PlannedWorld world) =>
+        world.Network(Namespace).Find(Name ?? Link.Name) is { } link
+        && (Up ?? link.IsUp) == link.IsUp
+        && (Promiscuous ?? link.IsPromiscuous) == link.IsPromiscuous
+        && (AllMulticast ?? link.IsAllMulticast) == link.IsAllMulticast
+        && (TransmitQueueLength ?? link.TransmitQueueLength) == link.TransmitQueueLength
+        && (Mtu ?? link.Mtu) == link.Mtu
+        && (Mac ?? link.Mac) == link.Mac
+        && (Alias ?? link.Alias ?? "") == (link.Alias ?? "")
+        && (!PinMac || link.Mac is not null) // whether it is pinned, rtnetlink doesn't tell
+        && (Master is not { } master || (master.Index == 0 ? link.Master == 0 : world.Network(Namespace).Find(link.Master)?.Name == master.Name));
+
     internal override Applied Plan(PlannedWorld world)
     {
         PlannedNetwork network = world.Network(Namespace);
@@ -183,7 +195,12 @@ public sealed record LinkSet(NetworkNamespace Namespace, LinkId Link) : RouteCha
             Mac = Mac ?? link.Mac,
             Name = Name ?? link.Name,
             Alias = Alias is null ? link.Alias : Alias.Length > 0 ? Alias : null,
-            Master = Master?.Index ?? link.Master,
+            Master = Master switch
+            {
+                null => link.Master,
+                { Index: 0 } => 0,
+                { } master => network.Require(Operation, master.Name).Index,
+            },
         });
         return new Applied(this, Undo, link);
     }

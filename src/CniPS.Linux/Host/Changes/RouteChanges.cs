@@ -29,6 +29,8 @@ public sealed record RouteAdd(NetworkNamespace Namespace, LinkId Link, RouteEntr
 
     internal override Applied Made(in NetlinkReply reply) => new(this, new RouteDelete(Namespace, Link, Route));
 
+    internal override bool? IsSo(PlannedWorld world) => world.Network(Namespace).HasRoute(Link.Name, Route);
+
     internal override Applied Plan(PlannedWorld world)
     {
         PlannedNetwork network = world.Network(Namespace);
@@ -59,6 +61,8 @@ public sealed record RouteDelete(NetworkNamespace Namespace, LinkId Link, RouteE
     internal override Applied Made(in NetlinkReply reply) => new(this, new RouteAdd(Namespace, Link, Route));
 
     internal override bool Tolerates(int errno) => errno is Errno.ESRCH or Errno.ENODEV;
+
+    internal override bool? IsSo(PlannedWorld world) => !world.Network(Namespace).HasRoute(Link.Name, Route);
 
     internal override Applied Plan(PlannedWorld world)
     {

@@ -79,6 +79,8 @@ public sealed record SysctlWrite(NetworkNamespace Namespace, string Name, string
     internal Applied Made(string? old) =>
         new(this, KeepOld && old is not null && old != Value ? this with { Value = old, KeepOld = false } : null);
 
+    internal override bool? IsSo(PlannedWorld world) => world.Network(Namespace).ReadSysctl(Name) == Value;
+
     internal override Applied Plan(PlannedWorld world)
     {
         PlannedNetwork network = world.Network(Namespace);

@@ -35,6 +35,8 @@ public sealed record TapAdd(NetworkNamespace Namespace, string Name, TunSettings
 
     private string[] Arguments() => ["tuntap", "add", "name", Name, .. Settings.Text.Split(' ')];
 
+    internal override bool? IsSo(PlannedWorld world) => world.Network(Namespace).Find(Name) is { } link && link.Kind == Settings.Kind;
+
     internal override Applied Plan(PlannedWorld world)
     {
         PlannedNetwork network = world.Network(Namespace);

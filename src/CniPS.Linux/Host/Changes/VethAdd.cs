@@ -111,6 +111,18 @@ public sealed record VethAdd(NetworkNamespace Namespace, string Name, NetworkNam
         return new Applied(this, new LinkDelete(Namespace, link?.Id ?? new LinkId(Name, 0)), link);
     }
 
+    internal override bool? IsSo(PlannedWorld world)
+    {
+        PlannedNetwork here = world.Network(Namespace);
+        return here.Find(Name) is { Kind: "veth" } link
+            && world.Network(PeerNamespace).Find(PeerName) is { Kind: "veth" } peer
+            && peer.Index == link.Peer
+            && peer.Peer == link.Index
+            && (Mtu == 0 || Mtu == link.Mtu)
+            && (PeerMac is null || PeerMac == peer.Mac)
+            && (Bridge is not { } bridge || here.Find(link.Master)?.Name == bridge.Name);
+    }
+
     internal override Applied Plan(PlannedWorld world)
     {
         PlannedNetwork peers = world.Network(PeerNamespace);

@@ -68,20 +68,7 @@ internal sealed class HostLocalPlugin : ICniPlugin
     public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context)
     {
         HostLocalConfiguration configuration = call.Parse(HostLocalConfiguration.Parse);
-        IReadOnlyList<IPAddress> held = FindHeld(call, context, configuration);
-        if (held.Count == 0)
-        {
-            return
-            [
-                new Difference(
-                    "lease",
-                    $"an address held by {call.ContainerId} {call.InterfaceName}",
-                    null,
-                    $"host-local: Failed to find address added by container {call.ContainerId}"),
-            ];
-        }
-
-        return LeasesOfOthers(call, configuration, held);
+        return new HostLocalInspection(call, context, configuration).Check(FindHeld(call, context, configuration));
     }
 
     public void Status(PluginCall call, PluginContext context)
@@ -174,50 +161,6 @@ internal sealed class HostLocalPlugin : ICniPlugin
 
     private static CniIPConfig Configure(IPAddress address, AddressRange range) =>
         new() { Address = new IpPrefix(address, range.Subnet.Length), Gateway = range.Gateway };
-
-    private static List<Difference> LeasesOfOthers(PluginCall call, HostLocalConfiguration configuration, IReadOnlyList<IPAddress> held)
-    {
-        List<Difference> differences = [];
-        foreach (CniIPConfig ip in call.PreviousResult?.Ips ?? [])
-        {
-            if (ip.Address is { } prefix && IsOurs(prefix.Address) && !Contains(held, prefix.Address))
-            {
-                differences.Add(new Difference(
-                    $"lease of {prefix.Address}",
-                    $"held by {call.ContainerId} {call.InterfaceName}",
-                    "not held by it",
-                    $"host-local: {prefix.Address} is not held by container {call.ContainerId}"));
-            }
-        }
-
-        return differences;
-
-        bool IsOurs(IPAddress address)
-        {
-            foreach (RangeSet set in configuration.RangeSets)
-            {
-                if (set.Find(address) is not null)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
-
-    private static bool Contains(IReadOnlyList<IPAddress> list, IPAddress address)
-    {
-        foreach (IPAddress item in list)
-        {
-            if (item.Equals(address))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private static CniException Fail(string message, string action) =>
         new(CniErrorIds.AddressUnavailable, CniErrorCode.Internal, message) { PluginType = "host-local", RecommendedAction = action };

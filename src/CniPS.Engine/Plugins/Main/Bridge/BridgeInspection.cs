@@ -71,7 +71,7 @@ internal sealed class BridgeInspection
         CniInterface? named = Find(expected, name, inside: false);
         if (bridge is null)
         {
-            Differ($"bridge {name}", "a bridge", null, $"Interface name {name} not found");
+            Differ($"bridge {name}", "a bridge", null, $"Interface name {name} not found", [.. HostBridge.Creation(_host.Namespace, _configuration)]);
             return null;
         }
 
@@ -84,7 +84,7 @@ internal sealed class BridgeInspection
         // Only a pinned address stays: a bridge without a gateway's address follows its ports.
         if (_configuration is { IsGateway: true, Vlans.Vlan: 0 } && expected.Ips.Count > 0 && named?.Mac is { Length: > 0 } mac && bridge.Mac?.ToString() != mac)
         {
-            Differ($"MAC of {name}", mac, bridge.Mac?.ToString(), $"Bridge interface {name} Mac doesn't match: {mac}");
+            Differ($"MAC of {name}", mac, bridge.Mac?.ToString(), $"Bridge interface {name} Mac doesn't match: {mac}", SetMac(_host.Namespace, bridge, mac));
         }
 
         if (!bridge.IsUp)
@@ -135,8 +135,9 @@ internal sealed class BridgeInspection
 
         if (named?.Mac is { Length: > 0 } mac && link.Mac?.ToString() != mac)
         {
-            List<Change> repair = MacAddress.TryParse(mac, out MacAddress right) ? [new LinkSet(_container, link.Id) { Mac = right }] : [];
-            Differ($"MAC of {name}", mac, link.Mac?.ToString(), $"Interface {name} Mac {mac} doesn't match container Mac: {link.Mac}", [.. repair]);
+            Differ(
+                $"MAC of {name}", mac, link.Mac?.ToString(), $"Interface {name} Mac {mac} doesn't match container Mac: {link.Mac}",
+                SetMac(_container, link, mac));
         }
 
         if (!link.IsUp && !_configuration.LeaveContainerDown)
@@ -160,7 +161,15 @@ internal sealed class BridgeInspection
         {
             Differ(
                 $"bridge of {port.Name}", bridge.Name, _host.FindLink(_host.Namespace, port.Master)?.Name,
-                $"CNI veth created for bridge {bridge.Name} was not found: {port.Name} is no port of it");
+                $"CNI veth created for bridge {bridge.Name} was not found: {port.Name} is no port of it",
+                new LinkSet(_host.Namespace, port.Id) { Master = bridge.Id });
+        }
+
+        if (_configuration.Mtu > 0 && port.Mtu != _configuration.Mtu)
+        {
+            Differ(
+                $"MTU of {port.Name}", Number(_configuration.Mtu), Number(port.Mtu), $"Interface {port.Name} has MTU {port.Mtu}",
+                new LinkSet(_host.Namespace, port.Id) { Mtu = _configuration.Mtu });
         }
 
         if (!port.IsUp)
@@ -170,9 +179,20 @@ internal sealed class BridgeInspection
 
         if (Find(expected, port.Name, inside: false)?.Mac is { Length: > 0 } mac && port.Mac?.ToString() != mac)
         {
-            Differ($"MAC of {port.Name}", mac, port.Mac?.ToString(), $"Interface {port.Name} Mac doesn't match: {mac} not found");
+            Differ(
+                $"MAC of {port.Name}", mac, port.Mac?.ToString(), $"Interface {port.Name} Mac doesn't match: {mac} not found",
+                SetMac(_host.Namespace, port, mac));
         }
 
+        if (port.Master == bridge.Index)
+        {
+            CheckModes(port, container, bridge, expected);
+        }
+    }
+
+    // What only a port of the bridge can have.
+    private void CheckModes(Link port, Link container, Link bridge, CniResult expected)
+    {
         Change repair = new BridgePortSet(_host.Namespace, port.Id, _configuration.Hairpin, _configuration.PortIsolation);
         if (port.Hairpin != _configuration.Hairpin)
         {
@@ -207,6 +227,11 @@ internal sealed class BridgeInspection
 
         return null;
     }
+
+    private static IReadOnlyList<Change> SetMac(NetworkNamespace ns, Link link, string mac) =>
+        MacAddress.TryParse(mac, out MacAddress right) ? [new LinkSet(ns, link.Id) { Mac = right }] : [];
+
+    private static string Number(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string OnOff(bool value) => value ? "on" : "off";
 

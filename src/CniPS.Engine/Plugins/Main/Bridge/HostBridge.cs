@@ -71,15 +71,16 @@ internal sealed class HostBridge
 
     private Link Make()
     {
-        NetworkNamespace ns = _host.Namespace;
-        string name = _configuration.Bridge;
-        IReadOnlyList<Applied> made = _context.Transaction.ApplyShared(new SharedBridge(name),
-        [
-            new BridgeAdd(ns, name, _configuration.Mtu, _configuration.Vlans.NeedFiltering),
-            new SysctlWrite(ns, $"net/ipv6/conf/{name}/accept_ra", "0") { Optional = true, KeepOld = false },
-        ]);
+        IReadOnlyList<Applied> made = _context.Transaction.ApplyShared(new SharedBridge(_configuration.Bridge), Creation(_host.Namespace, _configuration));
         return made[0].Link ?? Find()!;
     }
+
+    /// <summary>What makes the bridge.</summary>
+    internal static IReadOnlyList<Change> Creation(NetworkNamespace ns, BridgeConfiguration configuration) =>
+    [
+        new BridgeAdd(ns, configuration.Bridge, configuration.Mtu, configuration.Vlans.NeedFiltering),
+        new SysctlWrite(ns, $"net/ipv6/conf/{configuration.Bridge}/accept_ra", "0") { Optional = true, KeepOld = false },
+    ];
 
     private Link Prepare(Link bridge)
     {

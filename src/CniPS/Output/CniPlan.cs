@@ -1,0 +1,73 @@
+using System;
+using CniPS.Linux.Namespaces;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS;
+
+/// <summary>What a command would do, here and now: what <c>-WhatIf -PassThru</c> emits.</summary>
+public sealed class CniPlan
+{
+    internal CniPlan(OperationPlan plan, string cachePath)
+    {
+        Plan = plan;
+        CachePath = cachePath;
+        Steps = new CniPlanStep[plan.Steps.Count];
+        for (int i = 0; i < Steps.Length; i++)
+        {
+            Steps[i] = new CniPlanStep(i + 1, plan.Steps[i]);
+        }
+    }
+
+    /// <summary>The operation: ADD, DEL, GC or REPAIR.</summary>
+    public string Verb => Plan.Verb;
+
+    /// <summary>The network's name.</summary>
+    public string Network => Plan.Network;
+
+    /// <summary>The container's id; null where the plan is for a whole network.</summary>
+    public string? ContainerId => Plan.Attachment?.ContainerId;
+
+    /// <summary>The name of the container's namespace, else its path.</summary>
+    public string? Namespace => NetNS is { } path ? NamedNamespaces.NameOf(path) ?? path : null;
+
+    /// <summary>The path of the container's namespace.</summary>
+    public string? NetNS => Plan.Attachment?.NetNS;
+
+    /// <summary>The interface's name in the container.</summary>
+    public string? Interface => Plan.Attachment?.InterfaceName;
+
+    /// <summary>The changes, in order.</summary>
+    public CniPlanStep[] Steps { get; }
+
+    /// <summary>
+    /// ADD's result as far as it can be known: without what only the kernel chooses, such as a MAC; null where it depends on what a program
+    /// would answer.
+    /// </summary>
+    public CniResult? PredictedResult => Plan.PredictedResult;
+
+    /// <summary>What a person should know of it.</summary>
+    public string[] Warnings => [.. Plan.Warnings];
+
+    /// <summary>Whether all that would happen is in the steps. Where a program runs, what that does is not.</summary>
+    public bool IsComplete => Plan.IsComplete;
+
+    /// <summary>The program behind whose answer nothing is known; null where the plan goes to the end.</summary>
+    public string? EndsAt => Plan.EndsAt;
+
+    /// <summary>When it was made.</summary>
+    public DateTime Created { get; } = DateTime.Now;
+
+    /// <summary>The folder of the cache it was made over.</summary>
+    public string CachePath { get; }
+
+    internal OperationPlan Plan { get; }
+
+    /// <summary>What is planned for whom, and in how many steps.</summary>
+    public override string ToString()
+    {
+        string whom = ContainerId is null ? Network : $"{Network}/{ContainerId}/{Interface}";
+        string end = EndsAt is null ? "" : $", then {EndsAt} decides";
+        return $"{Verb} {whom}: {Steps.Length} {(Steps.Length == 1 ? "step" : "steps")}{end}";
+    }
+}

@@ -1,0 +1,43 @@
+using CniPS.Linux.Host;
+using CniPS.Runtime;
+
+namespace CniPS;
+
+/// <summary>How a step of a plan stands to what is.</summary>
+public sealed class CniPlanStanding
+{
+    internal CniPlanStanding(int number, StepOutlook outlook)
+    {
+        Number = number;
+        Plugin = outlook.Step.PluginType;
+        Kind = outlook.Step.Kind;
+        IsShared = outlook.Step.IsShared;
+        Text = outlook.Step.Text;
+        State = outlook.Outlook.Standing;
+        Reason = outlook.Outlook.Reason;
+    }
+
+    /// <summary>The step's place in the plan, from 1 on.</summary>
+    public int Number { get; }
+
+    /// <summary>Whether it is done, still to do, in conflict with what is, or can't be told.</summary>
+    public ChangeStanding State { get; }
+
+    /// <summary>What is in the way, in the kernel's own words.</summary>
+    public string? Reason { get; }
+
+    /// <summary>The plugin that would make it; null for the runtime itself.</summary>
+    public string? Plugin { get; }
+
+    /// <summary>What kind of change it is.</summary>
+    public string Kind { get; }
+
+    /// <summary>Whether it is to something that attachments share.</summary>
+    public bool IsShared { get; }
+
+    /// <summary>The command a person would type.</summary>
+    public string Text { get; }
+
+    /// <summary>How it stands, and the command.</summary>
+    public override string ToString() => $"{State}: {Text}";
+}
