@@ -14,6 +14,7 @@
         'Add-CniAttachment'
         'Clear-CniNetwork'
         'Compare-CniPlan'
+        'ConvertTo-CniJson'
         'Get-CniAttachment'
         'Get-CniLease'
         'Get-CniNamespace'
@@ -26,7 +27,10 @@
         'New-CniNetwork'
         'Remove-CniAttachment'
         'Remove-CniNamespace'
+        'Remove-CniNetwork'
         'Repair-CniAttachment'
+        'Resolve-CniInterface'
+        'Set-CniNetwork'
         'Test-CniAttachment'
         'Test-CniNetwork'
     )

@@ -30,6 +30,23 @@ public static class ModuleErrorIds
     /// <remarks>Look at what there is with <c>Get-CniNamespace</c>, and with <c>-All</c> at those of processes.</remarks>
     public const string NamespaceNotFound = "CniNamespaceNotFound";
 
+    /// <summary>There is no interface of that name, on the host or in that namespace.</summary>
+    /// <remarks>
+    /// Look at what there is with <c>ip link</c>, in a namespace with <c>Invoke-CniCommand</c>. For a container's interface, give
+    /// <c>-Namespace</c> as well.
+    /// </remarks>
+    public const string InterfaceNotFound = "CniInterfaceNotFound";
+
+    /// <summary>Containers are attached to the network, so its file is not removed. The message says which.</summary>
+    /// <remarks>
+    /// Take them off with <c>Remove-CniAttachment</c>, or give <c>-Force</c>: they can be taken off afterwards all the same.
+    /// </remarks>
+    public const string NetworkInUse = "CniNetworkInUse";
+
+    /// <summary>The network is in no file that could be changed or removed.</summary>
+    /// <remarks>Write it with <c>New-CniNetwork -OutFile</c>, or take one that <c>Get-CniNetwork</c> lists.</remarks>
+    public const string NetworkWithoutFile = "CniNetworkWithoutFile";
+
     /// <summary>The namespace has no name, so there is nothing to remove.</summary>
     /// <remarks>Nothing, if it is not needed: it ends with the last process in it.</remarks>
     public const string NamespaceNotNamed = "CniNamespaceNotNamed";

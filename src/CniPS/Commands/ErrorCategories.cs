@@ -56,7 +56,8 @@ internal static class ErrorCategories
         "CniInvalidName" or "CniInvalidArgs" or "CniInvalidVersion" or "CniUnsupportedField" or ModuleErrorIds.InvalidValue
             or ModuleErrorIds.ContainerNotGiven or CniErrorIds.CapabilityNotDeclared => ErrorCategory.InvalidArgument,
         "CniNetworkNotFound" or "CniLinkNotFound" or "CniNoNetworkConfigurations" or "CniPluginNotFound" or RuntimeErrorIds.AttachmentNotFound
-            or ModuleErrorIds.NamespaceNotFound or ModuleErrorIds.ProgramNotFound => ErrorCategory.ObjectNotFound,
+            or ModuleErrorIds.NamespaceNotFound or ModuleErrorIds.InterfaceNotFound or ModuleErrorIds.NetworkWithoutFile
+            or ModuleErrorIds.ProgramNotFound => ErrorCategory.ObjectNotFound,
         "CniAttachmentExists" or "CniInterfaceExists" or "CniBridgeConflict" or "CniPortTaken" or ModuleErrorIds.FileExists
             or ModuleErrorIds.NamespaceExists => ErrorCategory.ResourceExists,
         "CniInvalidNamespace" or "CniAddressUnavailable" => ErrorCategory.ResourceUnavailable,
@@ -64,6 +65,7 @@ internal static class ErrorCategories
         "CniInvalidResult" or "CniPluginProtocolError" or ModuleErrorIds.AttachmentDiffers => ErrorCategory.InvalidResult,
         "CniUnreadableFile" or "CniCacheUnreadable" => ErrorCategory.ReadError,
         "CniVerbNotSupported" => ErrorCategory.NotImplemented,
+        ModuleErrorIds.NetworkInUse => ErrorCategory.ResourceBusy,
         ModuleErrorIds.NamespaceNotNamed => ErrorCategory.InvalidOperation,
         _ => null,
     };

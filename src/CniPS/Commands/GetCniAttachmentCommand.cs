@@ -41,6 +41,10 @@ public sealed class GetCniAttachmentCommand : CniCommand
     [ArgumentCompleter(typeof(InterfaceCompleter))]
     public string[]? Interface { get; set; }
 
+    /// <summary>What became of them: Alive, Foreign, InterfaceGone, NamespaceGone, Unknown. Default: all.</summary>
+    [Parameter]
+    public CniAttachmentState[]? State { get; set; }
+
     /// <summary>The folder in which results are kept.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string CachePath { get; set; } = Defaults.CachePath;
@@ -60,7 +64,11 @@ public sealed class GetCniAttachmentCommand : CniCommand
             if (networks.Fit(cached.Network) && containers.Fit(cached.ContainerId) && interfaces.Fit(cached.InterfaceName)
                 && namespaces.Fit(Linux.Namespaces.NamedNamespaces.NameOf(cached.NetNS), cached.NetNS))
             {
-                WriteObject(Describe(cached, machine, folder));
+                CniAttachment attachment = CachedAttachments.Describe(cached, machine.Host, folder);
+                if (State is null || Array.IndexOf(State, attachment.State) >= 0)
+                {
+                    WriteObject(attachment);
+                }
             }
         }
     }
@@ -72,12 +80,4 @@ public sealed class GetCniAttachmentCommand : CniCommand
             WriteWarning($"The cache file {path} is passed over: {reason}.");
         }
     }
-
-    private static CniAttachment Describe(CachedAttachment cached, Machine.Loan machine, string folder) =>
-        new(cached.Network, cached.ToAttachment(), cached.Configuration, cached.Result)
-        {
-            Seen = AttachmentProbe.Look(machine.Host, cached.NetNS, cached.InterfaceName),
-            Created = cached.Created.LocalDateTime,
-            CachePath = folder,
-        };
 }

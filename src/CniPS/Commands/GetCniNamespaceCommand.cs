@@ -26,9 +26,18 @@ public sealed class GetCniNamespaceCommand : CniCommand
     [Parameter]
     public SwitchParameter All { get; set; }
 
+    /// <summary>The folder in which results are kept, for the attachments in each namespace.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string CachePath { get; set; } = Defaults.CachePath;
+
     /// <inheritdoc/>
     protected override void ProcessItem()
     {
+        using Machine.Loan machine = Machine.Borrow();
+        NamespaceList list = new(
+            machine.Host,
+            ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath),
+            reason => WriteVerbose($"Attachments are not shown: {reason}"));
         List<string> texts = [], missing = [];
         Dictionary<NamespaceId, string> places = [];
         foreach (string text in Name ?? [])
@@ -50,7 +59,7 @@ public sealed class GetCniNamespaceCommand : CniCommand
         Wildcards names = new([.. texts]);
         bool any = Name is null or { Length: 0 };
         HashSet<NamespaceId> seen = [];
-        foreach (CniNamespace ns in All ? NamespaceList.WithProcesses() : NamespaceList.Named())
+        foreach (CniNamespace ns in All ? list.WithProcesses() : list.Named())
         {
             Cancellation.ThrowIfCancellationRequested();
             bool isMeant = (any || texts.Count > 0) && names.Fit(ns.Name, ns.Path);
@@ -70,7 +79,7 @@ public sealed class GetCniNamespaceCommand : CniCommand
         {
             if (!seen.Contains(id))
             {
-                WriteObject(new CniNamespace(path, id));
+                WriteObject(list.Describe(path, id));
             }
         }
 

@@ -8,7 +8,12 @@ namespace CniPS.Output;
 /// <summary>Looks whether an attachment is still there.</summary>
 internal static class AttachmentProbe
 {
-    internal static Sighting Look(IHost host, string namespacePath, string interfaceName)
+    /// <summary>Looks.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="namespacePath">The container's namespace.</param>
+    /// <param name="interfaceName">The container's interface.</param>
+    /// <param name="made">What ADD made of it; null where that isn't known.</param>
+    internal static Sighting Look(IHost host, string namespacePath, string interfaceName, ResultFacts? made = null)
     {
         if (namespacePath.Length == 0)
         {
@@ -18,9 +23,14 @@ internal static class AttachmentProbe
         try
         {
             using NetworkNamespace ns = NetworkNamespace.Open(namespacePath);
-            return host.FindLink(ns, interfaceName) is not { } link
-                ? new Sighting(CniAttachmentState.InterfaceGone)
-                : new Sighting(CniAttachmentState.Alive) { Mac = link.Mac?.ToString(), HostInterface = OtherEnd(host, link) };
+            if (host.FindLink(ns, interfaceName) is not { } link)
+            {
+                return new Sighting(CniAttachmentState.InterfaceGone);
+            }
+
+            string? mac = link.Mac?.ToString(), other = OtherEnd(host, ns, link);
+            CniAttachmentState state = IsAnother(made, mac, other) ? CniAttachmentState.Foreign : CniAttachmentState.Alive;
+            return new Sighting(state) { Mac = mac, HostInterface = other };
         }
         catch (LinuxException e)
         {
@@ -32,11 +42,17 @@ internal static class AttachmentProbe
         }
     }
 
-    // The index alone says little: it could be one of a third namespace. Two that point at each other are a pair.
-    private static string? OtherEnd(IHost host, Link link)
+    // A MAC alone can be changed, and a link renamed: both together are another interface, as of a container that was made anew.
+    private static bool IsAnother(ResultFacts? made, string? mac, string? other) =>
+        made is { Mac: { Length: > 0 } expectedMac }
+        && mac != expectedMac
+        && (made.HostInterface is not { } expectedOther || other != expectedOther);
+
+    // Where the kernel says that it is: an index alone could be one of a third namespace.
+    private static string? OtherEnd(IHost host, NetworkNamespace ns, Link link)
     {
-        Link? other = link.Kind == "veth" ? host.FindLink(host.Namespace, link.Peer) : null;
-        return other is { Kind: "veth" } && other.Peer == link.Index ? other.Name : null;
+        bool leadsToHost = link.PeerNamespaceId is { } number ? ns.NumberOf(host.Namespace) == number : ns.Id == host.Namespace.Id;
+        return link.Kind == "veth" && leadsToHost ? host.FindLink(host.Namespace, link.Peer)?.Name : null;
     }
 }
 

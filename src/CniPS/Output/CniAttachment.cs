@@ -66,6 +66,9 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     /// <summary>What became of it.</summary>
     public CniAttachmentState State => Seen.State;
 
+    /// <summary>Whether it is in the cache only: its namespace or its interface is gone.</summary>
+    public bool IsStale => State is CniAttachmentState.InterfaceGone or CniAttachmentState.NamespaceGone;
+
     /// <summary>When it was made.</summary>
     public DateTime Created { get; internal init; }
 

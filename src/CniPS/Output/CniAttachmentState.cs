@@ -9,6 +9,9 @@ public enum CniAttachmentState
     /// <summary>The interface is in its namespace.</summary>
     Alive,
 
+    /// <summary>An interface of that name is in the namespace, but not the one that ADD made: its MAC address and its other end differ.</summary>
+    Foreign,
+
     /// <summary>The namespace is there, without the interface.</summary>
     InterfaceGone,
 

@@ -1,4 +1,6 @@
 using System;
+using System.Globalization;
+using System.IO;
 using CniPS.Linux.Namespaces;
 
 namespace CniPS;
@@ -12,6 +14,7 @@ public sealed class CniNamespace : IComparable<CniNamespace>, IComparable
         Name = NamedNamespaces.NameOf(path);
         Id = id;
         ProcessId = processes ?? [];
+        Owner = OwnerOf(ProcessId);
     }
 
     /// <summary>Its name, as <c>ip netns</c> knows it; null if it has none.</summary>
@@ -29,12 +32,36 @@ public sealed class CniNamespace : IComparable<CniNamespace>, IComparable
     /// <summary>The processes in it, where they were looked for.</summary>
     public int[] ProcessId { get; }
 
+    /// <summary>The process that has been in it longest, by name and id, where processes were looked for.</summary>
+    public string? Owner { get; }
+
+    /// <summary>The attachments in it that the cache knows.</summary>
+    public CniAttachment[] Attachments { get; internal init; } = [];
+
     /// <inheritdoc/>
     public int CompareTo(CniNamespace? other) => string.CompareOrdinal(Namespace, other?.Namespace);
 
     /// <inheritdoc/>
     public int CompareTo(object? obj) =>
         obj is null or CniNamespace ? CompareTo((CniNamespace?)obj) : throw new ArgumentException("Not a namespace.", nameof(obj));
+
+    private static string? OwnerOf(int[] processes)
+    {
+        foreach (int process in processes)
+        {
+            string id = process.ToString(CultureInfo.InvariantCulture);
+            try
+            {
+                return $"{File.ReadAllText($"/proc/{id}/comm").Trim()} ({id})";
+            }
+            catch (IOException)
+            {
+                // It has ended; the next one, then.
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The name, else the path.</summary>
     public override string ToString() => Namespace;

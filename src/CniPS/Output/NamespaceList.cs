@@ -1,75 +1,58 @@
-using System;
 using System.Collections.Generic;
-using System.Globalization;
-using System.IO;
+using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
+using CniPS.Runtime;
+using CniPS.Spec;
 
 namespace CniPS.Output;
 
-/// <summary>The network namespaces there are, without entering any.</summary>
-internal static class NamespaceList
+/// <summary>Network namespaces as objects of the pipeline, with the attachments that a cache knows in them.</summary>
+internal sealed class NamespaceList
 {
-    /// <summary>Those with names, by name.</summary>
-    internal static IEnumerable<CniNamespace> Named()
+    private readonly Dictionary<NamespaceId, List<CniAttachment>> _attachments = [];
+
+    /// <summary>Reads a cache.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="cachePath">The cache's folder.</param>
+    /// <param name="unreadable">Told why it can't be read.</param>
+    internal NamespaceList(IHost host, string cachePath, System.Action<string> unreadable)
     {
-        foreach (string name in NamedNamespaces.List())
+        try
         {
-            string path = NamedNamespaces.PathOf(name);
-            yield return new CniNamespace(path, NetworkNamespace.TryIdentify(path));
+            foreach (CachedAttachment cached in Caches.Open(host, cachePath).List())
+            {
+                if (NetworkNamespace.TryIdentify(cached.NetNS) is { } id)
+                {
+                    (_attachments.TryGetValue(id, out List<CniAttachment>? list) ? list : _attachments[id] = []).Add(
+                        CachedAttachments.Describe(cached, host, cachePath));
+                }
+            }
+        }
+        catch (CniException e)
+        {
+            unreadable(e.Message);
         }
     }
+
+    /// <summary>Those with names, by name.</summary>
+    internal IEnumerable<CniNamespace> Named() => Describe(NamespaceSurvey.Named());
 
     /// <summary>Those with names, by name, and those of processes, by their first process.</summary>
-    internal static IEnumerable<CniNamespace> WithProcesses()
+    internal IEnumerable<CniNamespace> WithProcesses() => Describe(NamespaceSurvey.WithProcesses());
+
+    /// <summary>One that is known by its path only.</summary>
+    internal CniNamespace Describe(string path, NamespaceId? id) => Describe(new NamespaceEntry(path, id, []));
+
+    private IEnumerable<CniNamespace> Describe(IEnumerable<NamespaceEntry> entries)
     {
-        Dictionary<NamespaceId, List<int>> processes = Processes();
-        HashSet<NamespaceId> named = [];
-        foreach (string name in NamedNamespaces.List())
+        foreach (NamespaceEntry entry in entries)
         {
-            string path = NamedNamespaces.PathOf(name);
-            if (NetworkNamespace.TryIdentify(path) is not { } id)
-            {
-                yield return new CniNamespace(path, null);
-                continue;
-            }
-
-            named.Add(id);
-            processes.TryGetValue(id, out List<int>? inside);
-            yield return new CniNamespace(path, id, inside?.ToArray());
-        }
-
-        foreach ((NamespaceId id, List<int> inside) in processes)
-        {
-            if (!named.Contains(id))
-            {
-                yield return new CniNamespace(PathOf(inside[0]), id, [.. inside]);
-            }
+            yield return Describe(entry);
         }
     }
 
-    private static Dictionary<NamespaceId, List<int>> Processes()
+    private CniNamespace Describe(NamespaceEntry entry) => new(entry.Path, entry.Id, [.. entry.Processes])
     {
-        Dictionary<NamespaceId, List<int>> found = [];
-        List<int> all = [];
-        foreach (string folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
-            {
-                all.Add(id);
-            }
-        }
-
-        all.Sort();
-        foreach (int process in all)
-        {
-            if (NetworkNamespace.TryIdentify(PathOf(process)) is { } id)
-            {
-                (found.TryGetValue(id, out List<int>? list) ? list : found[id] = []).Add(process);
-            }
-        }
-
-        return found;
-    }
-
-    private static string PathOf(int process) => $"/proc/{process.ToString(CultureInfo.InvariantCulture)}/ns/net";
+        Attachments = entry.Id is { } id && _attachments.TryGetValue(id, out List<CniAttachment>? attachments) ? [.. attachments] : [],
+    };
 }

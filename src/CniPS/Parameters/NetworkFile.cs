@@ -1,3 +1,4 @@
+using System;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Spec;
@@ -10,7 +11,9 @@ internal static class NetworkFile
     private const uint Mode = 0x1A4; // 0644
 
     /// <summary>Writes a network's list to a file: beside first, so that no runtime ever reads half of it.</summary>
-    internal static FileWrite Write(NetworkConfigurationList list, string file) => new(file, (byte[])[.. list.Bytes.Span, (byte)'\n'], Mode);
+    internal static FileWrite Write(NetworkConfigurationList list, string file) => Write(list.Bytes, file);
+
+    internal static FileWrite Write(ReadOnlyMemory<byte> text, string file) => new(file, (byte[])[.. text.Span, (byte)'\n'], Mode);
 
     /// <summary>Makes a change to a file.</summary>
     /// <exception cref="CniException">The kernel refused (<see cref="ModuleErrorIds.FileFailed"/>).</exception>

@@ -29,6 +29,9 @@ public sealed class NetworkReference
     /// <summary>The configuration, where an object was given.</summary>
     public NetworkConfigurationList? List { get; }
 
+    /// <summary>The file that the object is in, where it says so.</summary>
+    public string? File { get; init; }
+
     /// <summary>Whether it is certainly a path. (The name of an existing file with a usual ending is taken for one as well.)</summary>
     internal bool IsPath => List is null && (Text.Contains('/') || Text.StartsWith('~'));
 

@@ -14,10 +14,10 @@ public sealed class NetworkTransformAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => PowerShellValue.Unwrap(inputData) switch
     {
-        CniNetwork network => new NetworkReference(network.Configuration),
+        CniNetwork network => new NetworkReference(network.Configuration) { File = network.Path },
         NetworkConfigurationList list => new NetworkReference(list),
         FileInfo file => new NetworkReference(file.FullName),
-        _ when Revive(inputData) is { } list => new NetworkReference(list),
+        _ when Revive(inputData) is { } list => new NetworkReference(list) { File = list.Source },
         _ when PowerShellValue.AsText(inputData) is { } text => new NetworkReference(text),
         _ => inputData,
     };

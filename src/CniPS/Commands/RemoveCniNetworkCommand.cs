@@ -1,0 +1,67 @@
+using System.Collections.Generic;
+using System.Management.Automation;
+using CniPS.Linux.Host;
+using CniPS.Output;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>
+/// Removes a network's file. It is refused while containers are attached, unless -Force is given; their attachments can be removed all the
+/// same, since the cache keeps the configuration that each was made with. Bridges and the like stay.
+/// </summary>
+[Cmdlet(VerbsCommon.Remove, "CniNetwork", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
+public sealed class RemoveCniNetworkCommand : NetworkFileCommand
+{
+    /// <summary>Removes it even where containers are attached.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The folder in which results are kept: attachments are looked for there.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string CachePath { get; set; } = Defaults.CachePath;
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        NetworkConfigurationList network = Load();
+        string file = network.Source!;
+        using Machine.Loan machine = Machine.Borrow();
+        List<string> living = Living(network.Name, machine.Host);
+        if (living.Count > 0 && !Force)
+        {
+            throw new CniException(
+                ModuleErrorIds.NetworkInUse,
+                CniErrorCode.Unknown,
+                $"network {network.Name} has {living.Count} attached: {string.Join(", ", living)}")
+            {
+                RecommendedAction = $"Get-CniAttachment {network.Name} | Remove-CniAttachment takes them off; -Force removes the file all the same.",
+                Target = network.Name,
+            };
+        }
+
+        FileDelete change = new(file);
+        string question = living.Count > 0 ? $"Remove network {network.Name}, to which {living.Count} are attached?" : $"Remove network {network.Name}?";
+        if (ShouldProcess(change.Text, question, "Confirm"))
+        {
+            NetworkFile.Apply(machine.Host, change);
+        }
+    }
+
+    private List<string> Living(string network, IHost host)
+    {
+        string folder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
+        List<string> living = [];
+        foreach (CachedAttachment cached in Caches.Open(host, folder).List())
+        {
+            if (cached.Network == network && CachedAttachments.Describe(cached, host, folder) is { State: CniAttachmentState.Alive } attachment)
+            {
+                living.Add($"{attachment.ContainerId}/{attachment.Interface}");
+            }
+        }
+
+        return living;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Generic;
+using System.Management.Automation;
+using CniPS.Completers;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Route;
+using CniPS.Output;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>
+/// Tells whose an interface is: from the host's end (<c>vethd3adb33f</c>) to container, namespace, interface and attachment, and with
+/// -Namespace the other way round. What the kernel says of both ends counts; nothing is guessed from names or numbers.
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Resolve, "CniInterface")]
+[OutputType(typeof(CniInterfaceOwner))]
+public sealed class ResolveCniInterfaceCommand : CniCommand
+{
+    /// <summary>Interfaces of the host, with wildcards; with -Namespace, of the container. For a bridge, each of its ports is answered.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "IfName", "InterfaceName", "HostInterface")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[] Interface { get; set; } = [];
+
+    /// <summary>The container's namespace, where the interface is the container's: its name, path, process id, or an object.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("NetNS")]
+    [NamespaceTransform]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NamespaceReference? Namespace { get; set; }
+
+    /// <summary>The folder in which results are kept.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string CachePath { get; set; } = Defaults.CachePath;
+
+    /// <inheritdoc/>
+    protected override object? ErrorTarget => Interface.Length > 0 ? Interface[0] : null;
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        string folder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
+        using Machine.Loan machine = Machine.Borrow();
+        using InterfaceResolver resolver = new(machine.Host, Caches.Open(machine.Host, folder).List());
+        string? path = string.IsNullOrEmpty(Namespace?.Text) ? null : Namespace.ToPath(ResolvePath);
+        using NetworkNamespace? container = path is null ? null : NetworkNamespace.Open(path);
+        Wildcards names = new(Interface);
+        foreach (Link link in machine.Host.GetLinks(container ?? machine.Host.Namespace))
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            if (!names.Fit(link.Name))
+            {
+                continue;
+            }
+
+            bool named = System.Array.IndexOf(Interface, link.Name) >= 0;
+            IReadOnlyList<InterfaceEnds> found = container is null ? resolver.FromHost(link)
+                : resolver.FromContainer(container, link.Name) is { } ends ? [ends] : [];
+            foreach (InterfaceEnds end in found)
+            {
+                // Behind a wildcard, what leads nowhere is of no interest.
+                if (named || end is { Inside: not null, Outside: not null } || end.Attachment is not null)
+                {
+                    WriteObject(Describe(end, machine, folder));
+                }
+            }
+        }
+
+        foreach (string missing in names.Missing)
+        {
+            Report(NotFound(missing, container));
+        }
+    }
+
+    private static CniInterfaceOwner Describe(InterfaceEnds ends, Machine.Loan machine, string folder) =>
+        new(ends, ends.Attachment is { } cached ? CachedAttachments.Describe(cached, machine.Host, folder) : null);
+
+    private static CniException NotFound(string name, NetworkNamespace? container)
+    {
+        string place = container is null ? "on the host" : $"in namespace {container}";
+        return new CniException(ModuleErrorIds.InterfaceNotFound, CniErrorCode.Unknown, $"there is no interface {name} {place}")
+        {
+            RecommendedAction = container is null
+                ? "ip link lists what there is. For a container's interface, give -Namespace as well."
+                : $"Invoke-CniCommand {container} -- ip link lists what there is.",
+            Target = name,
+        };
+    }
+}
