@@ -55,12 +55,17 @@ public sealed class ResolveCniInterfaceCommand : CniCommand
                 continue;
             }
 
+            // Behind a wildcard, a bridge would say again what its ports say, and what leads nowhere is of no interest.
             bool named = System.Array.IndexOf(Interface, link.Name) >= 0;
+            if (!named && link.Kind == "bridge")
+            {
+                continue;
+            }
+
             IReadOnlyList<InterfaceEnds> found = container is null ? resolver.FromHost(link)
                 : resolver.FromContainer(container, link.Name) is { } ends ? [ends] : [];
             foreach (InterfaceEnds end in found)
             {
-                // Behind a wildcard, what leads nowhere is of no interest.
                 if (named || end is { Inside: not null, Outside: not null } || end.Attachment is not null)
                 {
                     WriteObject(Describe(end, machine, folder));

@@ -1,0 +1,98 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+    Clear-Machine
+    Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
+    $null = New-CniNamespace box, red
+}
+
+Describe '-WhatIf -PassThru' {
+    It 'of Add-CniAttachment gives the plan as an object' {
+        $script:plan = Add-CniAttachment mybridge box -WhatIf -PassThru
+        $plan | Should -BeOfType CniPS.CniPlan
+        "$plan" | Should -Be "ADD mybridge/box/eth0: $($plan.Steps.Count) steps"
+        $plan.Namespace | Should -Be 'box'
+        $plan.IsComplete | Should -BeTrue
+        $plan.PredictedResult.Ips[0].Address | Should -Be '10.15.20.2/24'
+        ($plan.Steps | Where-Object Kind -EQ BridgeAdd).IsShared | Should -BeTrue
+        ($plan.Steps | Where-Object Kind -EQ FileCreate).Plugin | Should -Be 'host-local'
+        $plan.Steps.Text | Should -Contain 'ip -n box addr add 10.15.20.2/24 brd + dev eth0'
+        Get-CniAttachment | Should -BeNullOrEmpty
+    }
+
+    It 'says where a program decides' {
+        Set-Content $TestDrive/mystery "#!/bin/sh`nexit 1`n"
+        chmod +x $TestDrive/mystery
+        $network = Get-BridgeList 1.0.0 -More ',{"type":"mystery"}' | New-CniNetwork
+        $open = $network | Add-CniAttachment -Namespace box -PluginPath $TestDrive -WhatIf -PassThru -WarningAction SilentlyContinue
+        $open.EndsAt | Should -Be 'mystery'
+        $open.IsComplete | Should -BeFalse
+        $open.PredictedResult | Should -BeNullOrEmpty
+        $open.Warnings | Should -Match 'the plan ends here'
+        "$open" | Should -BeLike '*, then mystery decides'
+        ($open | Compare-CniPlan)[-1].State | Should -Be 'Unknown'
+    }
+
+    It 'survives Export-Clixml with its steps' {
+        $plan | Export-Clixml $TestDrive/plan.xml
+        $back = Import-Clixml $TestDrive/plan.xml
+        $back.Steps.Text | Should -Be $plan.Steps.Text
+        $back | ConvertTo-CniJson | Should -Match '10\.15\.20\.2/24'
+    }
+}
+
+Describe 'Compare-CniPlan' {
+    It 'says what is to do, then that it is done' {
+        $plan | Compare-CniPlan | ForEach-Object State | Sort-Object -Unique | Should -Be 'ToDo'
+        $null = Add-CniAttachment mybridge box
+        $plan | Compare-CniPlan | ForEach-Object State | Sort-Object -Unique | Should -Be 'Done'
+    }
+
+    It 'says what has been undone' {
+        ip -n box route del default
+        $open = @($plan | Compare-CniPlan -State ToDo, Conflict)
+        $open.Count | Should -Be 1
+        "$open" | Should -Be 'ToDo: ip -n box route add default via 10.15.20.1 dev eth0'
+        ip -n box route add default via 10.15.20.1
+    }
+
+    It 'says what is in the way' {
+        $late = Add-CniAttachment mybridge red -WhatIf -PassThru
+        $null = New-CniNamespace green | Add-CniAttachment mybridge
+        $conflict = @($late | Compare-CniPlan -State Conflict)
+        $conflict[0].Kind | Should -Be 'FileCreate'
+        $conflict[0].Reason | Should -Match 'exists'
+    }
+
+    It 'compares the plan of a removal' {
+        $removal = Remove-CniAttachment mybridge box -WhatIf -PassThru
+        $removal.Verb | Should -Be 'DEL'
+        $removal | Compare-CniPlan | ForEach-Object State | Sort-Object -Unique | Should -Be 'ToDo'
+        Remove-CniAttachment mybridge box
+        $removal | Compare-CniPlan | ForEach-Object State | Sort-Object -Unique | Should -Be 'Done'
+    }
+
+    It 'leaves no namespace open' {
+        $open = Get-ChildItem "/proc/$PID/fd" | Where-Object { $_.Target -match '^net:|netns' }
+        $null = $plan | Compare-CniPlan
+        (Get-ChildItem "/proc/$PID/fd" | Where-Object { $_.Target -match '^net:|netns' }).Count | Should -Be @($open).Count
+    }
+
+    It 'completes the states' {
+        (Complete 'Compare-CniPlan -State ').ListItemText | Should -Contain 'Conflict'
+    }
+}
+
+Describe '-WhatIf' {
+    It 'of what writes files and runs programs shows the command, which does the same' {
+        $command = Get-WhatIf 'New-CniNetwork other 10.9.0.0/24 -OutFile /etc/cni/net.d/other.conflist'
+        $command | Should -Match '^\(umask 133; printf '
+        $command | sh -e
+        (Get-CniNetwork other).Subnet | Should -Be '10.9.0.0/24'
+        Get-WhatIf 'Set-CniNetwork other @{ mtu = 1400 }' | sh -e
+        (Get-CniNetwork other).Json | Should -Match '"mtu": 1400'
+        Get-WhatIf 'Remove-CniNetwork other' | Should -Be 'rm -f /etc/cni/net.d/other.conflist'
+        Get-CniNetwork other | Should -Not -BeNullOrEmpty
+        Get-WhatIf 'Invoke-CniCommand red touch /tmp/never' | Should -Match 'netns exec red touch /tmp/never$'
+        Test-Path /tmp/never | Should -BeFalse
+    }
+}
