@@ -11,6 +11,10 @@ BeforeAll {
         CniNamespace  = Get-CniNamespace
         CniResult     = $attachment.Result
         CniDifference = @(Test-CniAttachment mybridge box -Detailed)[0]
+        CniPlan       = $plan = Remove-CniAttachment mybridge box -WhatIf -PassThru
+        CniPlanStep   = $plan.Steps[0]
+        CniPlanStanding   = @($plan | Compare-CniPlan)[0]
+        CniInterfaceOwner = Resolve-CniInterface $attachment.HostInterface
         CniTrace      = Get-CniTrace -Plugin host-local -Last 1
     }
 
