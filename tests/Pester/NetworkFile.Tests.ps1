@@ -4,7 +4,10 @@ Describe 'Set-CniNetwork' {
     BeforeEach {
         Clear-Machine
         $file = '/etc/cni/net.d/10-mybridge.conflist'
-        Set-Content $file '{"cniVersion":"1.0.0","name":"mybridge","x-mine":[1.50,{"a":null}],"plugins":[{"type":"bridge","mtu":1500,"ipam":{"type":"host-local","subnet":"10.1.0.0/24"}},{"type":"tuning","sysctl":{}}]}'
+        Set-Content $file @'
+{"cniVersion":"1.0.0","name":"mybridge","x-mine":[1.50,{"a":null}],"plugins":[
+ {"type":"bridge","mtu":1500,"ipam":{"type":"host-local","subnet":"10.1.0.0/24"}},{"type":"tuning","sysctl":{}}]}
+'@
     }
 
     It 'changes what is named, and nothing else' {
@@ -48,7 +51,8 @@ Describe 'Set-CniNetwork' {
     It 'needs a file' {
         $made = New-CniNetwork other 10.9.0.0/24
         (Invoke-Recorded { $made | Set-CniNetwork -CniVersion 1.1.0 }).Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniNetworkWithoutFile,*'
-        New-CniNetwork other 10.9.0.0/24 -OutFile $TestDrive/other.conflist | Set-CniNetwork -CniVersion 1.1.0 -PassThru | ForEach-Object CniVersion | Should -Be '1.1.0'
+        $written = New-CniNetwork other 10.9.0.0/24 -OutFile $TestDrive/other.conflist
+        ($written | Set-CniNetwork -CniVersion 1.1.0 -PassThru).CniVersion | Should -Be '1.1.0'
     }
 
     It 'binds to one that came back from elsewhere' {

@@ -71,6 +71,15 @@ Describe 'Compare-CniPlan' {
         $removal | Compare-CniPlan | ForEach-Object State | Sort-Object -Unique | Should -Be 'Done'
     }
 
+    It 'compares the plan of a collection' {
+        ip -n green link del eth0
+        $collection = Clear-CniNetwork mybridge -WhatIf -PassThru
+        "$collection" | Should -BeLike 'GC mybridge: * steps'
+        $collection | Compare-CniPlan | ForEach-Object State | Sort-Object -Unique | Should -Be 'ToDo'
+        $null = Clear-CniNetwork mybridge -Confirm:$false
+        $collection | Compare-CniPlan | ForEach-Object State | Sort-Object -Unique | Should -Be 'Done'
+    }
+
     It 'leaves no namespace open' {
         $open = Get-ChildItem "/proc/$PID/fd" | Where-Object { $_.Target -match '^net:|netns' }
         $null = $plan | Compare-CniPlan

@@ -23,7 +23,10 @@ BeforeAll {
     }
 }
 
-Describe 'The views of <_>' -ForEach 'CniAttachment', 'CniNetwork', 'CniNamespace', 'CniResult', 'CniDifference', 'CniTrace' {
+Describe 'The views of <_>' -ForEach @(
+    'CniAttachment', 'CniNetwork', 'CniNamespace', 'CniResult', 'CniDifference', 'CniTrace'
+    'CniPlan', 'CniPlanStep', 'CniPlanStanding', 'CniInterfaceOwner'
+) {
     BeforeAll {
         $object = $objects[$_]
     }
@@ -31,7 +34,7 @@ Describe 'The views of <_>' -ForEach 'CniAttachment', 'CniNetwork', 'CniNamespac
     It 'are a table that fits a narrow window' {
         $lines = Get-Line $object 80
         $lines.Count | Should -Be 3
-        $lines[1] | Should -Match '^-+( +-+)*\s*$'
+        $lines[1] | Should -Match '^ *-+( +-+)*\s*$'
         $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
     }
 
