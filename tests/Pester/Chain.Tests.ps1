@@ -5,8 +5,13 @@ BeforeAll {
 Describe 'A list with programs in it' {
     BeforeAll {
         $missing = @('bridge', 'host-local', 'tuning', 'portmap' | Where-Object { -not (Test-Path "/usr/lib/cni/$_") })
+        # Under names that no native plugin has.
+        $programs = (New-Item -ItemType Directory $TestDrive/programs).FullName
+        foreach ($plugin in 'tuning', 'portmap') {
+            $null = New-Item -ItemType SymbolicLink "$programs/go-$plugin" -Value "/usr/lib/cni/$plugin"
+        }
         $list = Get-BridgeList 1.0.0 chain -More (
-            ',{"type":"tuning","sysctl":{"net.core.somaxconn":"500"}},{"type":"portmap","capabilities":{"portMappings":true}}')
+            ',{"type":"go-tuning","sysctl":{"net.core.somaxconn":"500"}},{"type":"go-portmap","capabilities":{"portMappings":true}}')
     }
 
     BeforeEach {
@@ -17,7 +22,7 @@ Describe 'A list with programs in it' {
     }
 
     It 'runs them behind the native bridge, with capability arguments and the result before' {
-        $attachment = Add-CniAttachment chain web -PluginPath /usr/lib/cni -CapabilityArgs @{
+        $attachment = Add-CniAttachment chain web -PluginPath $programs -CapabilityArgs @{
             portMappings = @(@{ hostPort = 8080; containerPort = 80; protocol = 'tcp' })
         }
         $attachment.IPAddress | Should -Be '10.15.20.2/24'
@@ -29,34 +34,34 @@ Describe 'A list with programs in it' {
         $cache.capabilityArgs.portMappings[0].hostPort | Should -Be 8080
 
         # Capability arguments come back from the cache.
-        Remove-CniAttachment chain web -PluginPath /usr/lib/cni
+        Remove-CniAttachment chain web -PluginPath $programs
         (iptables-save -t nat) -match '--dport 8080' | Should -BeNullOrEmpty
         (Get-Link web).ifname | Should -Be 'lo'
         Get-CacheFile | Should -BeNullOrEmpty
     }
 
     It 'asks them as well whether all is well' {
-        Set-Content /etc/cni/net.d/chain.conflist (Get-BridgeList 1.0.0 chain -More ',{"type":"tuning","sysctl":{"net.core.somaxconn":"500"}}')
-        $null = Add-CniAttachment chain web
-        Test-CniAttachment chain web | Should -BeTrue
+        Set-Content /etc/cni/net.d/chain.conflist (Get-BridgeList 1.0.0 chain -More ',{"type":"go-tuning","sysctl":{"net.core.somaxconn":"500"}}')
+        $null = Add-CniAttachment chain web -PluginPath $programs
+        Test-CniAttachment chain web -PluginPath $programs | Should -BeTrue
         Invoke-CniCommand web -- sysctl -qw net.core.somaxconn=400
-        $test = Invoke-Recorded { Test-CniAttachment chain web }
+        $test = Invoke-Recorded { Test-CniAttachment chain web -PluginPath $programs }
         $test.Errors[0].ToString() | Should -Match 'somaxconn'
         $test.Output | Should -Be @($false)
-        Remove-CniAttachment chain web
+        Remove-CniAttachment chain web -PluginPath $programs
     }
 
     It 'takes ports in short' {
-        $null = Add-CniAttachment chain web -PortMapping '8080:80/tcp', '127.0.0.1:5353:53/udp'
+        $null = Add-CniAttachment chain web -PluginPath $programs -PortMapping '8080:80/tcp', '127.0.0.1:5353:53/udp'
         $rules = iptables-save -t nat
         $rules -match '--dport 8080 -j DNAT --to-destination 10\.15\.20\.2:80' | Should -Not -BeNullOrEmpty
         $rules -match '-d 127\.0\.0\.1/32 .*--dport 5353 -j DNAT --to-destination 10\.15\.20\.2:53' | Should -Not -BeNullOrEmpty
-        Get-CniAttachment | Remove-CniAttachment
+        Get-CniAttachment | Remove-CniAttachment -PluginPath $programs
         (iptables-save -t nat) -match 'to-destination' | Should -BeNullOrEmpty
     }
 
     It 'remembers in its output where the programs are' {
-        Copy-Item /usr/lib/cni $TestDrive/plugins -Recurse
+        Copy-Item $programs $TestDrive/plugins -Recurse
         $env:CNI_PATH = '/nowhere'
         try {
             Add-CniAttachment chain web -PluginPath $TestDrive/plugins | Remove-CniAttachment -ErrorAction Stop
@@ -67,7 +72,7 @@ Describe 'A list with programs in it' {
     }
 
     It 'finds them on CNI_PATH' {
-        $env:CNI_PATH = '/nowhere:/usr/lib/cni'
+        $env:CNI_PATH = "/nowhere:$programs"
         try {
             (Add-CniAttachment chain web).IPAddress | Should -Be '10.15.20.2/24'
             Remove-CniAttachment chain web
@@ -77,7 +82,7 @@ Describe 'A list with programs in it' {
     }
 
     It 'takes back what the ones before had done when one is missing' {
-        $add = Invoke-Recorded { Add-CniAttachment chain web -PluginPath $TestDrive }
+        $add = Invoke-Recorded { Add-CniAttachment chain web -PluginPath /nowhere }
         $add.Errors[0].FullyQualifiedErrorId | Should -Be 'CniPluginNotFound,CniPS.Commands.AddCniAttachmentCommand'
         $add.Errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
         (Get-Link web).ifname | Should -Be 'lo'
