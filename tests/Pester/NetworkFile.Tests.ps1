@@ -94,6 +94,9 @@ Describe 'Remove-CniNetwork' {
     It 'completes networks' {
         (Complete 'Remove-CniNetwork my').CompletionText | Should -Be 'mybridge'
         (Complete 'Set-CniNetwork my').ToolTip | Should -Match 'bridge'
+        $plugin = Complete 'Set-CniNetwork mybridge -Plugin b'
+        $plugin.CompletionText | Should -Be 'bridge'
+        $plugin.ToolTip | Should -Match 'isGateway'
     }
 }
 

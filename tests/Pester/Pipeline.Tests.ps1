@@ -154,3 +154,33 @@ mybridge,b,b,eth7
         Get-CniAttachment | Remove-CniAttachment
     }
 }
+
+Describe 'A long pipeline' {
+    BeforeAll {
+        Clear-Machine
+
+        # What a script writes to the progress stream.
+        function Get-Progress([string] $Script) {
+            $shell = [powershell]::Create()
+            try {
+                $null = $shell.AddScript("Import-Module '$Manifest'; $Script").Invoke()
+                @($shell.Streams.Progress | Where-Object Activity -Like '*-Cni*')
+            } finally {
+                $shell.Dispose()
+            }
+        }
+    }
+
+    It 'says how far it is, and that it has ended' {
+        $records = Get-Progress '1..4 | ForEach-Object { Start-Sleep -Milliseconds 500; "long$_" } | New-CniNamespace'
+        $records.Count | Should -BeGreaterOrEqual 2
+        $records[0].Activity | Should -Be 'New-CniNamespace'
+        $records[0].StatusDescription | Should -Match '^\d+ done$'
+        $records[-1].RecordType | Should -Be 'Completed'
+    }
+
+    It 'says nothing where it is short, or where there is none' {
+        Get-Progress '"short" | New-CniNamespace' | Should -BeNullOrEmpty
+        Get-Progress 'Get-CniNamespace' | Should -BeNullOrEmpty
+    }
+}

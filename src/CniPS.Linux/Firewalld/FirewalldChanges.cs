@@ -47,6 +47,8 @@ public sealed record FirewalldSourceAdd(string Zone, string Source) : FirewalldC
     internal override Applied Apply(FirewalldView firewalld) =>
         new(this, Call(firewalld, "addSource", "ZONE_ALREADY_SET") ? new FirewalldSourceRemove(Zone, Source) : null);
 
+    internal override bool? IsSo(PlannedWorld world) => world.Firewalld.HasSource(Zone, Source);
+
     internal override Applied Plan(PlannedWorld world) =>
         new(this, world.Firewalld.Set(Zone, Source, true) ? new FirewalldSourceRemove(Zone, Source) : null);
 }
@@ -64,6 +66,8 @@ public sealed record FirewalldSourceRemove(string Zone, string Source) : Firewal
 
     internal override Applied Apply(FirewalldView firewalld) =>
         new(this, Call(firewalld, "removeSource", "UNKNOWN_SOURCE", "INVALID_ZONE") ? new FirewalldSourceAdd(Zone, Source) : null);
+
+    internal override bool? IsSo(PlannedWorld world) => !world.Firewalld.HasSource(Zone, Source);
 
     internal override Applied Plan(PlannedWorld world) =>
         new(this, world.Firewalld.Set(Zone, Source, false) ? new FirewalldSourceAdd(Zone, Source) : null);

@@ -13,6 +13,7 @@ namespace CniPS.Commands;
 public abstract class CniCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly PipelineProgress _progress = new();
     private Exception? _refusal;
 
     /// <summary>Is cancelled by Ctrl+C.</summary>
@@ -31,7 +32,14 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     protected virtual object? ErrorTarget => null;
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Guard(ProcessItem);
+    protected sealed override void ProcessRecord()
+    {
+        Guard(ProcessItem);
+        _progress.Advance(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _progress.End(this);
 
     /// <summary>Does something, and reports what goes wrong.</summary>
     private protected void Guard(Action work)

@@ -150,6 +150,8 @@ public sealed class NewCniNetworkCommand : CniCommand
         {
             Guard(() => Emit(NetworkConfigurationList.ParseAny(Encoding.UTF8.GetBytes(_json.ToString()))));
         }
+
+        base.EndProcessing();
     }
 
     private BridgeNetwork Describe() => new()

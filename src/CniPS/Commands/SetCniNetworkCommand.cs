@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using System.IO;
 using System.Management.Automation;
+using CniPS.Completers;
 using CniPS.Linux.Host;
 using CniPS.Spec;
 
@@ -26,6 +27,7 @@ public sealed class SetCniNetworkCommand : NetworkFileCommand
     /// <summary>The plugin whose keys are meant, by its type. Default: the first one.</summary>
     [Parameter]
     [Alias("Type")]
+    [ArgumentCompleter(typeof(NetworkPluginCompleter))]
     public string? Plugin { get; set; }
 
     /// <summary>The version of the specification.</summary>

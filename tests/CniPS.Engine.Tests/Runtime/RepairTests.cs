@@ -53,6 +53,34 @@ public sealed class RepairTests
         network.Delete("blue");
     }
 
+    [Theory]
+    [InlineData("ip -n $C addr flush dev eth0")]
+    [InlineData("ip -n $C link set eth0 down")]
+    [InlineData("ip -n $C route del default")]
+    [InlineData("ip -n $C link set eth0 address 02:00:00:00:00:07")]
+    [InlineData("ip -n $H addr flush dev $V")]
+    [InlineData("ip -n $H link set $V down")]
+    [InlineData("ip -n $H route del 10.89.0.2")]
+    [InlineData("ip netns exec $H sysctl -qw net.ipv4.ip_forward=0")]
+    [InlineData("ip netns exec $H nft delete table inet cnips")]
+    [InlineData("rm $D/p2p/10.89.0.2")]
+    public void WhatBreaksOfAPointToPointLinkIsMended(string breaking)
+    {
+        using TestNetwork network = new();
+        network.List = NetworkConfigurationList.Parse(System.Text.Encoding.UTF8.GetBytes(
+            $$$"""
+            {"cniVersion": "1.0.0", "name": "p2p", "plugins": [{"type": "ptp", "ipMasq": true, "ipam": {"type": "host-local",
+             "dataDir": "{{{network.Sandbox.DataFolder}}}", "subnet": "10.89.0.0/24", "routes": [{"dst": "0.0.0.0/0"}]}}]}
+            """));
+        CniResult result = network.Add("blue");
+        CniPS.Tests.Sandbox.Run(
+            $"C={network.Container("blue")} H={network.HostName} D={network.Sandbox.DataFolder} V={result.Interfaces[0].Name}; {breaking}");
+        Assert.NotEmpty(network.Check("blue"));
+        Assert.Empty(network.Runtime.Repair(network.List, network.Attachment("blue"), TestContext.Current.CancellationToken).Remaining);
+        Assert.Empty(network.Check("blue"));
+        network.In("blue", "ping -c1 -W1 -q 10.89.0.1");
+    }
+
     [Fact]
     public void APlanOfARepairChangesNothingAndForeseesItsEnd()
     {
