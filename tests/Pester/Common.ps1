@@ -17,6 +17,9 @@ function Get-BridgeList([string] $CniVersion, [string] $Name = 'mybridge', [bool
 "@
 }
 
+# The file before may have left its drive behind.
+Set-Location /
+
 # As it is at the very beginning: no named namespaces, no links but lo, no rules, no files.
 function Clear-Machine {
     foreach ($ns in Get-ChildItem /run/netns -Name) { ip netns delete $ns }

@@ -72,6 +72,18 @@ Describe 'Repair-CniAttachment' {
         Get-CacheFile | Should -Be 'mybridge-box-eth0'
     }
 
+    It 'mends what attachments share from many runspaces at once' {
+        $null = New-CniNamespace (1..7 | ForEach-Object { "p$_" }) | Add-CniAttachment mybridge
+        ip link del cni_bridge0
+        nft flush ruleset
+        $errors = Get-CniAttachment | ForEach-Object -ThrottleLimit 8 -Parallel {
+            Import-Module $using:Manifest
+            $_ | Repair-CniAttachment 2>&1
+        }
+        $errors | Should -BeNullOrEmpty
+        Get-CniAttachment | Test-CniAttachment | Sort-Object -Unique | Should -BeTrue
+    }
+
     It 'refuses what is not attached' {
         (Invoke-Recorded { Repair-CniAttachment nowhere -ContainerId nobody }).Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniAttachmentNotFound,*'
     }

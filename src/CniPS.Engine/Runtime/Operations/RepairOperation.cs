@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Route;
 using CniPS.Plugins;
@@ -102,7 +103,14 @@ internal sealed class RepairOperation
         }
         catch (ChangeException e) when (!host.IsPlan)
         {
-            throw Failed(e, transaction.Rollback());
+            IReadOnlyList<Exception> notUndone = transaction.Rollback();
+            if (e.InnerException is not LinuxException { IsExists: true } || notUndone.Count > 0)
+            {
+                throw Failed(e, notUndone);
+            }
+
+            // Somebody else has just mended what attachments share: the next look will tell what is left.
+            repairs.ForEach(repair => _tried.Remove(repair.Text));
         }
         catch (ChangeException e)
         {
