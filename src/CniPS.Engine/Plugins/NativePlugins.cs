@@ -12,6 +12,7 @@ public static class NativePlugins
     /// <summary>Their types, sorted.</summary>
     public static IReadOnlyList<string> Types { get; } =
     [
+        "bandwidth",
         "bridge",
         "dummy",
         "firewall",
@@ -32,6 +33,7 @@ public static class NativePlugins
     /// <summary>The plugin of a type, or null.</summary>
     public static ICniPlugin? Find(string type) => type switch
     {
+        "bandwidth" => new BandwidthPlugin(),
         "bridge" => new BridgePlugin(),
         "dummy" => new DummyPlugin(),
         "firewall" => new FirewallPlugin(),

@@ -36,6 +36,9 @@ public interface IHost
     /// <summary>The VLANs that a bridge's port is in, in order; none where the kernel has no VLANs for bridges.</summary>
     IReadOnlyList<BridgeVlans> GetBridgeVlans(NetworkNamespace ns, int port);
 
+    /// <summary>How a link queues what leaves it, and what comes in.</summary>
+    IReadOnlyList<Qdisc> GetQdiscs(NetworkNamespace ns, int link);
+
     /// <summary>The unicast routes of every table, out of a link or of all links (0).</summary>
     IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0);
 

@@ -55,6 +55,9 @@ public sealed class LinuxHost : IHost, IDisposable
     public IReadOnlyList<BridgeVlans> GetBridgeVlans(NetworkNamespace ns, int port) => ns.Route.GetBridgeVlans(port);
 
     /// <inheritdoc/>
+    public IReadOnlyList<Qdisc> GetQdiscs(NetworkNamespace ns, int link) => ns.Route.GetQdiscs(link);
+
+    /// <inheritdoc/>
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => ns.Route.GetRoutes(link);
 
     /// <inheritdoc/>

@@ -51,6 +51,9 @@ public sealed class PlannedHost : IHost
     public IReadOnlyList<BridgeVlans> GetBridgeVlans(NetworkNamespace ns, int port) => _world.Network(ns).Vlans(port);
 
     /// <inheritdoc/>
+    public IReadOnlyList<Qdisc> GetQdiscs(NetworkNamespace ns, int link) => _world.Network(ns).Qdiscs(link);
+
+    /// <inheritdoc/>
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => _world.Network(ns).Routes(link);
 
     /// <inheritdoc/>

@@ -18,6 +18,7 @@ internal sealed class PlannedNetwork
     private readonly List<RouteEntry> _routes;
     private readonly Dictionary<string, string> _sysctls = [];
     private readonly Dictionary<int, List<BridgeVlans>> _vlans = [];
+    private readonly Dictionary<int, List<Qdisc>> _qdiscs = [];
     private int _nextIndex = FirstPlannedIndex;
 
     internal PlannedNetwork(IHost real, NetworkNamespace ns)
@@ -193,6 +194,37 @@ internal sealed class PlannedNetwork
     /// <summary>Whether a route is there as it is wanted; what the other doesn't say the kernel may choose.</summary>
     internal bool HasRoute(string link, RouteEntry wanted) => Find(link) is { } found && _routes.Exists(r =>
         r.LinkIndex == found.Index && Same(r, wanted, wanted.Priority ?? r.Priority) && (wanted.Gateway is null ? r.Gateway is null : wanted.Gateway.Equals(r.Gateway)));
+
+    internal List<Qdisc> Qdiscs(int link)
+    {
+        if (!_qdiscs.TryGetValue(link, out List<Qdisc>? qdiscs))
+        {
+            _qdiscs[link] = qdiscs = link < FirstPlannedIndex ? [.. _real.GetQdiscs(_namespace, link)] : [];
+        }
+
+        return qdiscs;
+    }
+
+    // What every link has (noqueue) gives way.
+    internal void AddQdisc(string operation, string link, Qdisc qdisc)
+    {
+        List<Qdisc> qdiscs = Qdiscs(Require(operation, link).Index);
+        if (qdiscs.Exists(other => other.IsRoot == qdisc.IsRoot && other.Kind == qdisc.Kind))
+        {
+            throw new LinuxException(operation, Errno.EEXIST);
+        }
+
+        qdiscs.RemoveAll(other => other.IsRoot == qdisc.IsRoot);
+        qdiscs.Add(qdisc);
+    }
+
+    internal void RemoveQdisc(string link, bool isRoot)
+    {
+        if (Find(link) is { } found)
+        {
+            Qdiscs(found.Index).RemoveAll(qdisc => qdisc.IsRoot == isRoot);
+        }
+    }
 
     internal string? ReadSysctl(string name) => _sysctls.TryGetValue(name, out string? value) ? value : _real.ReadSysctl(_namespace, name);
 

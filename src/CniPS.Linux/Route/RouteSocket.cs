@@ -176,5 +176,26 @@ internal sealed class RouteSocket : IDisposable
         }
     }
 
+    /// <summary>How one link queues.</summary>
+    internal List<Qdisc> GetQdiscs(int link)
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            _request.Begin(Tc.RTM_GETQDISC, Nl.NLM_F_DUMP, new tcmsg { tcm_ifindex = link });
+            return _socket.Dump(
+                _request,
+                "list qdiscs",
+                () => (link, list: new List<Qdisc>()),
+                static (ref (int link, List<Qdisc> list) state, ushort type, ReadOnlySpan<byte> body) =>
+                {
+                    if (Qdisc.Read(body, state.link) is { } qdisc)
+                    {
+                        state.list.Add(qdisc);
+                    }
+                }).list;
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 }

@@ -27,6 +27,8 @@ internal abstract class ForwardingHost(IHost real) : IHost
 
     public IReadOnlyList<InterfaceAddress> GetAddresses(NetworkNamespace ns, int link = 0) => real.GetAddresses(ns, link);
 
+    public IReadOnlyList<Qdisc> GetQdiscs(NetworkNamespace ns, int link) => real.GetQdiscs(ns, link);
+
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => real.GetRoutes(ns, link);
 
     public string? ReadSysctl(NetworkNamespace ns, string name) => real.ReadSysctl(ns, name);
