@@ -54,7 +54,7 @@ function Analyze {
     }
 
     $settings = Join-Path $root 'PSScriptAnalyzerSettings.psd1'
-    $found = foreach ($path in 'build.ps1', 'out/CniPS/CniPS.psd1', 'tests') {
+    $found = foreach ($path in 'build.ps1', 'out/CniPS/CniPS.psd1', 'docs/runbooks', 'tests') {
         Invoke-ScriptAnalyzer -Path (Join-Path $root $path) -Recurse -Settings $settings
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
 using CniPS.Tool.Tests.Support;
@@ -10,9 +11,12 @@ namespace CniPS.Tool.Tests;
 /// The cmdlets in a real pwsh: one case for each tests/Pester/*.Tests.ps1, in namespaces of its own. What fails in a file is named, what it
 /// skips is shown.
 /// </summary>
-public sealed class PesterSuite(ITestOutputHelper output)
+public sealed class PesterSuite(ITestOutputHelper output, NativeExecutable executable)
 {
     private const string Mark = "CNIPS-PESTER ";
+
+    /// <summary>Names the native executable to those files that ask for it.</summary>
+    private const string ExecutableVariable = "CNIPS_EXECUTABLE";
 
     private static readonly string s_folder = Repository.Path("tests/Pester");
 
@@ -38,8 +42,14 @@ public sealed class PesterSuite(ITestOutputHelper output)
         Assert.SkipUnless(Shell.Has("unshare") && Shell.Has("ip"), "needs unshare (util-linux) and ip (iproute2)");
         Assert.True(Directory.Exists(Repository.Path("out/CniPS")), "out/CniPS is not there: dotnet build makes it");
 
-        Outcome outcome = Shell.Run(
-            Path.Combine(s_folder, "Invoke-Suite.sh"), [Path.Combine(s_folder, file)], limit: TimeSpan.FromMinutes(10));
+        string path = Path.Combine(s_folder, file);
+        var environment = new Dictionary<string, string>();
+        if (NativeExecutable.CanBeMade && File.ReadAllText(path).Contains(ExecutableVariable, StringComparison.Ordinal))
+        {
+            environment[ExecutableVariable] = executable.Path;
+        }
+
+        Outcome outcome = Shell.Run(Path.Combine(s_folder, "Invoke-Suite.sh"), [path], environment, limit: TimeSpan.FromMinutes(10));
 
         int at = outcome.Output.LastIndexOf(Mark, StringComparison.Ordinal);
         Assert.SkipWhen(at < 0 && outcome.Error.Contains("module 'Pester' was not loaded", StringComparison.Ordinal), "needs Pester 5 (Install-Module Pester)");

@@ -113,6 +113,25 @@ mybridge,b,b,eth7
         Get-CniAttachment | Should -BeNullOrEmpty
     }
 
+    It 'are compared with names here and there' {
+        $null = New-CniNamespace a
+        Add-CniAttachment mybridge a | Export-Clixml $TestDrive/state.xml
+        @(Import-Clixml $TestDrive/state.xml | Where-Object State -EQ Alive).Count | Should -Be 1
+        @(Import-Clixml $TestDrive/state.xml | Where-Object State -NE Alive).Count | Should -Be 0
+        Get-CniAttachment | Remove-CniAttachment
+
+        # And so is every property with names for values, of all that is put out.
+        $types = [CniPS.CniAttachment].Assembly.GetExportedTypes() | Where-Object { $_.Namespace -eq 'CniPS' -and -not $_.IsEnum }
+        $enums = $types.GetProperties().PropertyType | Where-Object { $_.IsEnum -and $_.Namespace -like 'CniPS*' -and $_.Name -ne 'CniErrorCode' }
+        $enums = $enums | Sort-Object FullName -Unique
+        $enums.Count | Should -BeGreaterOrEqual 3
+        foreach ($enum in $enums) {
+            $name = [enum]::GetNames($enum)[1]
+            $text = [Management.Automation.PSSerializer]::Serialize([pscustomobject] @{ Value = [enum]::Parse($enum, $name) })
+            [Management.Automation.PSSerializer]::Deserialize($text).Value | Should -BeExactly $name -Because "$enum is to come back as a name"
+        }
+    }
+
     It 'show what was removed as it was' {
         $null = New-CniNamespace a
         $added = Add-CniAttachment mybridge a

@@ -197,6 +197,13 @@ Describe 'Get-CniPlugin' {
         (Get-CniPlugin bridge -PluginPath ./a -PluginSource Path).Source | Should -Be 'Program', 'Native'
     }
 
+    It 'takes the executable of the links beside it for no plugin' {
+        $null = New-Item -ItemType Directory ./links
+        Copy-Item ./a/broken ./links/cnips
+        chmod +x ./links/cnips
+        Get-CniPlugin -PluginPath ./links | Where-Object Source -EQ Program | Should -BeNullOrEmpty
+    }
+
     It 'shows broken programs as such' {
         $broken = Get-CniPlugin b* -PluginPath ./a | Where-Object Type -EQ broken
         $broken.Problem | Should -Match 'sorry'

@@ -15,6 +15,9 @@ public sealed class NativeExecutable : IDisposable
 
     public NativeExecutable() => _folder = new Lazy<string>(Publish);
 
+    /// <summary>Whether there is what native compilation needs.</summary>
+    public static bool CanBeMade => (Shell.Has("clang") || Shell.Has("gcc")) && Shell.Has("objcopy");
+
     /// <summary>The folder with <c>cnips</c> and a link for each plugin.</summary>
     public string Folder => _folder.Value;
 

@@ -40,7 +40,10 @@ internal sealed class AttachmentMasquerade
         }
     }
 
-    /// <summary>CHECK: every address must be masqueraded in this attachment's name.</summary>
+    /// <summary>
+    /// CHECK: every address must be masqueraded in this attachment's name, by any backend: the configuration may have changed since ADD, and a Go
+    /// plugin may have done it.
+    /// </summary>
     internal void Check(IReadOnlyList<CniIPConfig> ips, List<Difference> differences)
     {
         foreach (IpPrefix address in AddressesOf(ips))
@@ -86,9 +89,9 @@ internal sealed class AttachmentMasquerade
         context.Apply(changes);
     }
 
-    private bool Has(IpPrefix address) => _backend == MasqueradeBackend.Iptables
-        ? new IptablesMasquerade(_context, _call).Has(address)
-        : new NftablesMasquerade(_context, _call).Has(address);
+    private bool Has(IpPrefix address) => new NftablesMasquerade(_context, _call).Has(address)
+        || new IptablesMasquerade(_context, _call).Has(address)
+        || GoNftablesMasquerade.Has(_context, _call);
 
     private IReadOnlyList<Change> Repair(IpPrefix address) => _backend == MasqueradeBackend.Iptables
         ? new IptablesMasquerade(_context, _call).Add([address])

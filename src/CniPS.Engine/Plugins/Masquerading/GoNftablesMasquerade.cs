@@ -8,7 +8,7 @@ namespace CniPS.Plugins;
 
 /// <summary>
 /// What the Go plugins leave in nf_tables when they masquerade (pkg/ip, ipmasq_nftables; since 1.6): a rule for each address in a table of their
-/// own, with a comment that begins in a hash of the network and one of interface and container. It is only ever removed here.
+/// own, with a comment that begins in a hash of the network and one of interface and container. Nothing of it is ever made here.
 /// </summary>
 internal static class GoNftablesMasquerade
 {
@@ -18,12 +18,11 @@ internal static class GoNftablesMasquerade
 
     private static readonly NftTable s_table = new(NftFamily.Inet, "cni_plugins_masquerade");
 
+    /// <summary>Whether an attachment has such rules. (Which of its addresses they are for is not looked at.)</summary>
+    internal static bool Has(PluginContext context, PluginCall call) => RemoveWhere(context.Host, Belongs(call)).Count > 0;
+
     /// <summary>What removes an attachment's rules.</summary>
-    internal static IReadOnlyList<Change> Remove(PluginContext context, PluginCall call)
-    {
-        string prefix = $"{HashOf(call.Network)}-{HashOf(call.ContainerId, call.InterfaceName)}";
-        return RemoveWhere(context.Host, comment => comment.StartsWith(prefix, StringComparison.Ordinal));
-    }
+    internal static IReadOnlyList<Change> Remove(PluginContext context, PluginCall call) => RemoveWhere(context.Host, Belongs(call));
 
     /// <summary>GC: what removes the rules of a network that belong to none of its valid attachments.</summary>
     internal static IReadOnlyList<Change> RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
@@ -39,6 +38,12 @@ internal static class GoNftablesMasquerade
             context.Host,
             comment => comment.StartsWith(ours, StringComparison.Ordinal)
                 && !keep.Contains(comment[..Math.Min(comment.Length, ours.Length + (2 * HashBytes))]));
+    }
+
+    private static Predicate<string> Belongs(PluginCall call)
+    {
+        string prefix = $"{HashOf(call.Network)}-{HashOf(call.ContainerId, call.InterfaceName)}";
+        return comment => comment.StartsWith(prefix, StringComparison.Ordinal);
     }
 
     private static List<Change> RemoveWhere(IHost host, Predicate<string> isMeant)
