@@ -39,8 +39,9 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags         = @('CNI', 'Container', 'Network', 'Netlink', 'nftables', 'Linux', 'PSEdition_Core')
-            ReleaseNotes = 'The first version.'
+            Tags         = @('CNI', 'Container', 'Network', 'Kubernetes', 'Netlink', 'nftables', 'Linux', 'PSEdition_Core')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'See CHANGELOG.md. A package has the notes of its version here.'
         }
     }
 }

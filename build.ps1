@@ -8,11 +8,29 @@ The thin door for PowerShell users; the work is done by dotnet, and every task c
 Build    dotnet build: the importable module folder out/CniPS.
 Test     dotnet test: everything, the Pester suite included.
 Analyze  PSScriptAnalyzer over the scripts and the manifest.
-Package  out/CniPS.<version>.zip: the module folder, with the native executable in it.
+Package  out/packages/CniPS.<version>.nupkg, as the PowerShell Gallery takes it: the module, with a native executable for each processor
+         and the release notes of CHANGELOG.md. Versions below 1.0 are previews. (Needs PSResourceGet, which PowerShell has since 7.4.)
 Install  copies the module folder to the user's PowerShell modules.
 Demo     the walk-through, in private namespaces.
+.PARAMETER Task
+What to do, in this order.
+.PARAMETER Configuration
+Release, or Debug.
+.PARAMETER Output
+Where the package goes.
+.PARAMETER Executable
+Executables for the package that were built elsewhere, each by its runtime: linux-x64, linux-arm64. The one for this machine is built if it is
+not given; for another processor, build it on such a machine (dotnet publish src/CniPS.Tool -c Release).
+.PARAMETER ProjectUri
+Where the project is, for the package's manifest. Default: the Git remote origin, if that is a web address.
+.PARAMETER NoBuild
+Packages out/CniPS as it is.
 .EXAMPLE
 ./build.ps1 -Task Build, Install
+.EXAMPLE
+./build.ps1 -Task Package -Executable @{ 'linux-arm64' = './arm64/cnips' }
+
+A package for both processors.
 #>
 [CmdletBinding()]
 param(
@@ -21,13 +39,23 @@ param(
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    [string] $Output = (Join-Path $PSScriptRoot 'out/packages'),
+
+    [hashtable] $Executable = @{},
+
+    [uri] $ProjectUri,
+
+    [switch] $NoBuild
 )
 
 $ErrorActionPreference = 'Stop'
 $buildOptions = '-c', $Configuration
 $root = $PSScriptRoot
 $module = Join-Path $root 'out/CniPS'
+$packing = @{ Module = $module; Output = $Output; Executable = $Executable; ProjectUri = $ProjectUri }
+$isBuilt = $NoBuild
 
 function Invoke-Dotnet {
     & dotnet @args
@@ -54,7 +82,7 @@ function Analyze {
     }
 
     $settings = Join-Path $root 'PSScriptAnalyzerSettings.psd1'
-    $found = foreach ($path in 'build.ps1', 'out/CniPS/CniPS.psd1', 'docs/runbooks', 'tests') {
+    $found = foreach ($path in 'build.ps1', 'out/CniPS/CniPS.psd1', 'docs/runbooks', 'src/CniPS/Build', 'tests') {
         Invoke-ScriptAnalyzer -Path (Join-Path $root $path) -Recurse -Settings $settings
     }
 
@@ -65,15 +93,19 @@ function Analyze {
 }
 
 function Package {
-    Build
-    $tool = Join-Path $root 'out/tool'
-    Invoke-Dotnet publish (Join-Path $root 'src/CniPS.Tool') -c Release -o $tool
-    $bin = New-Item -ItemType Directory -Force (Join-Path $module 'bin')
-    Copy-Item (Join-Path $tool 'cnips') $bin
-    $version = (Import-PowerShellDataFile (Join-Path $root 'CniPS.psd1')).ModuleVersion
-    $archive = Join-Path $root "out/CniPS.$version.zip"
-    Compress-Archive -Path $module -DestinationPath $archive -Force
-    Get-Item $archive
+    if (-not $isBuilt) {
+        $script:buildOptions = '-c', 'Release'
+        Build
+    }
+
+    $processor = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant()
+    if (-not $packing.Executable["linux-$processor"]) {
+        $tool = Join-Path $root 'out/tool'
+        Invoke-Dotnet publish (Join-Path $root 'src/CniPS.Tool') -c Release -o $tool
+        $packing.Executable["linux-$processor"] = Join-Path $tool 'cnips'
+    }
+
+    & (Join-Path $root 'src/CniPS/Build/Package.ps1') @packing
 }
 
 function Install {

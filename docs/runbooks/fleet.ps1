@@ -43,6 +43,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+$cnips = $Module
 
 # 1. A session for each machine, opened once. One that does not answer is named, and keeps nobody from going on.
 $unreachable = @()
@@ -58,7 +59,7 @@ if (-not $sessions) {
 try {
     # 2. How are they? This runs there. Test-CniAttachment compares each attachment with what ADD made, down to routes and firewall rules.
     Invoke-Command -Session $sessions {
-        Import-Module $using:Module
+        Import-Module $using:cnips
         $attachments = @(Get-CniAttachment)
         $differences = @($attachments | Where-Object State -EQ Alive | Test-CniAttachment -Detailed)
         [pscustomobject] @{
