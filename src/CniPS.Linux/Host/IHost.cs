@@ -42,6 +42,9 @@ public interface IHost
     /// <summary>The unicast routes of every table, out of a link or of all links (0).</summary>
     IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0);
 
+    /// <summary>The rules that choose a routing table by a packet's source, those of the kernel itself included.</summary>
+    IReadOnlyList<RuleEntry> GetRules(NetworkNamespace ns);
+
     /// <summary>A kernel parameter's value without its newline, or null where there is none of that name.</summary>
     /// <param name="ns">Whose.</param>
     /// <param name="name">Below /proc/sys, with slashes: <c>net/ipv4/ip_forward</c>.</param>

@@ -61,6 +61,9 @@ public sealed class LinuxHost : IHost, IDisposable
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => ns.Route.GetRoutes(link);
 
     /// <inheritdoc/>
+    public IReadOnlyList<RuleEntry> GetRules(NetworkNamespace ns) => ns.Route.GetRules();
+
+    /// <inheritdoc/>
     public string? ReadSysctl(NetworkNamespace ns, string name)
     {
         string? value = null;

@@ -57,6 +57,9 @@ public sealed class PlannedHost : IHost
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => _world.Network(ns).Routes(link);
 
     /// <inheritdoc/>
+    public IReadOnlyList<RuleEntry> GetRules(NetworkNamespace ns) => _world.Network(ns).Rules;
+
+    /// <inheritdoc/>
     public string? ReadSysctl(NetworkNamespace ns, string name) => _world.Network(ns).ReadSysctl(name);
 
     /// <inheritdoc/>

@@ -19,6 +19,7 @@ internal sealed class PlannedNetwork
     private readonly Dictionary<string, string> _sysctls = [];
     private readonly Dictionary<int, List<BridgeVlans>> _vlans = [];
     private readonly Dictionary<int, List<Qdisc>> _qdiscs = [];
+    private List<RuleEntry>? _rules;
     private int _nextIndex = FirstPlannedIndex;
 
     internal PlannedNetwork(IHost real, NetworkNamespace ns)
@@ -194,6 +195,8 @@ internal sealed class PlannedNetwork
     /// <summary>Whether a route is there as it is wanted; what the other doesn't say the kernel may choose.</summary>
     internal bool HasRoute(string link, RouteEntry wanted) => Find(link) is { } found && _routes.Exists(r =>
         r.LinkIndex == found.Index && Same(r, wanted, wanted.Priority ?? r.Priority) && (wanted.Gateway is null ? r.Gateway is null : wanted.Gateway.Equals(r.Gateway)));
+
+    internal List<RuleEntry> Rules => _rules ??= [.. _real.GetRules(_namespace)];
 
     internal List<Qdisc> Qdiscs(int link)
     {

@@ -176,6 +176,23 @@ internal sealed class RouteSocket : IDisposable
         }
     }
 
+    /// <summary>The rules that choose a table, of both families.</summary>
+    internal List<RuleEntry> GetRules()
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            _request.Begin(Fra.RTM_GETRULE, Nl.NLM_F_DUMP, default(fib_rule_hdr));
+            return _socket.Dump(_request, "list rules", static () => new List<RuleEntry>(), static (ref List<RuleEntry> list, ushort type, ReadOnlySpan<byte> body) =>
+            {
+                if (RuleEntry.Read(body) is { } rule)
+                {
+                    list.Add(rule);
+                }
+            });
+        }
+    }
+
     /// <summary>How one link queues.</summary>
     internal List<Qdisc> GetQdiscs(int link)
     {

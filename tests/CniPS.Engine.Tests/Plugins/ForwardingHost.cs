@@ -31,6 +31,8 @@ internal abstract class ForwardingHost(IHost real) : IHost
 
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => real.GetRoutes(ns, link);
 
+    public IReadOnlyList<RuleEntry> GetRules(NetworkNamespace ns) => real.GetRules(ns);
+
     public string? ReadSysctl(NetworkNamespace ns, string name) => real.ReadSysctl(ns, name);
 
     public bool IsForwarding(NetworkNamespace ns, bool v6) => real.IsForwarding(ns, v6);

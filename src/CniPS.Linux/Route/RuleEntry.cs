@@ -1,0 +1,43 @@
+using System;
+using System.Runtime.InteropServices;
+using CniPS.Linux.Interop;
+using CniPS.Linux.Netlink;
+
+namespace CniPS.Linux.Route;
+
+/// <summary>A rule that has packets of a source routed by a table (RTM_NEWRULE, ip-rule(8)).</summary>
+/// <param name="Source">Whose packets; of length 0: everybody's.</param>
+/// <param name="Table">The table.</param>
+public sealed record RuleEntry(IpPrefix Source, int Table)
+{
+    /// <summary>Its place among all rules, the lowest first; null leaves it to the kernel, which puts it before the one that was last added so.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>The rule as <c>ip</c> takes it.</summary>
+    public override string ToString() => $"from {Source} table {Table}{(Priority is { } priority ? $" priority {priority}" : "")}";
+
+    /// <summary>Reads a rule; null where it is none that leads to a table.</summary>
+    internal static RuleEntry? Read(ReadOnlySpan<byte> body)
+    {
+        fib_rule_hdr header = MemoryMarshal.Read<fib_rule_hdr>(body);
+        if (header.action != Fra.FR_ACT_TO_TBL || header.family is not (LibC.AF_INET or LibC.AF_INET6))
+        {
+            return null;
+        }
+
+        System.Net.IPAddress source = header.family == LibC.AF_INET ? System.Net.IPAddress.Any : System.Net.IPAddress.IPv6Any;
+        int table = header.table, priority = 0;
+        NetlinkAttributes attributes = new(body[12..]);
+        while (attributes.Next())
+        {
+            switch (attributes.Type)
+            {
+                case Fra.FRA_SRC: source = attributes.Address; break;
+                case Fra.FRA_TABLE: table = attributes.S32; break;
+                case Fra.FRA_PRIORITY: priority = attributes.S32; break;
+            }
+        }
+
+        return new RuleEntry(new IpPrefix(source, header.src_len), table) { Priority = priority };
+    }
+}
