@@ -96,6 +96,10 @@ Describe 'The help of <Name>' -ForEach $commands {
         foreach ($type in $Command.OutputType.Name) { $types | Should -Contain ($type -eq 'System.Void' ? 'None' : $type) }
     }
 
+    It 'lists no native plugins, of which there are more every month' {
+        $help | Out-String -Width 4096 | Should -Not -Match 'bridge, host-local, loopback'
+    }
+
     It 'mentions cmdlets that there are' {
         $words = [regex]::Matches((Get-Help $Name -Full | Out-String), '\b[A-Z][a-z]+-Cni[A-Z]\w+').Value | Sort-Object -Unique
         foreach ($word in $words) { $word | Should -BeIn (Get-Module CniPS).ExportedCmdlets.Keys }
@@ -121,6 +125,26 @@ Describe 'about_CniPS' {
     It 'mentions every cmdlet' {
         $topic = Get-Help about_CniPS
         foreach ($name in (Get-Module CniPS).ExportedCmdlets.Keys) { $topic | Should -Match "\b$name\b" }
+    }
+}
+
+Describe 'The README' {
+    It 'has every cmdlet in its table' {
+        $rows = Get-Content "$PSScriptRoot/../../README.md" | Where-Object { $_ -match '^\| `' }
+        foreach ($command in (Get-Module CniPS).ExportedCmdlets.Values) {
+            # As it is, or with others of its noun: `New-`, `Get-`, `Remove-CniNamespace`.
+            $shortened = "``$($command.Verb)-``.*-$($command.Noun)``"
+            @($rows -match "``$($command.Name)``|$shortened").Count | Should -BeGreaterOrEqual 1 -Because "$($command.Name) is to be there"
+        }
+    }
+
+    It 'leads only to files that there are' {
+        foreach ($page in 'README.md', 'docs/cnips.md', 'docs/runbooks/README.md') {
+            $file = Resolve-Path "$PSScriptRoot/../../$page"
+            $links = [regex]::Matches((Get-Content $file -Raw), '\]\((?!https?:)([^)#]+)').ForEach({ $_.Groups[1].Value })
+            $links.Count | Should -BeGreaterOrEqual 1 -Because $page
+            foreach ($link in $links) { Join-Path (Split-Path $file) $link | Should -Exist -Because "$page leads there" }
+        }
     }
 }
 
