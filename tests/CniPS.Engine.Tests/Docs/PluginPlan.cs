@@ -87,6 +87,13 @@ internal sealed class PluginPlan : IOperationObserver
         foreach (JsonNode? plugin in list["plugins"]!.AsArray())
         {
             Move(plugin!.AsObject(), (string)plugin["type"]!, "dataDir", root);
+            if ((string)plugin["type"]! == "flannel")
+            {
+                string file = root + "/subnet.env";
+                File.WriteAllText(file, "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.3.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n");
+                plugin["subnetFile"] = file;
+            }
+
             if (plugin["ipam"] is JsonObject ipam)
             {
                 Move(ipam, (string)ipam["type"]!, "ipam.dataDir", root);
