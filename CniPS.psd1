@@ -15,6 +15,7 @@
         'Clear-CniNetwork'
         'Compare-CniPlan'
         'ConvertTo-CniJson'
+        'Export-CniTopology'
         'Get-CniAttachment'
         'Get-CniLease'
         'Get-CniNamespace'
@@ -31,6 +32,7 @@
         'Repair-CniAttachment'
         'Resolve-CniInterface'
         'Set-CniNetwork'
+        'Show-CniAttachment'
         'Test-CniAttachment'
         'Test-CniNetwork'
     )

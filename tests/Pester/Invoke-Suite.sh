@@ -7,7 +7,7 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
 if [ "${CNIPS_PESTER_INSIDE:-}" != 1 ]; then
-    CNIPS_PESTER_INSIDE=1 exec unshare --net --mount --propagation private "$here/Invoke-Suite.sh" "$@"
+    CNIPS_PESTER_INSIDE=1 exec unshare --net --mount --uts --propagation private "$here/Invoke-Suite.sh" "$@"
 fi
 
 mkdir -p /var/lib/cni /etc/cni
@@ -17,5 +17,6 @@ for folder in /run /var/lib/cni /etc/cni; do
 done
 mkdir -p /run/netns /run/lock /etc/cni/net.d
 ip link set lo up
+echo node7 > /proc/sys/kernel/hostname
 unset CNI_PATH NETCONFPATH CNI_ARGS CAP_ARGS CNI_IFNAME
 NO_COLOR=1 exec pwsh -NoProfile -NonInteractive -File "$here/Run.ps1" "$@"

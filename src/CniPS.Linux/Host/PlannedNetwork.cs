@@ -54,7 +54,7 @@ internal sealed class PlannedNetwork
     internal Link AddLink(string operation, string name, string kind, int mtu, bool isUp, int master = 0, MacAddress? mac = null)
     {
         RefuseTaken(operation, name);
-        Link link = new() { Name = name, Index = _nextIndex++, Kind = kind, Mtu = mtu > 0 ? mtu : 1500, IsUp = isUp, Master = master, Mac = mac };
+        Link link = new() { Name = name, Index = _nextIndex++, Kind = kind, Mtu = mtu > 0 ? mtu : 1500, IsUp = isUp, Master = master, Mac = mac, IsPlanned = true };
         _links.Add(link);
         return link;
     }

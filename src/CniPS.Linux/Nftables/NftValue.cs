@@ -102,6 +102,12 @@ public sealed record NftValue : NftData
     /// <summary>The address, if that is what it is.</summary>
     public IPAddress? Address => Type == NftType.IPv4Address || Type == NftType.IPv6Address ? new IPAddress(_bytes) : null;
 
+    /// <summary>The port's or the protocol's number, if it is one of them.</summary>
+    public ushort? Number =>
+        Type == NftType.Service ? BinaryPrimitives.ReadUInt16BigEndian(_bytes)
+        : Type == NftType.Protocol ? _bytes[0]
+        : null;
+
     /// <summary>The interface's name, if that is what it is.</summary>
     public string? Name => Type == NftType.InterfaceName ? Encoding.UTF8.GetString(_bytes.AsSpan().TrimEnd((byte)0)) : null;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
 
@@ -107,6 +108,29 @@ public static class PortForwarding
         }
 
         return found;
+    }
+
+    /// <summary>All open ports, in no order.</summary>
+    public static IReadOnlyList<ForwardedPort> List(INftablesView view)
+    {
+        List<ForwardedPort> ports = [];
+        foreach (string name in view.GetSets(Table))
+        {
+            if (MapOf(name) is { } map)
+            {
+                foreach (NftElement element in view.GetElements(map))
+                {
+                    int at = element.Key.Part(0).Address is null ? 0 : 1;
+                    if (element.Data is NftValue to && element.Key.Part(at).Number is { } protocol && element.Key.Part(at + 1).Number is { } hostPort)
+                    {
+                        ports.Add(new ForwardedPort(
+                            (ProtocolType)protocol, hostPort, element.Key.Part(0).Address, to.Part(0).Address!, to.Part(1).Number!.Value));
+                    }
+                }
+            }
+        }
+
+        return ports;
     }
 
     /// <summary>

@@ -67,6 +67,9 @@ public sealed record Link
     /// <summary>Bridges only: the VLAN that every new port is in (IFLA_BR_VLAN_DEFAULT_PVID); 0 for none.</summary>
     public ushort DefaultVlan { get; init; }
 
+    /// <summary>Whether it is only planned: its indexes are made up.</summary>
+    public bool IsPlanned { get; init; }
+
     /// <summary>The name by which it is addressed, with its index.</summary>
     public LinkId Id => new(Name, Index);
 

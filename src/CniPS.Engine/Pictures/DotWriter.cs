@@ -1,0 +1,108 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+
+namespace CniPS.Pictures;
+
+/// <summary>Writes a picture in Graphviz's language (graphviz.org/doc/info/lang.html).</summary>
+internal sealed class DotWriter
+{
+    private readonly NetworkTopology _topology;
+    private readonly StringBuilder _text = new();
+    private readonly Dictionary<string, string> _ids = new() { [NetworkTopology.Outside] = "outside" };
+
+    private DotWriter(NetworkTopology topology) => _topology = topology;
+
+    internal static string Write(NetworkTopology topology) => new DotWriter(topology).Write();
+
+    private string Write()
+    {
+        Line($"digraph {Quote(_topology.HostName)} {{");
+        Line("    rankdir=LR");
+        Line("    fontname=\"monospace\"");
+        Line("    node [shape=box, style=rounded, fontname=\"monospace\", fontsize=11]");
+        Line("    edge [fontname=\"monospace\", fontsize=10, color=\"#57606a\"]");
+        Line("    outside [label=\"outside\", shape=ellipse]");
+        Group("host", _topology.HostName, _topology.Links);
+        for (int i = 0; i < _topology.Namespaces.Count; i++)
+        {
+            TopologyNamespace ns = _topology.Namespaces[i];
+            Group(string.Create(CultureInfo.InvariantCulture, $"ns{i + 1}"), PictureText.Fit(ns.Name), ns.Links);
+        }
+
+        foreach (TopologyConnection line in _topology.Connections)
+        {
+            string how = line.Kind == TopologyConnectionKind.Masquerade ? "label=\"masquerade\", style=dashed, constraint=false" : "dir=none";
+            Line($"    {_ids[line.From]} -> {_ids[line.To]} [{how}{EdgeColour(line.Standing)}]");
+        }
+
+        foreach (TopologyLink link in _topology.AllLinks)
+        {
+            foreach (TopologyFact port in link.Facts.Where(fact => fact.Kind == TopologyFactKind.Port))
+            {
+                Line($"    outside -> {_ids[link.Id]} [label={Quote(port.Text)}, style=dashed, constraint=false{EdgeColour(port.Standing)}]");
+            }
+        }
+
+        Line("}");
+        return _text.ToString();
+    }
+
+    private void Group(string id, string name, IReadOnlyList<TopologyLink> links)
+    {
+        Line($"    subgraph cluster_{id} {{");
+        Line($"        label={Quote(name)}");
+        foreach (TopologyLink link in links)
+        {
+            string node = string.Create(CultureInfo.InvariantCulture, $"n{_ids.Count}");
+            _ids[link.Id] = node;
+            IEnumerable<string> lines = new[] { link.Name }.Concat(link.Facts.Where(fact => fact.Kind != TopologyFactKind.Port).Select(fact => PictureText.Describe(fact, link.Standing)));
+            string tooltip = string.Join('\n', PictureText.Describe(link));
+            string bold = link.Role == TopologyRole.Bridge ? ", penwidth=2" : "";
+            Line($"        {node} [label={Quote(string.Join('\n', lines))}, tooltip={Quote(tooltip)}{bold}{Colour(link.Standing)}]");
+        }
+
+        if (links.Count == 0)
+        {
+            Line($"        {id}_empty [label=\"no interfaces\", shape=plaintext]");
+        }
+
+        Line("    }");
+    }
+
+    private static string Colour(PictureStanding standing) => standing switch
+    {
+        PictureStanding.Added => ", color=\"#1a7f37\", fontcolor=\"#1a7f37\", style=\"dashed,rounded\"",
+        PictureStanding.Removed => ", color=\"#cf222e\", fontcolor=\"#cf222e\", style=\"dotted,rounded\"",
+        _ => "",
+    };
+
+    private static string EdgeColour(PictureStanding standing) => standing switch
+    {
+        PictureStanding.Added => ", color=\"#1a7f37\", fontcolor=\"#1a7f37\", penwidth=2",
+        PictureStanding.Removed => ", color=\"#cf222e\", fontcolor=\"#cf222e\", penwidth=2",
+        _ => "",
+    };
+
+    private void Line(string line) => _text.Append(line).Append('\n');
+
+    private static string Quote(string text)
+    {
+        StringBuilder quoted = new("\"");
+        foreach (char c in text)
+        {
+            quoted.Append(c switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '&' => "&amp;", // Graphviz reads HTML's character references
+                _ when char.IsControl(c) => " ",
+                _ => c.ToString(),
+            });
+        }
+
+        return quoted.Append('"').ToString();
+    }
+}

@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Route;
+using CniPS.Runtime;
+
+namespace CniPS.Pictures;
+
+/// <summary>Describes the interfaces of a namespace, without its loopback.</summary>
+internal sealed class LinkDescriber
+{
+    private readonly SurveyedNamespace _namespace;
+    private readonly FactFinder _facts;
+    private readonly Dictionary<string, CachedAttachment> _attachments = [];
+
+    internal LinkDescriber(SurveyedNamespace ns, FactFinder facts, IReadOnlyList<CachedAttachment> attachments)
+    {
+        _namespace = ns;
+        _facts = facts;
+        foreach (CachedAttachment attachment in attachments)
+        {
+            if (attachment.NetNS.Length > 0 && NetworkNamespace.TryIdentify(attachment.NetNS) == ns.Namespace.Id)
+            {
+                _attachments.TryAdd(attachment.InterfaceName, attachment);
+            }
+        }
+    }
+
+    internal List<TopologyLink> Describe(Func<Link, TopologyRole> roleOf)
+    {
+        List<TopologyLink> links = [];
+        foreach (Link link in _namespace.Links)
+        {
+            if (!link.IsLoopback)
+            {
+                CachedAttachment? attachment = _attachments.GetValueOrDefault(link.Name);
+                links.Add(new TopologyLink
+                {
+                    Id = _namespace.IdOf(link),
+                    Name = link.Name,
+                    Role = roleOf(link),
+                    Kind = link.Kind,
+                    Mac = link.Mac?.ToString(),
+                    Mtu = link.Mtu,
+                    IsUp = link.IsUp,
+                    Network = attachment?.Network,
+                    ContainerId = attachment?.ContainerId,
+                    Facts = _facts.Of(link, _namespace.Addresses),
+                });
+            }
+        }
+
+        links.Sort((a, b) => NaturalOrder.Instance.Compare(a.Name, b.Name));
+        return links;
+    }
+}

@@ -1,0 +1,34 @@
+using System;
+using CniPS.Pictures.Svg;
+
+namespace CniPS.Pictures;
+
+/// <summary>Writes pictures.</summary>
+public static class Picture
+{
+    /// <summary>A picture in one of the formats, with line feeds, one at the end.</summary>
+    /// <param name="topology">What to draw.</param>
+    /// <param name="format">The format.</param>
+    public static string Write(NetworkTopology topology, PictureFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return format switch
+        {
+            PictureFormat.Mermaid => MermaidWriter.Write(topology),
+            PictureFormat.Dot => DotWriter.Write(topology),
+            PictureFormat.Svg => SvgWriter.Write(topology),
+            PictureFormat.Html => HtmlWriter.Write(topology),
+            _ => throw new ArgumentOutOfRangeException(nameof(format)),
+        };
+    }
+
+    /// <summary>The format that a file's name asks for; null where it asks for none that is known.</summary>
+    public static PictureFormat? FormatOf(string path) => System.IO.Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".mmd" or ".mermaid" => PictureFormat.Mermaid,
+        ".dot" or ".gv" => PictureFormat.Dot,
+        ".svg" => PictureFormat.Svg,
+        ".html" or ".htm" or ".xhtml" => PictureFormat.Html,
+        _ => null,
+    };
+}

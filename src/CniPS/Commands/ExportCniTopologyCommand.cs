@@ -1,0 +1,68 @@
+using System.IO;
+using System.Management.Automation;
+using System.Text;
+using CniPS.Linux.Host;
+using CniPS.Pictures;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>Draws a picture of the containers' networks: as Mermaid, for Graphviz, as SVG, or as a page for a browser.</summary>
+[Cmdlet(VerbsData.Export, "CniTopology", SupportsShouldProcess = true)]
+[OutputType(typeof(string))]
+public sealed class ExportCniTopologyCommand : TopologyCommand
+{
+    /// <summary>The file to write. Without it the picture's text goes down the pipeline.</summary>
+    [Parameter]
+    [Alias("OutFile", "FilePath")]
+    public string? Path { get; set; }
+
+    /// <summary>The format. Default: what the file's ending says, else Mermaid.</summary>
+    [Parameter]
+    public PictureFormat Format { get; set; }
+
+    /// <summary>Leaves a file that is there already as it is.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (!IsBound(nameof(Format)) && !string.IsNullOrEmpty(Path))
+        {
+            if (Picture.FormatOf(Path) is not { } format)
+            {
+                Refuse(
+                    CniErrorIds.InvalidArgs, $"{Path} doesn't say in which format to draw",
+                    "Give -Format, or a name that ends with .svg, .html, .mmd or .dot.", Path);
+                return;
+            }
+
+            Format = format;
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override void Draw(NetworkTopology topology)
+    {
+        string picture = Picture.Write(topology, Format);
+        if (string.IsNullOrEmpty(Path))
+        {
+            WriteObject(picture.TrimEnd('\n'));
+            return;
+        }
+
+        string file = ResolvePath(Path);
+        if (ShouldProcess(file, $"Write the picture of {topology.HostName}'s networks"))
+        {
+            if (NoClobber && File.Exists(file))
+            {
+                throw NetworkFile.Exists(file);
+            }
+
+            using Machine.Loan machine = Machine.Borrow();
+            NetworkFile.Apply(machine.Host, new FileWrite(file, Encoding.UTF8.GetBytes(picture), 0x1A4)); // 0644
+        }
+    }
+}
