@@ -94,8 +94,10 @@ function Analyze {
 
 function Package {
     if (-not $isBuilt) {
-        $script:buildOptions = '-c', 'Release'
-        Build
+        # For every processor: what is compiled ahead of time for one does not load on another.
+        $packing.Module = Join-Path $root 'out/package/'
+        $portable = '-c', 'Release', '-p:PrecompileModule=False', "-p:ModuleFolder=$($packing.Module)"
+        Invoke-Dotnet build (Join-Path $root 'src/CniPS') @portable
     }
 
     $processor = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant()

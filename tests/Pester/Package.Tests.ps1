@@ -50,7 +50,12 @@ Describe 'The package' {
 
     It 'says which processors it is not for' {
         $other = @('linux-x64', 'linux-arm64') -ne $runtime
-        $said | Should -Be @("The package has no executable for ${other}: build it on such a machine, and give it with -Executable.", "$package")
+        $said | Should -Contain "The package has no executable for ${other}: build it on such a machine, and give it with -Executable."
+        $image = [Reflection.PortableExecutable.PEReader]::new([IO.File]::OpenRead("$ModulePath/CniPS.dll"))
+        $isPrecompiled = $image.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size -gt 0
+        $image.Dispose()
+        ($said -match 'compiled for this kind of processor').Count | Should -Be ([int] $isPrecompiled)
+        $said[-1] | Should -Be "$package"
     }
 
     It 'is published to a repository, found there, and installed' {

@@ -38,7 +38,7 @@ function Get-ReleaseNote([string] $Version) {
         throw "CHANGELOG.md has no section for $Version."
     }
 
-    ($wanted | ForEach-Object { ($_ -split "`n", 2)[1].Trim() }) -join "`n"
+    ($wanted | ForEach-Object { ($_ -split "`n", 2)[1].Trim() }) -join "`n`n"
 }
 
 function Get-Origin {
@@ -48,6 +48,16 @@ function Get-Origin {
     }
 
     Write-Warning 'The package has no ProjectUri, since the Git remote origin is no web address: give -ProjectUri.'
+}
+
+# Assemblies that are compiled ahead of time (ReadyToRun) load on one kind of processor only.
+function Test-Precompiled([string] $Assembly) {
+    $image = [Reflection.PortableExecutable.PEReader]::new([IO.File]::OpenRead($Assembly))
+    try {
+        return $image.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size -gt 0
+    } finally {
+        $image.Dispose()
+    }
 }
 
 # What only a package has in its manifest.
@@ -69,6 +79,10 @@ $stage = Join-Path ([IO.Path]::GetTempPath()) "cnips-package-$PID/CniPS"
 $null = New-Item -ItemType Directory -Force $stage, $Output
 try {
     Copy-Item (Join-Path $Module '*') $stage -Recurse -Exclude bin
+    if (Test-Precompiled (Join-Path $stage 'CniPS.dll')) {
+        Write-Warning 'The assemblies are compiled for this kind of processor, and the package will load on no other.'
+    }
+
     foreach ($runtime in 'linux-x64', 'linux-arm64') {
         if ($Executable[$runtime]) {
             $bin = New-Item -ItemType Directory -Force (Join-Path $stage "bin/$runtime")
