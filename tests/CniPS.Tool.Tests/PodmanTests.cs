@@ -14,13 +14,12 @@ public sealed class PodmanTests(NativeExecutable executable)
         """
         mount -t cgroup2 cgroup2 /sys/fs/cgroup
         mkdir net.d
-        FIREWALL=; test ! -e $CNIPS/firewall || FIREWALL='{"type":"firewall"},'
         cat > net.d/10-podnet.conflist <<END
         {"cniVersion":"0.4.0","name":"podnet","plugins":[
          {"type":"bridge","bridge":"cni-podman0","isGateway":true,"ipMasq":true,"hairpinMode":true,
           "ipam":{"type":"host-local","routes":[{"dst":"0.0.0.0/0"}],"ranges":[[{"subnet":"10.88.0.0/16","gateway":"10.88.0.1"}]]}},
          {"type":"portmap","capabilities":{"portMappings":true}},
-         $FIREWALL
+         {"type":"firewall","backend":""},
          {"type":"tuning"}]}
         END
         cat > containers.conf <<END
@@ -76,7 +75,7 @@ public sealed class PodmanTests(NativeExecutable executable)
             podman exec one /bin/busybox ip -o -4 addr show dev eth0 | grep -o '10.88.0.2/16'
             podman rm -f -t 0 one > /dev/null
             """ + Leftovers);
-        Assert.Equal(["one", "one", "one", "10.88.0.2/16", "links 0", "elements 0", "leases 0"], output);
+        Assert.Equal(["one", "one", "one", "10.88.0.2/16", "links 0", "elements 0", "rules 0", "leases 0"], output);
     }
 
     [Fact]
@@ -90,7 +89,7 @@ public sealed class PodmanTests(NativeExecutable executable)
             for i in $(seq 30); do podman rm -f -t 0 c$i > /dev/null & done; wait
             podman ps -aq | wc -l
             """ + Leftovers);
-        Assert.Equal([.. Enumerable.Range(1, 30).Select(i => $"c{i}"), "30", "0", "links 0", "elements 0", "leases 0"], output);
+        Assert.Equal([.. Enumerable.Range(1, 30).Select(i => $"c{i}"), "30", "0", "links 0", "elements 0", "rules 0", "leases 0"], output);
     }
 
     private const string Leftovers =
@@ -98,6 +97,7 @@ public sealed class PodmanTests(NativeExecutable executable)
 
         echo "links $(ip -o link | grep -c veth || true)"
         echo "elements $(nft list ruleset | grep -c podnet || true)"
+        echo "rules $(iptables -S CNI-FORWARD | grep -c 10.88. || true)"
         echo "leases $(ls /var/lib/cni/networks/podnet | grep -c '^10\.' || true)"
         """;
 

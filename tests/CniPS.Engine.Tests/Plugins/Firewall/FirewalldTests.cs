@@ -60,6 +60,21 @@ public sealed class FirewalldTests
     }
 
     [Fact]
+    public void A_policy_is_for_iptables()
+    {
+        PrivateFirewalld firewalld = null!;
+        using FirewallNetwork network = new("\"ingressPolicy\": \"same-bridge\"", sandbox => HostOf(sandbox.HostName, (firewalld = new PrivateFirewalld(sandbox)).Address));
+        using PrivateFirewalld _ = firewalld;
+        network.Add("blue");
+        Assert.Equal("10.88.0.2/32 fd00:88::2/128", Sources(firewalld, "trusted"));
+        Assert.Contains("-A CNI-ISOLATION-STAGE-2 -o br-one", network.Rules(), StringComparison.Ordinal);
+        Assert.Empty(network.Check("blue"));
+        network.Delete("blue");
+        Assert.Equal("", Sources(firewalld, "trusted"));
+        Assert.DoesNotContain("10.88.0.2", network.Rules(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_plan_asks_and_changes_nothing()
     {
         PrivateFirewalld firewalld = null!;

@@ -108,7 +108,7 @@ internal sealed class IptablesFirewall : IFirewallBackend
         }
     }
 
-    /// <summary>What isolates a bridge (ingressPolicy), whatever the backend.</summary>
+    // The chains that every container goes through, and what a policy asks of the bridge.
     private IEnumerable<PlacedRule> Shared(FirewallTargets targets) =>
     [
         .. IptablesFirewallRules.Shared(_configuration.AdminChain),
