@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 
 namespace CniPS.Pictures.Svg;
 
@@ -85,18 +86,8 @@ internal sealed class SvgWiring(SvgLayout layout, NetworkTopology topology)
         return Text($"M{from.Right} {start} C{from.Right + 70} {start} {to.Right + 70} {end} {to.Right} {end}");
     }
 
-    private string? HubOf(string port)
-    {
-        foreach (TopologyConnection line in topology.Connections)
-        {
-            if (line.To == port && line.Kind is TopologyConnectionKind.Port or TopologyConnectionKind.On)
-            {
-                return line.To == port ? line.From : null;
-            }
-        }
-
-        return null;
-    }
+    private string? HubOf(string port) => topology.Connections
+        .FirstOrDefault(line => line.To == port && line.Kind is TopologyConnectionKind.Port or TopologyConnectionKind.On)?.From;
 
     private static string Describe(TopologyConnection line)
     {
