@@ -60,6 +60,7 @@ $ErrorActionPreference = 'Stop'
 Import-Module CniPS
 
 $folder = $Path ? @{ Path = $Path } : @{}
+$programs = $PluginPath ? @{ PluginPath = $PluginPath } : @{}
 if ($PluginPath -and -not $BackupPath) {
     $BackupPath = $PluginPath.TrimEnd('/') + '.go'
 }
@@ -96,7 +97,7 @@ if ($Path) {
     }
 
     # Are they all good? A warning about a version that is not given is as old as the file.
-    if (-not (Test-CniNetwork -Path $Path -PluginPath $PluginPath)) {
+    if (-not (Test-CniNetwork -Path $Path @programs -ErrorAction Continue)) {
         Write-Warning "Not all networks of $Path are good; see the errors."
     }
 }
@@ -144,7 +145,11 @@ if ($PluginPath) {
 }
 
 # 4. Is everything as before? The new plugins are asked about what the old ones made.
-$source = $PluginPath ? @{ PluginSource = 'Path'; PluginPath = $PluginPath } : @{}
+if ($PluginPath) {
+    $programs.PluginSource = 'Path'
+}
+
 foreach ($attachment in $well) {
-    $null = Test-CniAttachment $attachment.Network -ContainerId $attachment.ContainerId -Interface $attachment.Interface -CachePath $CachePath @source
+    $which = @{ Network = $attachment.Network; ContainerId = $attachment.ContainerId; Interface = $attachment.Interface }
+    $null = Test-CniAttachment @which -CachePath $CachePath @programs -ErrorAction Continue
 }

@@ -298,6 +298,18 @@ Describe 'migration' {
         & $script -Path /etc/cni/net.d -PluginPath "$TestDrive/bin" -Executable $executable -WarningAction SilentlyContinue | Should -BeNullOrEmpty
     }
 
+    It 'goes on, and says so, where a network is not good' {
+        $null = New-Item -ItemType Directory "$TestDrive/networks"
+        Set-Content "$TestDrive/networks/a.conf" '{"cniVersion":"0.4.0","name":"a","type":"absent"}'
+        Set-Content "$TestDrive/networks/b.conf" '{"cniVersion":"0.4.0","name":"b","type":"loopback"}'
+        $said = Invoke-Recorded { & $script -Path "$TestDrive/networks" -WarningVariable script:warnings -WarningAction SilentlyContinue }
+        $said.Output.Name | Should -Be 'a', 'b'
+        $said.Errors.Count | Should -Be 1
+        $said.Errors[0].ToString() | Should -BeLike '*a.conflist*absent*'
+        $warnings | Should -BeLike 'Not all networks*'
+        Get-ChildItem "$TestDrive/networks" -Name | Should -Be 'a.conf.old', 'a.conflist', 'b.conf.old', 'b.conflist'
+    }
+
     It 'warns of masquerading that the Go plugins do not know, and can tell what they have made' {
         (Get-Content /etc/cni/net.d/10-mybridge.conflist -Raw) -replace '"ipMasqBackend": ?"iptables",' | Set-Content /etc/cni/net.d/10-mybridge.conflist
         $null = & $script -PluginPath "$TestDrive/bin" -Executable $executable -WarningVariable warnings -WarningAction SilentlyContinue
