@@ -17,7 +17,8 @@ internal static class Program
     {
         // argv[0], not the executable's path: that is the same behind every link.
         string name = Path.GetFileName(Environment.GetCommandLineArgs()[0]);
-        return NativePlugins.Find(name) is { } plugin ? PluginProgram.Run(plugin)
+        return name == "dhcp" && arguments is [DhcpCommand.Daemon, ..] ? CommandLine.Run([name, .. arguments])
+            : NativePlugins.Find(name) is { } plugin ? PluginProgram.Run(plugin)
             : name == CnitoolProgram.Name ? CnitoolProgram.Run(arguments)
             : CommandLine.Run(arguments);
     }

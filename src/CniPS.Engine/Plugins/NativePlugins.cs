@@ -14,6 +14,7 @@ public static class NativePlugins
     [
         "bandwidth",
         "bridge",
+        "dhcp",
         "dummy",
         "firewall",
         "flannel",
@@ -37,6 +38,7 @@ public static class NativePlugins
     {
         "bandwidth" => new BandwidthPlugin(),
         "bridge" => new BridgePlugin(),
+        "dhcp" => new DhcpPlugin(),
         "dummy" => new DummyPlugin(),
         "firewall" => new FirewallPlugin(),
         "flannel" => new FlannelPlugin(),

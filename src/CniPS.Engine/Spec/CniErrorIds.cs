@@ -120,6 +120,14 @@ public static class CniErrorIds
     /// <remarks>Start firewalld, name a zone that `firewall-cmd --get-zones` lists, or leave `backend` out of the configuration.</remarks>
     public const string FirewalldFailed = "CniFirewalldFailed";
 
+    /// <summary>The daemon that keeps DHCP leases does not run, or what answers at its socket is not ours: the Go plugin's has another protocol.</summary>
+    /// <remarks>Start it with <c>cnips dhcp daemon</c> or <c>Start-CniDhcpService</c>, after stopping the other one.</remarks>
+    public const string DhcpDaemonUnavailable = "CniDhcpDaemonUnavailable";
+
+    /// <summary>A dhcp daemon can't listen at its socket: another one does, or the kernel refuses.</summary>
+    /// <remarks>Stop the other one, or choose another socket, and name it in the networks (<c>"daemonSocketPath"</c>).</remarks>
+    public const string DhcpSocketTaken = "CniDhcpSocketTaken";
+
     /// <summary>DEL or GC met several failures; each is an inner exception. Everything else was removed.</summary>
     /// <remarks>Remove the causes, and do it again. What is gone does not matter.</remarks>
     public const string DeleteIncomplete = "CniDeleteIncomplete";

@@ -22,6 +22,7 @@ internal static class CommandLine
         new CompletionCommand(),
         new DeleteCommand(),
         new DemoCommand(),
+        new DhcpCommand(),
         new CollectCommand(),
         new InstallCommand(),
         new ListCommand(),

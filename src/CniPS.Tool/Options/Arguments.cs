@@ -62,7 +62,15 @@ internal sealed class Arguments
         Option option = Find(name, known) ?? throw new UsageException($"there is no option {name}");
         if (option.Value is null)
         {
-            Add(option, equals < 0 ? "" : throw new UsageException($"{name} takes no value"));
+            if (equals < 0 || (option.TakesBoolean && argument[(equals + 1)..] == "true"))
+            {
+                Add(option, "");
+            }
+            else if (!option.TakesBoolean || argument[(equals + 1)..] != "false")
+            {
+                throw new UsageException($"{name} takes no value{(option.TakesBoolean ? ", or true or false" : "")}");
+            }
+
             return 0;
         }
 

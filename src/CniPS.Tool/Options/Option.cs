@@ -23,6 +23,9 @@ internal sealed record Option(string Name, string? Value, string Help)
     /// <summary>The values it can have, where they are few.</summary>
     internal IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>Whether it can be given as <c>=true</c> or <c>=false</c>, as Go's flags without a value can.</summary>
+    internal bool TakesBoolean { get; init; }
+
     /// <summary>How it is written: <c>-i, --ifname NAME</c>.</summary>
     internal string Synopsis => $"{(Short is null ? "" : Short + ", ")}{Name}{(Value is null ? "" : " " + Value)}";
 

@@ -20,6 +20,9 @@ internal static class IpamDelegate
         };
     }
 
+    /// <summary>Whether DEL is for the plugin to do while the interface is there, through which it tells a server: else the interface goes first.</summary>
+    internal static bool NeedsLink(PluginCall call) => call.Configuration.IpamType == "dhcp";
+
     /// <summary>Any other verb.</summary>
     internal static void Call(PluginContext context, PluginCall call) =>
         context.Plugins.Invoke(call.Configuration.IpamType, call.Request, context);

@@ -5,7 +5,7 @@ namespace CniPS.Plugins.Main;
 
 /// <summary>
 /// bridge's DEL: masquerading, link, address, each whether or not the others could be removed, with or without a namespace. The address is
-/// given back after the link is gone, so that it is never free while in use.
+/// given back after the link is gone, so that it is never free while in use; only dhcp needs the link to say so.
 /// </summary>
 internal sealed class BridgeRemoval
 {
@@ -33,7 +33,13 @@ internal sealed class BridgeRemoval
             Failures.Try(failures, new PortGuard(_context, _call).Remove);
         }
 
-        if (Failures.Try(failures, new VethRemoval(_context, _call).Remove) && _configuration.IpamType.Length > 0)
+        bool releaseFirst = IpamDelegate.NeedsLink(_call);
+        if (releaseFirst)
+        {
+            Failures.Try(failures, () => IpamDelegate.Call(_context, _call));
+        }
+
+        if (Failures.Try(failures, new VethRemoval(_context, _call).Remove) && _configuration.IpamType.Length > 0 && !releaseFirst)
         {
             Failures.Try(failures, () => IpamDelegate.Call(_context, _call));
         }
