@@ -17,6 +17,7 @@
         'ConvertTo-CniJson'
         'Export-CniTopology'
         'Get-CniAttachment'
+        'Get-CniDhcpLease'
         'Get-CniLease'
         'Get-CniNamespace'
         'Get-CniNetwork'
@@ -33,6 +34,8 @@
         'Resolve-CniInterface'
         'Set-CniNetwork'
         'Show-CniAttachment'
+        'Start-CniDhcpService'
+        'Stop-CniDhcpService'
         'Test-CniAttachment'
         'Test-CniNetwork'
     )

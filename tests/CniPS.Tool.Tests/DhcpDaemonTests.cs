@@ -15,9 +15,10 @@ public sealed class DhcpDaemonTests(NativeExecutable executable)
         ip link add uplink up master br0 type veth peer name eth0 netns server
         ip -n server addr add 10.77.0.1/24 dev eth0
         ip -n server link set eth0 up
-        ip netns exec server dnsmasq --conf-file=/dev/null --no-resolv --port=0 --user=root --pid-file=/run/work/dnsmasq.pid --interface=eth0 --bind-interfaces \
-            --dhcp-range=10.77.0.50,10.77.0.60,2m --no-ping --dhcp-authoritative --dhcp-leasefile=/run/work/leases
-        trap 'kill $(cat /run/work/dnsmasq.pid)' EXIT
+        ip netns exec server dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --port=0 --user=root --pid-file= --interface=eth0 --bind-interfaces \
+            --dhcp-range=10.77.0.50,10.77.0.60,2m --no-ping --dhcp-authoritative --dhcp-leasefile=/run/work/leases &
+        server=$!
+        trap 'kill $server' EXIT
         ip netns add blue
         wait_for() { for i in $(seq 100); do if eval "$1"; then return 0; fi; sleep 0.1; done; echo "not: $1"; cat daemon.log; return 1; }
         call() { echo '{"cniVersion": "1.0.0", "name": "lan", "type": "bridge", "bridge": "br0", "ipam": {"type": "dhcp"}}' | plugin "$CNIPS" bridge "$1" web1 "${2-/run/netns/blue}" eth0; }
@@ -70,7 +71,9 @@ public sealed class DhcpDaemonTests(NativeExecutable executable)
             s = socket.socket(socket.AF_UNIX)
             s.bind('/run/cni/dhcp.sock')
             s.listen()
-            os.dup2(s.fileno(), 3, inheritable=True)
+            if s.fileno() != 3:
+                os.dup2(s.fileno(), 3)
+            os.set_inheritable(3, True)
             os.environ.update(LISTEN_FDS=sys.argv[1], LISTEN_PID=str(os.getpid()))
             os.execv(os.environ['CNIPS'] + '/cnips', ['cnips', 'dhcp', 'daemon'])
             PY
@@ -105,11 +108,35 @@ public sealed class DhcpDaemonTests(NativeExecutable executable)
             cat >conf <<'C'
             {"cniVersion": "1.0.0", "name": "lan", "type": "bridge", "bridge": "br0", "ipam": {"type": "dhcp", "daemonSocketPath": "/run/work/root/run/cni/dhcp.sock"}}
             C
-            plugin "$CNIPS" bridge ADD web1 /run/netns/blue eth0 <conf | grep -c 10.77.0
+            plugin "$CNIPS" bridge ADD web1 /run/netns/blue eth0 <conf | grep -o '10.77.0.[0-9]*/24'
             kill $daemon
             wait $daemon
             """).Trim();
-        Assert.Equal("1", output);
+        Assert.StartsWith("10.77.0.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheGoDaemonAndItsPluginAreToldThatOursAreOthers()
+    {
+        Sandbox.Require(goPlugins: true);
+        string output = Sandbox.Check(
+            executable,
+            """
+            "$GO/dhcp" daemon -socketpath /run/go.sock 2>/dev/null &
+            go=$!
+            "$CNIPS/dhcp" daemon -socketpath /run/ours.sock 2>/dev/null &
+            ours=$!
+            while [ ! -S /run/go.sock ] || [ ! -S /run/ours.sock ]; do sleep 0.1; done
+            ip netns add blue
+            call() { echo '{"cniVersion": "1.0.0", "name": "lan", "type": "bridge", "ipam": {"type": "dhcp", "daemonSocketPath": "'$2'"}}' | plugin "$1" dhcp ADD web1 /run/netns/blue eth0 || true; }
+            call "$CNIPS" /run/go.sock
+            call "$GO" /run/ours.sock
+            kill $go $ours
+            wait $ours
+            """);
+        Assert.Contains("the daemon at /run/go.sock is the Go plugin's, whose protocol is Go's own", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "error dialing DHCP daemon: dial-http unix /run/ours.sock: unexpected HTTP response: 501 this is the dhcp daemon of CniPS", output, StringComparison.Ordinal);
     }
 
     [Theory]

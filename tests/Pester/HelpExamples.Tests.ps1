@@ -75,8 +75,9 @@ Describe 'The examples of <Name>' -ForEach $pages {
         Set-Location $TestDrive
         $text = Get-Content $Page -Raw
         $examples = @(Get-Example $text)
-        $missing = 'ping', '/usr/lib/cni/portmap' | Where-Object {
-            ($examples.Code -match "\b$(Split-Path $_ -Leaf)\b") -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore)
+        $code = @($examples.Code) + @([regex]::Matches($text, '(?ms)^<!-- setup\n.*?\n-->$').Value)
+        $missing = 'ping', 'dnsmasq', '/usr/lib/cni/portmap' | Where-Object {
+            ($code -match "\b$(Split-Path $_ -Leaf)\b") -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore)
         }
     }
 

@@ -15,6 +15,7 @@ BeforeAll {
         CniPlanStep   = $plan.Steps[0]
         CniPlanStanding   = @($plan | Compare-CniPlan)[0]
         CniInterfaceOwner = Resolve-CniInterface $attachment.HostInterface
+        CniDhcpService    = Start-CniDhcpService
         CniTrace      = Get-CniTrace -Plugin host-local -Last 1
     }
 
@@ -25,7 +26,7 @@ BeforeAll {
 
 Describe 'The views of <_>' -ForEach @(
     'CniAttachment', 'CniNetwork', 'CniNamespace', 'CniResult', 'CniDifference', 'CniTrace'
-    'CniPlan', 'CniPlanStep', 'CniPlanStanding', 'CniInterfaceOwner'
+    'CniPlan', 'CniPlanStep', 'CniPlanStanding', 'CniInterfaceOwner', 'CniDhcpService'
 ) {
     BeforeAll {
         $object = $objects[$_]

@@ -46,7 +46,8 @@ public sealed unsafe class UnixSocket : IDisposable
     {
         int listens = 0;
         uint length = sizeof(int);
-        if (LibC.getsockopt(fd, LibC.SOL_SOCKET, LibC.SO_ACCEPTCONN, &listens, &length) != 0 || LibC.fcntl(fd, LibC.F_SETFD, LibC.FD_CLOEXEC) != 0)
+        if (LibC.getsockopt(fd, LibC.SOL_SOCKET, LibC.SO_ACCEPTCONN, &listens, &length) != 0 || LibC.fcntl(fd, LibC.F_SETFD, LibC.FD_CLOEXEC) != 0
+            || LibC.fcntl(fd, LibC.F_SETFL, LibC.fcntl(fd, LibC.F_GETFL, 0) | LibC.O_NONBLOCK) != 0)
         {
             throw LinuxException.Last($"use descriptor {fd}");
         }

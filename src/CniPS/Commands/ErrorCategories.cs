@@ -58,7 +58,7 @@ internal static class ErrorCategories
         "CniNetworkNotFound" or "CniLinkNotFound" or "CniNoNetworkConfigurations" or "CniPluginNotFound" or RuntimeErrorIds.AttachmentNotFound
             or ModuleErrorIds.NamespaceNotFound or ModuleErrorIds.InterfaceNotFound or ModuleErrorIds.NetworkWithoutFile
             or ModuleErrorIds.ProgramNotFound => ErrorCategory.ObjectNotFound,
-        "CniAttachmentExists" or "CniInterfaceExists" or "CniBridgeConflict" or "CniPortTaken" or ModuleErrorIds.FileExists
+        "CniAttachmentExists" or "CniInterfaceExists" or "CniBridgeConflict" or "CniPortTaken" or CniErrorIds.DhcpSocketTaken or ModuleErrorIds.FileExists
             or ModuleErrorIds.NamespaceExists => ErrorCategory.ResourceExists,
         "CniInvalidNamespace" or "CniAddressUnavailable" => ErrorCategory.ResourceUnavailable,
         "CniLinkNotReady" or "CniPluginTimeout" => ErrorCategory.OperationTimeout,

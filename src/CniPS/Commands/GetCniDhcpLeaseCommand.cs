@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using CniPS.Completers;
+using CniPS.Plugins.Ipam;
+
+namespace CniPS.Commands;
+
+/// <summary>Shows the leases that a dhcp daemon keeps, whether it runs in this process or as a program.</summary>
+[Cmdlet(VerbsCommon.Get, "CniDhcpLease")]
+[OutputType(typeof(CniDhcpLease))]
+public sealed class GetCniDhcpLeaseCommand : CniCommand
+{
+    /// <summary>Networks whose leases to show, with wildcards.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NetworkCompleter))]
+    public string[]? Network { get; set; }
+
+    /// <summary>Containers whose leases to show, with wildcards.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string[]? ContainerId { get; set; }
+
+    /// <summary>The socket that the daemon listens at.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string SocketPath { get; set; } = DhcpDaemon.DefaultSocket;
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        Wildcards networks = new(Network), containers = new(ContainerId);
+        foreach (DhcpLeaseInfo lease in DhcpDaemon.Leases(ResolvePath(SocketPath), Cancellation))
+        {
+            if (networks.Fit(lease.Network) && containers.Fit(lease.ContainerId))
+            {
+                WriteObject(new CniDhcpLease(lease));
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System;
+using CniPS.Plugins.Ipam;
+
+namespace CniPS;
+
+/// <summary>A lease that a dhcp daemon keeps, as it was at the moment of asking.</summary>
+public sealed class CniDhcpLease
+{
+    internal CniDhcpLease(DhcpLeaseInfo lease)
+    {
+        Network = lease.Network;
+        ContainerId = lease.ContainerId;
+        Interface = lease.Interface;
+        Namespace = lease.NetNS;
+        State = lease.State.ToString();
+        Address = lease.Address;
+        Server = lease.Server;
+        Expires = lease.Expires?.LocalDateTime;
+    }
+
+    /// <summary>The network.</summary>
+    public string Network { get; }
+
+    /// <summary>The container's id.</summary>
+    public string ContainerId { get; }
+
+    /// <summary>The interface.</summary>
+    public string Interface { get; }
+
+    /// <summary>The path of the container's namespace.</summary>
+    public string Namespace { get; }
+
+    /// <summary>What the client is at: Selecting, Requesting, Bound, Renewing, Rebinding (RFC 2131).</summary>
+    public string State { get; }
+
+    /// <summary>The address with its subnet's length; null before there is one.</summary>
+    public string? Address { get; }
+
+    /// <summary>The server that gave it.</summary>
+    public string? Server { get; }
+
+    /// <summary>When the lease ends unless it is prolonged; null where it has no end.</summary>
+    public DateTime? Expires { get; }
+
+    /// <summary>Network, container and interface.</summary>
+    public override string ToString() => $"{Network}/{ContainerId}/{Interface}";
+}
