@@ -35,7 +35,7 @@ internal static class DhcpServices
             {
                 DhcpService service = new(machine.Host, options);
                 s_services.Add(service.SocketPath, (service, machine));
-                return new CniDhcpService(service.SocketPath, DateTime.Now);
+                return new CniDhcpService(service.SocketPath, options.ResendTimeout, DateTime.Now);
             }
             catch
             {

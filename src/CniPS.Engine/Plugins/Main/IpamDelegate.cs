@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Main;
@@ -20,8 +22,27 @@ internal static class IpamDelegate
         };
     }
 
-    /// <summary>Whether DEL is for the plugin to do while the interface is there, through which it tells a server: else the interface goes first.</summary>
-    internal static bool NeedsLink(PluginCall call) => call.Configuration.IpamType == "dhcp";
+    /// <summary>
+    /// DEL of interface and address. The address is given back once the interface is gone, so that it is never free while in use; only dhcp
+    /// has to tell a server, through the interface, and so goes first.
+    /// </summary>
+    /// <param name="context">What the plugin works with.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="failures">Gets what goes wrong.</param>
+    /// <param name="removeLink">Removes the interface.</param>
+    internal static void Release(PluginContext context, PluginCall call, List<Exception> failures, Action removeLink)
+    {
+        bool before = call.Configuration.IpamType == "dhcp";
+        if (before)
+        {
+            Failures.Try(failures, () => Call(context, call));
+        }
+
+        if (Failures.Try(failures, removeLink) && !before && call.Configuration.IpamType.Length > 0)
+        {
+            Failures.Try(failures, () => Call(context, call));
+        }
+    }
 
     /// <summary>Any other verb.</summary>
     internal static void Call(PluginContext context, PluginCall call) =>

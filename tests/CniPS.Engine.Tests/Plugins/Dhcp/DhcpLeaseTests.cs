@@ -5,6 +5,7 @@ using CniPS.Linux.Dhcp;
 using CniPS.Plugins;
 using CniPS.Plugins.Ipam;
 using CniPS.Spec;
+using CniPS.Tests;
 using Xunit;
 
 namespace CniPS.Engine.Tests.Plugins.Dhcp;
@@ -104,6 +105,23 @@ public sealed class DhcpLeaseTests
         string routes = lan.Network.In("web1", "ip route");
         Assert.Contains("10.8.0.0/16 dev eth0 scope link", routes, StringComparison.Ordinal);
         Assert.DoesNotContain("default", routes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMacvlanGetsItsOwn()
+    {
+        using DhcpNetwork lan = new();
+        lan.Serve();
+        string ip = $"ip -n {lan.Network.HostName} link";
+        Sandbox.Run($"{ip} add m0 type veth peer name m1 && {ip} set m1 up master {TestNetwork.Bridge} && {ip} set m0 up");
+        lan.Network.List = NetworkConfigurationList.Parse(System.Text.Encoding.UTF8.GetBytes(
+            $$"""
+            {"cniVersion": "1.1.0", "name": "lan", "plugins": [{"type": "macvlan", "master": "m0", "ipam": {"type": "dhcp", "daemonSocketPath": "{{lan.SocketPath}}"} } ] }
+            """));
+        CniResult result = lan.Network.Add("web1");
+        Assert.Contains(result.Interfaces[0].Mac!, lan.Leases, StringComparison.Ordinal);
+        lan.Network.Delete("web1");
+        lan.Await(() => lan.Leases.Length == 0, "the server has the address back", 3);
     }
 
     [Fact]

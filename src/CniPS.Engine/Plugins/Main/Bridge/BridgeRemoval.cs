@@ -33,17 +33,7 @@ internal sealed class BridgeRemoval
             Failures.Try(failures, new PortGuard(_context, _call).Remove);
         }
 
-        bool releaseFirst = IpamDelegate.NeedsLink(_call);
-        if (releaseFirst)
-        {
-            Failures.Try(failures, () => IpamDelegate.Call(_context, _call));
-        }
-
-        if (Failures.Try(failures, new VethRemoval(_context, _call).Remove) && _configuration.IpamType.Length > 0 && !releaseFirst)
-        {
-            Failures.Try(failures, () => IpamDelegate.Call(_context, _call));
-        }
-
+        IpamDelegate.Release(_context, _call, failures, new VethRemoval(_context, _call).Remove);
         Failures.Throw(failures, "bridge", "DEL");
     }
 }

@@ -46,11 +46,7 @@ internal abstract class LinkPlugin<TConfiguration> : ICniPlugin
     {
         TConfiguration configuration = Parse(call);
         List<Exception> failures = [];
-        if (Failures.Try(failures, () => Remove(call, context, configuration)) && call.Configuration.IpamType.Length > 0)
-        {
-            Failures.Try(failures, () => IpamDelegate.Call(context, call));
-        }
-
+        IpamDelegate.Release(context, call, failures, () => Remove(call, context, configuration));
         Failures.Throw(failures, Type, "DEL");
     }
 

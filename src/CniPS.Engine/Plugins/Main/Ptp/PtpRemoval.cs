@@ -17,11 +17,7 @@ internal static class PtpRemoval
             new AttachmentMasquerade(context, call, configuration.MasqueradeBackend).Remove(failures);
         }
 
-        if (Failures.Try(failures, new VethRemoval(context, call).Remove))
-        {
-            Failures.Try(failures, () => IpamDelegate.Call(context, call));
-        }
-
+        IpamDelegate.Release(context, call, failures, new VethRemoval(context, call).Remove);
         Failures.Throw(failures, "ptp", "DEL");
     }
 }
