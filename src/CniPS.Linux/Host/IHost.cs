@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using System.Threading;
 using CniPS.Linux.Firewalld;
 using CniPS.Linux.Iptables;
@@ -80,6 +81,20 @@ public interface IHost
 
     /// <summary>Where a symbolic link leads, as it is written; null where there is none.</summary>
     string? ReadSymbolicLink(string path);
+
+    /// <summary>Whether <see cref="Announce"/> does anything; else the kernel has to be asked to (<see cref="ArpNotifySet"/>), before the link comes up.</summary>
+    bool Announces { get; }
+
+    /// <summary>
+    /// Tells all who are on a link's network whose an IPv4 address is from now on (gratuitous ARP, RFC 5227), while the caller goes on: every
+    /// port of a bridge has to be told. It is no change, and nobody is told if it fails: it corrects what neighbours may still remember of a
+    /// former owner.
+    /// </summary>
+    /// <param name="ns">The link's namespace.</param>
+    /// <param name="link">The link's index.</param>
+    /// <param name="mac">Its address.</param>
+    /// <param name="addresses">Its IPv4 addresses.</param>
+    void Announce(NetworkNamespace ns, int link, MacAddress mac, IReadOnlyList<IPAddress> addresses);
 
     /// <summary>
     /// Makes changes, in order. Neighbours of the same kind and namespace go to the kernel in one system call; since rtnetlink runs the rest

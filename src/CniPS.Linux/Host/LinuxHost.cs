@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Net;
 using System.Threading;
 using CniPS.Linux.Conntrack;
 using CniPS.Linux.Firewalld;
@@ -113,6 +114,13 @@ public sealed class LinuxHost : IHost, IDisposable
     /// <inheritdoc/>
     public IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation) =>
         FileLock.Acquire($"/proc/self/fd/{ns.Descriptor}", LibC.O_RDONLY, 0, exclusive, cancellation);
+
+    /// <inheritdoc/>
+    public bool Announces => NamespaceThread.HasOthers;
+
+    /// <inheritdoc/>
+    public void Announce(NetworkNamespace ns, int link, MacAddress mac, IReadOnlyList<IPAddress> addresses) =>
+        ArpAnnouncement.Send(ns, link, mac, addresses);
 
     /// <inheritdoc/>
     public IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes)

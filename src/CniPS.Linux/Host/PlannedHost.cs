@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using System.Threading;
 using CniPS.Linux.Firewalld;
 using CniPS.Linux.Iptables;
@@ -34,6 +35,15 @@ public sealed class PlannedHost : IHost
 
     /// <inheritdoc/>
     public bool IsPlan => true;
+
+    /// <inheritdoc/>
+    public bool Announces => _real.Announces;
+
+    /// <inheritdoc/>
+    public void Announce(NetworkNamespace ns, int link, MacAddress mac, IReadOnlyList<IPAddress> addresses)
+    {
+        // nothing that stays
+    }
 
     /// <inheritdoc/>
     public Link? FindLink(NetworkNamespace ns, string name) => _world.Network(ns).Find(name);

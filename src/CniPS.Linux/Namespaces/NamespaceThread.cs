@@ -48,6 +48,21 @@ internal static class NamespaceThread
     /// <returns>What <see cref="Run(NetworkNamespace, Func{int})"/> would have returned.</returns>
     internal static int Finish(NamespaceThreads.Worker begun) => s_threads.Finish(begun);
 
+    /// <summary>Whether there are other threads than the caller's to do something on.</summary>
+    internal static bool HasOthers => !EnterDirectly;
+
+    /// <summary>Runs raw system calls inside a namespace, which stays open for them; nobody waits for them, nor learns what came of them.</summary>
+    internal static void Leave(NetworkNamespace ns, Func<int> systemCalls)
+    {
+        int fd = LibC.fcntl(ns.Descriptor, LibC.F_DUPFD_CLOEXEC, 0);
+        s_threads.Leave(() =>
+        {
+            int result = Enter(fd, systemCalls);
+            LibC.close(fd);
+            return result;
+        });
+    }
+
     private static int Enter(int fd, Func<int> systemCalls) => LibC.setns(fd, LibC.CLONE_NEWNET) == 0
         ? systemCalls()
         : -System.Runtime.InteropServices.Marshal.GetLastPInvokeError();

@@ -26,6 +26,21 @@ internal sealed class NamespaceThreads
     /// <returns>For <see cref="Finish"/>, which must be called exactly once.</returns>
     internal Worker Begin(Func<int> calls)
     {
+        Worker worker = Take();
+        worker.Begin(calls);
+        return worker;
+    }
+
+    /// <summary>Has a visit made that nobody waits for.</summary>
+    /// <param name="calls">What to do there: system calls only, leaving the thread in whatever namespace.</param>
+    internal void Leave(Func<int> calls)
+    {
+        Worker worker = Take();
+        worker.Leave(calls, this);
+    }
+
+    private Worker Take()
+    {
         Worker? worker;
         while (!_idle.TryPop(out worker) || !worker.TryTake())
         {
@@ -36,7 +51,6 @@ internal sealed class NamespaceThreads
             }
         }
 
-        worker.Begin(calls);
         return worker;
     }
 
@@ -64,6 +78,7 @@ internal sealed class NamespaceThreads
         private Func<int>? _calls;
         private int _result;
         private ExceptionDispatchInfo? _failure;
+        private NamespaceThreads? _giveBackTo;
 
         internal Worker() => new Thread(Live, StackBytes) { IsBackground = true, Name = "CniPS namespace" }.UnsafeStart();
 
@@ -75,6 +90,13 @@ internal sealed class NamespaceThreads
         {
             _calls = calls;
             _go.Post();
+        }
+
+        /// <summary>Has a visit begun that nobody waits for: the worker gives itself back.</summary>
+        internal void Leave(Func<int> calls, NamespaceThreads to)
+        {
+            _giveBackTo = to;
+            Begin(calls);
         }
 
         /// <summary>Waits for its end.</summary>
@@ -126,11 +148,29 @@ internal sealed class NamespaceThreads
                 }
 
                 _isHome = home >= 0 && LibC.setns(home, LibC.CLONE_NEWNET) == 0;
-                _done.Post();
+                if (_giveBackTo is { } owner)
+                {
+                    GiveBack(owner);
+                }
+                else
+                {
+                    _done.Post();
+                }
             }
             while (_isHome);
 
             LibC.close(home);
+        }
+
+        private void GiveBack(NamespaceThreads owner)
+        {
+            _giveBackTo = null;
+            _calls = null;
+            _failure = null;
+            if (Release())
+            {
+                owner._idle.Push(this);
+            }
         }
 
         ~Worker()

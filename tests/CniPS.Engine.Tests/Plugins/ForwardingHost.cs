@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using System.Threading;
 using CniPS.Linux.Firewalld;
 using CniPS.Linux.Host;
@@ -16,6 +17,11 @@ internal abstract class ForwardingHost(IHost real) : IHost
     public NetworkNamespace Namespace => real.Namespace;
 
     public bool IsPlan => false;
+
+    public bool Announces => real.Announces;
+
+    public void Announce(NetworkNamespace ns, int link, MacAddress mac, IReadOnlyList<IPAddress> addresses) =>
+        real.Announce(ns, link, mac, addresses);
 
     public Link? FindLink(NetworkNamespace ns, string name) => real.FindLink(ns, name);
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Net;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
@@ -31,6 +32,9 @@ internal sealed class ContainerInterface
     /// <summary>Whether it announces its IPv6 addresses when it comes up, as it does its IPv4 addresses (ndisc_notify).</summary>
     internal bool AnnounceNeighbours { get; set; }
 
+    /// <summary>Whether the kernel announces the IPv4 addresses when the interface comes up; else <see cref="Announce"/> is to be called.</summary>
+    internal bool KernelAnnounces { get; init; } = true;
+
     /// <summary>Gives the interface its addresses, sets it up and adds its routes, in one batch.</summary>
     /// <param name="plan">Addresses and routes.</param>
     /// <param name="detectDuplicates">Whether IPv6 addresses are used only when nobody else has them; null leaves that to the kernel's parameters.</param>
@@ -46,8 +50,11 @@ internal sealed class ContainerInterface
             }
         }
 
-        // Before the interface comes up: then the kernel announces the addresses.
-        changes.Add(new ArpNotifySet(_container, _link));
+        if (KernelAnnounces)
+        {
+            changes.Add(new ArpNotifySet(_container, _link)); // before it comes up
+        }
+
         foreach (CniIPConfig ip in plan.Addresses)
         {
             changes.Add(new AddressAdd(_container, _link, ip.Address!.Value, NoDuplicateDetection: ip.Address.Value.IsV6 && detectDuplicates == false));
@@ -57,6 +64,11 @@ internal sealed class ContainerInterface
         foreach (RouteEntry route in plan.RoutesToMake())
         {
             changes.Add(new RouteAdd(_container, _link, route));
+        }
+
+        if (!KernelAnnounces)
+        {
+            changes.Add(new ArpNotifySet(_container, _link)); // for the next time
         }
 
         try
@@ -88,6 +100,24 @@ internal sealed class ContainerInterface
         }
 
         return rest;
+    }
+
+    /// <summary>Tells the neighbours whose the IPv4 addresses are, while the caller goes on.</summary>
+    internal void Announce(AddressPlan plan, MacAddress mac)
+    {
+        List<IPAddress> addresses = [];
+        foreach (CniIPConfig ip in plan.Addresses)
+        {
+            if (!ip.Address!.Value.IsV6)
+            {
+                addresses.Add(ip.Address.Value.Address);
+            }
+        }
+
+        if (addresses.Count > 0)
+        {
+            _host.Announce(_container, _link.Index, mac, addresses);
+        }
     }
 
     /// <summary>Sets the interface up, without addresses.</summary>

@@ -29,6 +29,21 @@ public sealed class BridgeKeyTests
         Assert.Contains("0a:00:00:00:00:03", network.In("environment", "ip link show eth0"));
     }
 
+    [Theory]
+    [InlineData("10.15.20.0/24", "10.15.20.3")]
+    [InlineData("fd00:15::/64", "fd00:15::3")]
+    public void Neighbours_learn_who_has_the_address_now(string subnet, string address)
+    {
+        using TestNetwork network = new(ipam: $"\"subnet\": \"{subnet}\"");
+        network.Add("red");
+        network.In("red", $"ip neigh add {address} lladdr 02:00:00:00:00:99 dev eth0 nud stale"); // a former owner
+        CniResult result = network.Add("blue")!;
+        string owner = result.Interfaces[2].Mac!;
+        Assert.True(
+            SpinWait.SpinUntil(() => network.In("red", $"ip neigh show {address}").Contains(owner, StringComparison.Ordinal), 5000),
+            network.In("red", "ip neigh"));
+    }
+
     [Fact]
     public void DisableContainerInterface_leaves_it_down()
     {

@@ -38,7 +38,11 @@ internal sealed class BridgeAttachment
         }
 
         CniResult ipam = _configuration.IpamType.Length > 0 ? IpamDelegate.Ask(_context, _call) : new CniResult();
-        ContainerInterface inside = new(_context, _container, new LinkId(_call.InterfaceName, port.Peer));
+        ContainerInterface inside = new(_context, _container, new LinkId(_call.InterfaceName, port.Peer))
+        {
+            KernelAnnounces = !_host.Announces,
+            AnnounceNeighbours = true,
+        };
         AddressPlan plan = AddressPlan.Create(ipam, _configuration.IsGateway, _configuration.IsDefaultGateway);
         Configure(inside, plan);
         Link? vlanGateway = _configuration.IsGateway ? SetUpGateway(bridge, plan) : null;
@@ -51,6 +55,10 @@ internal sealed class BridgeAttachment
         {
             port = PortReadiness.Wait(_context, port);
             inside.WaitForAddresses(plan);
+            if (_mac is { } own && _host.Announces)
+            {
+                inside.Announce(plan, own);
+            }
         }
 
         return Result(_host.FindLink(_host.Namespace, bridge.Index) ?? bridge, port, vlanGateway, plan, ipam);
