@@ -8,8 +8,8 @@ internal static unsafe partial class LibC
 {
     private const string libc = "libc";
 
-    internal const int AF_INET = 2, AF_INET6 = 10, AF_NETLINK = 16, AF_PACKET = 17;
-    internal const int SOCK_DGRAM = 2, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000;
+    internal const int AF_INET = 2, AF_INET6 = 10, AF_NETLINK = 16;
+    internal const int SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000;
     internal const int SOL_SOCKET = 1, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_RCVTIMEO = 20, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33;
     internal const int MSG_TRUNC = 0x20;
     internal const int CLONE_NEWNET = 0x40000000;
@@ -17,7 +17,6 @@ internal static unsafe partial class LibC
         O_CLOEXEC = 0x80000;
     // With O_DIRECTORY, which is another bit on ARM.
     internal static readonly int O_TMPFILE = 0x400000 | (RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x10000);
-    internal const int F_DUPFD_CLOEXEC = 1030;
     internal const int LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4;
     internal const int MS_BIND = 0x1000, MS_REC = 0x4000, MS_SHARED = 0x100000, MNT_DETACH = 2;
     internal const int AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000, AT_SYMLINK_FOLLOW = 0x400;
@@ -48,9 +47,6 @@ internal static unsafe partial class LibC
     internal static partial nint send(int fd, byte* buffer, nint length, int flags);
 
     [LibraryImport(libc, SetLastError = true)]
-    internal static partial nint sendto(int fd, byte* buffer, nint length, int flags, sockaddr_ll* to, uint size);
-
-    [LibraryImport(libc, SetLastError = true)]
     internal static partial nint recv(int fd, byte* buffer, nint length, int flags);
 
     [LibraryImport(libc, SetLastError = true)]
@@ -61,9 +57,6 @@ internal static unsafe partial class LibC
 
     [LibraryImport(libc, SetLastError = true)]
     internal static partial int close(int fd);
-
-    [LibraryImport(libc, SetLastError = true)]
-    internal static partial int fcntl(int fd, int command, int argument);
 
     [LibraryImport(libc, SetLastError = true)]
     internal static partial nint read(int fd, byte* buffer, nint length);
@@ -144,19 +137,6 @@ internal struct timespec
 {
     internal long tv_sec;
     internal long tv_nsec;
-}
-
-/// <summary>struct sockaddr_ll, linux/if_packet.h; the address's eight bytes as one number.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 4)]
-internal struct sockaddr_ll
-{
-    internal ushort sll_family;
-    internal ushort sll_protocol;
-    internal int sll_ifindex;
-    internal ushort sll_hatype;
-    internal byte sll_pkttype;
-    internal byte sll_halen;
-    internal ulong sll_addr;
 }
 
 /// <summary>struct pollfd, poll.h.</summary>

@@ -10,7 +10,7 @@ internal static unsafe partial class LibC
     internal const int IPPROTO_UDP = 17;
     internal const int SO_BINDTODEVICE = 25, SO_ATTACH_FILTER = 26, SO_ACCEPTCONN = 30;
     internal const int MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000;
-    internal const int F_SETFD = 2, FD_CLOEXEC = 1, F_GETFL = 3, F_SETFL = 4, O_NONBLOCK = 0x800;
+    internal const int F_SETFD = 2, FD_CLOEXEC = 1, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030, O_NONBLOCK = 0x800;
     internal const short POLLOUT = 4;
     internal const int EFD_CLOEXEC = 0x80000, EFD_NONBLOCK = 0x800;
 

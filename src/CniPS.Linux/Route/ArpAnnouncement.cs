@@ -59,8 +59,8 @@ internal static unsafe class ArpAnnouncement
             sll_protocol = BinaryPrimitives.ReverseEndianness(Arp),
             sll_ifindex = link,
             sll_halen = 6,
-            sll_addr = ulong.MaxValue,
         };
+        new Span<byte>(everybody.sll_addr, everybody.sll_halen).Fill(0xff);
         fixed (byte* p = packets)
         {
             for (int at = 0; at < packets.Length; at += Length)
