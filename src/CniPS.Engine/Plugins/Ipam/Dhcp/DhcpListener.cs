@@ -70,7 +70,9 @@ internal sealed class DhcpListener : IDisposable
         {
             if (IsServed(path))
             {
-                throw Taken($"Error getting listener: another daemon listens at {path}", "Stop it, or choose another socket (-socketpath, and \"daemonSocketPath\" in the network).");
+                throw Taken(
+                    $"Error getting listener: another daemon listens at {path}",
+                    "Stop it, or choose another socket (-socketpath, and \"daemonSocketPath\" in the network).");
             }
 
             File.Delete(path);

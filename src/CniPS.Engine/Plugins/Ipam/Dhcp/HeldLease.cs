@@ -209,7 +209,8 @@ internal sealed class HeldLease : IDisposable
         {
             if (before != _client.State && _client.State == DhcpState.Bound)
             {
-                _log($"{Id}: {(before == DhcpState.Requesting ? "lease acquired" : before == DhcpState.Renewing ? "lease renewed" : "lease rebound")}, {_client.Lease!.Address} for {_client.Lease.Time}");
+                string what = before switch { DhcpState.Requesting => "acquired", DhcpState.Renewing => "renewed", _ => "rebound" };
+                _log($"{Id}: lease {what}, {_client.Lease!.Address} for {_client.Lease.Time}");
             }
 
             Close();
