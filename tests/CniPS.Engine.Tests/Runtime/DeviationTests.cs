@@ -6,6 +6,7 @@ using System.Linq;
 using System.Reflection;
 using System.Text;
 using System.Threading.Tasks;
+using CniPS.Engine.Tests.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tests.Vectors;
@@ -268,6 +269,39 @@ public sealed class DeviationTests : IDisposable
             runtime.CollectGarbage(PluginBench.List("a"), valid: null);
             Assert.Equal(left, _bench.CacheFiles().Length);
         }
+    }
+
+    [Fact(DisplayName = "GC below version 1.1.0")]
+    public void CollectionOfOldVersions()
+    {
+        foreach (bool ours in (bool[])[true, false])
+        {
+            using TestNetwork network = new(version: "0.4.0");
+            network.Add("blue");
+            Directory.Delete(Path.Join(network.Sandbox.CacheFolder, "results"), recursive: true);
+            Collect(network, ours);
+            Assert.Equal(ours ? [] : ["10.15.20.2"], network.Leases());
+        }
+    }
+
+    [Fact(DisplayName = "shared things (bridge, forwarding, chains) after the last attachment")]
+    public void SharedThings()
+    {
+        foreach (bool ours in (bool[])[true, false])
+        {
+            using TestNetwork network = new();
+            network.Add("blue");
+            network.Delete("blue");
+            Assert.Contains(TestNetwork.Bridge, network.Snapshot());
+            Collect(network, ours);
+            Assert.Equal(!ours, network.Snapshot().Contains(TestNetwork.Bridge, StringComparison.Ordinal));
+        }
+    }
+
+    private static void Collect(TestNetwork network, bool ours)
+    {
+        RuntimeOptions options = (ours ? RuntimeOptions.Default : RuntimeOptions.Libcni) with { CacheFolder = network.Sandbox.CacheFolder };
+        new CniRuntime(network.Sandbox.Host, options).CollectGarbage(network.List, []);
     }
 
     [Fact(DisplayName = "GC of an attachment whose configuration has changed")]

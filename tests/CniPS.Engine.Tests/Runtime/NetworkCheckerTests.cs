@@ -59,6 +59,22 @@ public sealed class NetworkCheckerTests : IDisposable
     }
 
     [Fact]
+    public void Whatever_the_plugins_find_is_found_to_the_last()
+    {
+        IReadOnlyList<NetworkProblem> problems = Check("""
+            {"cniVersion": "1.1.0", "name": "n", "plugins": [
+             {"type": "bridge", "mtu": 7, "hairpinMode": true, "promiscMode": true,
+              "ipam": {"type": "host-local", "ranges": [[{"rangeStart": "10.1.0.9"}], [null],
+                       [{"subnet": "10.2.0.0/24", "rangeStart": "10.3.0.1"}], [{"subnet": "10.4.0.0/24"}], [{"subnet": "10.4.0.0/16"}]]}}]}
+            """);
+        Assert.Equal(
+            ["promiscMode", "mtu", "a range needs \"subnet\"", "a range must be an object", "10.3.0.1", "overlaps"],
+            ((string[])["promiscMode", "mtu", "a range needs \"subnet\"", "a range must be an object", "10.3.0.1", "overlaps"])
+                .Where(text => problems.Any(p => p.Severity == ProblemSeverity.Error && (p.Message + p.Key).Contains(text, StringComparison.Ordinal))));
+        Assert.DoesNotContain(problems, p => p.Message.Contains("no IP ranges", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_text_that_is_no_JSON_is_one_problem()
     {
         NetworkProblem problem = Assert.Single(Check("{\"name\": \"n\",\n}"));

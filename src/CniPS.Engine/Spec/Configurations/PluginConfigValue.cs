@@ -121,6 +121,10 @@ public readonly struct PluginConfigValue
     /// <returns>The exception, to be thrown.</returns>
     public CniException Error(string message, string? action = null) => _context.Error(Path, message, action);
 
+    /// <summary>The same, where reading can go on: thrown, unless all errors are wanted.</summary>
+    /// <param name="error">The error.</param>
+    internal void Report(CniException error) => _context.Report(error);
+
     private T? Refuse<T>(string expected)
     {
         if (!IsNull)

@@ -50,9 +50,9 @@ internal sealed record HostLocalConfiguration
             Routes = ConfiguredRoutes.Read(ipam),
             ResolvConf = ipam.GetString("resolvConf") is { Length: > 0 } file ? file : null,
         };
-        if (sets.Count == 0)
+        if (sets.Count == 0 && !ipam.Has("subnet") && ipam.GetArray("ranges") is not { Count: > 0 })
         {
-            throw ipam.Error("ranges", "no IP ranges specified", "Give \"subnet\", or \"ranges\": [[{\"subnet\": \"10.1.0.0/16\"}]].");
+            ipam.Report("ranges", "no IP ranges specified", "Give \"subnet\", or \"ranges\": [[{\"subnet\": \"10.1.0.0/16\"}]].");
         }
 
         CheckTogether(sets, ipam, call.CniVersion);
@@ -64,31 +64,56 @@ internal sealed record HostLocalConfiguration
         List<AddressRange> ranges = [];
         foreach (PluginConfigValue range in set.AsArray() ?? [])
         {
-            ranges.Add(ReadRange(sets.Count, range.AsObject() ?? throw range.Error("a range must be an object")));
+            if (range.IsNull)
+            {
+                range.Report(range.Error("a range must be an object"));
+            }
+            else if (range.AsObject() is { } fields && ReadRange(sets.Count, fields) is { } read)
+            {
+                ranges.Add(read);
+            }
         }
 
-        sets.Add(Checked(sets.Count, () => new RangeSet(ranges), message => set.Error(message)));
+        // Ranges that are wrong have been reported already.
+        bool isWrong = ranges.Count == 0 && set.AsArray() is { Count: > 0 };
+        if (!isWrong && Checked(sets.Count, () => new RangeSet(ranges), message => set.Report(set.Error(message))) is { } made)
+        {
+            sets.Add(made);
+        }
     }
 
     private static void Add(List<RangeSet> sets, PluginConfigReader legacy)
     {
-        AddressRange range = ReadRange(sets.Count, legacy);
-        sets.Add(new RangeSet([range]));
+        if (ReadRange(sets.Count, legacy) is { } range)
+        {
+            sets.Add(new RangeSet([range]));
+        }
     }
 
-    private static AddressRange ReadRange(int index, PluginConfigReader range)
+    // Null where what is wrong has been reported, and reading goes on.
+    private static AddressRange? ReadRange(int index, PluginConfigReader range)
     {
-        IpPrefix subnet = range.GetPrefix("subnet") ?? throw range.Error("subnet", $"invalid range set {index}: a range needs \"subnet\"");
-        if (!subnet.IsV6 && range.GetString("subnet")!.Contains(':', StringComparison.Ordinal))
+        IPAddress? start = range.GetIp("rangeStart"), end = range.GetIp("rangeEnd"), gateway = range.GetIp("gateway");
+        if (range.GetPrefix("subnet") is not { } subnet)
         {
-            throw range.Error("subnet", $"invalid range set {index}: IPNet IP and Mask version mismatch", $"Write {subnet}.");
+            if (range.GetString("subnet") is not { Length: > 0 })
+            {
+                range.Report("subnet", $"invalid range set {index}: a range needs \"subnet\"");
+            }
+
+            return null;
         }
 
-        IPAddress? start = range.GetIp("rangeStart"), end = range.GetIp("rangeEnd"), gateway = range.GetIp("gateway");
-        return Checked(index, () => AddressRange.Create(subnet, start, end, gateway), message => range.Error("subnet", message));
+        if (!subnet.IsV6 && range.GetString("subnet")!.Contains(':', StringComparison.Ordinal))
+        {
+            range.Report("subnet", $"invalid range set {index}: IPNet IP and Mask version mismatch", $"Write {subnet}.");
+        }
+
+        return Checked(index, () => AddressRange.Create(subnet, start, end, gateway), message => range.Report("subnet", message));
     }
 
-    private static T Checked<T>(int index, Func<T> create, Func<string, CniException> error)
+    private static T? Checked<T>(int index, Func<T> create, Action<string> report)
+        where T : class
     {
         try
         {
@@ -96,7 +121,8 @@ internal sealed record HostLocalConfiguration
         }
         catch (FormatException e)
         {
-            throw error($"invalid range set {index}: {e.Message}");
+            report($"invalid range set {index}: {e.Message}");
+            return null;
         }
     }
 
@@ -108,7 +134,7 @@ internal sealed record HostLocalConfiguration
             {
                 if (sets[j].Overlaps(sets[i]))
                 {
-                    throw ipam.Error("ranges", $"range set {j} overlaps with {i}");
+                    ipam.Report("ranges", $"range set {j} overlaps with {i}");
                 }
             }
         }

@@ -73,28 +73,28 @@ internal sealed record BridgeConfiguration
     {
         if (!CniNames.IsValidInterfaceName(configuration.Bridge))
         {
-            throw root.Error("bridge", $"\"{configuration.Bridge}\" can't be a bridge's name", "Use at most 15 bytes without '/', ':' and space.");
+            root.Report("bridge", $"\"{configuration.Bridge}\" can't be a bridge's name", "Use at most 15 bytes without '/', ':' and space.");
         }
 
         if (configuration.Hairpin && configuration.Promiscuous)
         {
-            throw root.Error("promiscMode", "cannot set hairpin mode and promiscuous mode at the same time", "Leave out one of the two.");
+            root.Report("promiscMode", "cannot set hairpin mode and promiscuous mode at the same time", "Leave out one of the two.");
         }
 
         if (configuration.LeaveContainerDown && configuration.IpamType.Length > 0)
         {
-            throw root.Error("disableContainerInterface", "cannot use IPAM when DisableContainerInterface flag is set", "Leave out \"ipam\".");
+            root.Report("disableContainerInterface", "cannot use IPAM when DisableContainerInterface flag is set", "Leave out \"ipam\".");
         }
 
         if (configuration is { IsGateway: true, Vlans.Vlan: not 0 and int vlan, IpamType.Length: > 0 }
             && VlanGateway.NameOf(configuration.Bridge, vlan) is var gateway && !CniNames.IsValidInterfaceName(gateway))
         {
-            throw root.Error("bridge", $"\"{gateway}\", the name of the VLAN's gateway, is too long", "Choose a shorter name for the bridge: 15 bytes have to do for it, a dot and the VLAN.");
+            root.Report("bridge", $"\"{gateway}\", the name of the VLAN's gateway, is too long", "Choose a shorter name for the bridge: 15 bytes have to do for it, a dot and the VLAN.");
         }
 
         if (configuration.Mtu is < 0 or (> 0 and < 68) or > 65535)
         {
-            throw root.Error("mtu", $"an MTU of {configuration.Mtu} is out of range (68 to 65535, or 0 for the default)");
+            root.Report("mtu", $"an MTU of {configuration.Mtu} is out of range (68 to 65535, or 0 for the default)");
         }
     }
 

@@ -32,12 +32,12 @@ internal sealed record PtpConfiguration
         };
         if (configuration.IpamType.Length == 0)
         {
-            throw root.Error("ipam", "no plugin name provided", "ptp needs addresses: add \"ipam\": {\"type\": \"host-local\", \"subnet\": \"10.1.0.0/16\"}.");
+            root.Report("ipam", "no plugin name provided", "ptp needs addresses: add \"ipam\": {\"type\": \"host-local\", \"subnet\": \"10.1.0.0/16\"}.");
         }
 
         if (configuration.Mtu is < 0 or (> 0 and < 68) or > 65535)
         {
-            throw root.Error("mtu", $"an MTU of {configuration.Mtu} is out of range (68 to 65535, or 0 for the default)");
+            root.Report("mtu", $"an MTU of {configuration.Mtu} is out of range (68 to 65535, or 0 for the default)");
         }
 
         return configuration;
