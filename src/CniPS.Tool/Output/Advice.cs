@@ -8,6 +8,7 @@ internal static class Advice
     private static readonly (string Cmdlet, string Command)[] s_words =
     [
         ("Add-CniAttachment", "cnips add"),
+        ("Test-CniAttachment -Detailed", "cnips check"),
         ("Test-CniAttachment", "cnips check"),
         ("Remove-CniAttachment", "cnips del"),
         ("Get-CniAttachment", "cnips list attachments"),
@@ -17,6 +18,7 @@ internal static class Advice
         ("Test-CniNetwork -Status", "cnips status"),
         ("Test-CniNetwork", "cnips validate"),
         ("Clear-CniNetwork", "cnips gc"),
+        ("Start-CniDhcpService", "cnips dhcp daemon"),
         ("Get-CniNamespace", "ip netns list"),
         ("New-CniNamespace", "ip netns add"),
         ("Remove-CniNamespace", "ip netns delete"),

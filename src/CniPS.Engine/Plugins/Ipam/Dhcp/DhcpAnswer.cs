@@ -64,7 +64,7 @@ internal sealed record DhcpAnswer
                 CniErrorIds.DhcpDaemonUnavailable, CniErrorCode.PluginNotAvailable, $"the daemon at {path} is the Go plugin's, whose protocol is Go's own")
             {
                 Target = path,
-                RecommendedAction = "Stop it and run `cnips dhcp daemon` (or Start-CniDhcpService), "
+                RecommendedAction = "Stop it and start ours (Start-CniDhcpService), "
                     + "name another socket (\"daemonSocketPath\"), or use the Go plugin (-PluginSource Path).",
             };
         }

@@ -37,7 +37,7 @@ public static class DhcpDaemon
                 CniErrorIds.DhcpDaemonUnavailable, CniErrorCode.PluginNotAvailable, $"error dialing DHCP daemon: {e.Message}", innerException: e)
             {
                 Target = path,
-                RecommendedAction = "Start it: `cnips dhcp daemon`, or Start-CniDhcpService in PowerShell.",
+                RecommendedAction = "Start it: Start-CniDhcpService.",
             };
         }
     }
