@@ -29,7 +29,8 @@ public sealed class SbrTests : IDisposable
         Assert.Contains("1 received", _network.In("blue", "ping -c1 -W2 -I 10.88.0.2 192.0.2.1"), StringComparison.Ordinal);
         Assert.Contains("dev eth1 table 102", _network.In("blue", "ip route get 192.0.2.1 from 10.99.0.2"), StringComparison.Ordinal);
         Assert.Contains("dev eth1 table 103", _network.In("blue", "ip -6 route get 2001:db8::1 from fd00:99::2"), StringComparison.Ordinal);
-        Assert.Empty(Check(List("two", 99, ""), _network.Attachment("blue", "eth1")));
+        // That sbr has moved the routes that bridge made is no difference either.
+        Assert.Empty(Runtime.Check(List("two", 99, ""), _network.Attachment("blue", "eth1")));
     }
 
     // Debian's program beside ours: the same rules and routes. (It has no "table" yet.)

@@ -48,7 +48,7 @@ internal sealed class InterfaceInspection
         foreach (RouteEntry wanted in AddressPlan.Create(expected, isGateway: false, isDefaultGateway: false).RoutesToMake())
         {
             RouteEntry route = wanted.Table == RouteEntry.MainTable ? wanted with { Table = mainTable } : wanted;
-            if (Matching(present, route) is null)
+            if (Matching(present, route) is null && !IsElsewhere(present, route, expected))
             {
                 string text = route.Gateway is null ? $"{route.Destination}" : $"{route.Destination} via {route.Gateway}";
                 _differences.Add(new Difference($"route {route.Destination}", text, null, $"Expected Route {text} not found in routing table")
@@ -57,6 +57,24 @@ internal sealed class InterfaceInspection
                 });
             }
         }
+    }
+
+    // A plugin behind this one may have moved the routes to a table that packets from these addresses are led to, as sbr does.
+    private bool IsElsewhere(IReadOnlyList<RouteEntry> present, RouteEntry route, CniResult expected)
+    {
+        foreach (RuleEntry rule in _host.GetRules(_container))
+        {
+            foreach (CniIPConfig ip in expected.Ips)
+            {
+                if (rule.Source.Length > 0 && ip.Address is { } address && rule.Source.Contains(address.Address)
+                    && Matching(present, route with { Table = rule.Table }) is not null)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     internal static bool Contains(IReadOnlyList<InterfaceAddress> present, IpPrefix address)
