@@ -57,9 +57,9 @@ internal sealed class Network
     /// <summary>The bridge, and ports of the host that lead to each container.</summary>
     public static Network WithPorts(string title, int ports) => new(title, BridgePlugin(masquerade: true), PortMap()) { Ports = ports };
 
-    /// <summary>The list that podman makes of a network, without its firewall, and with one port.</summary>
+    /// <summary>The list that podman makes of a network, with one port.</summary>
     public static Network Podman(string title) =>
-        new(title, BridgePlugin(masquerade: true), PortMap(), new JsonObject { ["type"] = "tuning" }) { Ports = 1 };
+        new(title, BridgePlugin(masquerade: true), PortMap(), new JsonObject { ["type"] = "firewall" }, new JsonObject { ["type"] = "tuning" }) { Ports = 1 };
 
     /// <summary>A network with nothing but addresses: 10.88.0.2 is the first.</summary>
     public static Network AddressesOnly(string title) => new(title, new JsonObject
