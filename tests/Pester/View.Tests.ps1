@@ -69,3 +69,55 @@ Describe 'What is seen' {
         "$(Get-CniNamespace)" | Should -Be 'box'
     }
 }
+
+Describe 'What comes out of any cmdlet' {
+    BeforeAll {
+        # The types that the cmdlets name, and those of their properties.
+        $outputs = (Get-Command -Module CniPS).OutputType.Type | Where-Object Namespace -Like 'CniPS*' | Sort-Object FullName -Unique
+        $types = [Collections.Generic.HashSet[type]]::new()
+        $left = [Collections.Generic.Queue[type]]::new([type[]] $outputs)
+        while ($left.Count -gt 0) {
+            $type = $left.Dequeue()
+            if ($type.HasElementType) { $left.Enqueue($type.GetElementType()) }
+            if ($type.IsGenericType) { $type.GetGenericArguments() | ForEach-Object { $left.Enqueue($_) } }
+            if (-not $type.HasElementType -and "$($type.Namespace)" -like 'CniPS*' -and $types.Add($type)) {
+                $type.GetProperties('Public, Instance') | ForEach-Object { $left.Enqueue($_.PropertyType) }
+            }
+        }
+    }
+
+    It 'reads well as a text' {
+        $types.Count | Should -BeGreaterThan 20
+        $types | Where-Object { $_.GetMethod('ToString', [type[]] @()).DeclaringType -in [object], [ValueType] } | Should -BeNullOrEmpty
+        foreach ($name in $objects.Keys) {
+            foreach ($object in $objects[$name]) {
+                "$object" | Should -Not -BeNullOrEmpty -Because $name
+                "$object" | Should -Not -Match 'CniPS\.|^Cni' -Because $name
+            }
+        }
+        "$($attachment.Result)" | Should -Be '10.15.20.2/24'
+        "$([CniPS.Spec.CniResult]::new())" | Should -Be 'nothing, in version 1.1.0'
+    }
+
+    It 'can be sorted as it is' {
+        # A tree's lines have their order, and a result is one attachment's.
+        $outputs | Where-Object Name -NotIn 'CniTreeLine', 'CniResult' | Where-Object { -not [IComparable].IsAssignableFrom($_) } |
+            Should -BeNullOrEmpty
+        foreach ($name in $objects.Keys) {
+            foreach ($object in $objects[$name] | Where-Object { $_ -is [IComparable] }) {
+                $object.CompareTo($object) | Should -Be 0 -Because $name
+                $object.CompareTo($null) | Should -BeGreaterThan 0 -Because $name
+                { $object.CompareTo(1) } | Should -Throw '*Not a*' -Because $name
+            }
+        }
+    }
+
+    It 'is sorted by number where it is an address or a step' {
+        foreach ($number in 10, 9, 100) { Set-Content "/var/lib/cni/networks/mybridge/10.15.20.$number" "x$number`r`neth0" -NoNewline }
+        "$(Get-CniLease mybridge | Sort-Object -Descending)" | Should -Be '10.15.20.100 10.15.20.10 10.15.20.9 10.15.20.2'
+        "$(Get-CniLease -Available | Sort-Object -Descending | Select-Object -Last 1)" | Should -BeLike '10.15.20.3-*'
+        $prefixes = '10.0.0.10/24', 'fd00::1/64', '10.0.0.2/24', '9.0.0.1/8', '10.0.0.2/16' | ForEach-Object { [CniPS.Linux.Route.IpPrefix]::Parse($_) }
+        "$($prefixes | Sort-Object)" | Should -Be '9.0.0.1/8 10.0.0.2/16 10.0.0.2/24 10.0.0.10/24 fd00::1/64'
+        ($plan.Steps | Sort-Object -Descending | Sort-Object).Number | Should -Be (1..$plan.Steps.Count)
+    }
+}

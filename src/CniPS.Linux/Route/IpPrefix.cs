@@ -10,7 +10,7 @@ namespace CniPS.Linux.Route;
 /// An address with a prefix length, as in <c>10.15.20.2/24</c>. Host bits are kept, so it serves for the address of an interface
 /// as well as for a subnet (<see cref="Network"/> clears them).
 /// </summary>
-public readonly struct IpPrefix : IEquatable<IpPrefix>
+public readonly struct IpPrefix : IEquatable<IpPrefix>, IComparable<IpPrefix>, IComparable
 {
     private readonly IPAddress? _address;
 
@@ -116,6 +116,22 @@ public readonly struct IpPrefix : IEquatable<IpPrefix>
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is IpPrefix other && Equals(other);
+
+    /// <summary>By number: IPv4 before IPv6, 10.0.0.2 before 10.0.0.10, then the shorter prefix first.</summary>
+    public int CompareTo(IpPrefix other)
+    {
+        int order = IsV6.CompareTo(other.IsV6);
+        order = order != 0 ? order : IpNumber.Of(Address).CompareTo(IpNumber.Of(other.Address));
+        return order != 0 ? order : Length.CompareTo(other.Length);
+    }
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => obj switch
+    {
+        null => 1,
+        IpPrefix other => CompareTo(other),
+        _ => throw new ArgumentException("Not a prefix.", nameof(obj)),
+    };
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Address, Length);

@@ -1,12 +1,14 @@
+using System;
 using System.Net;
 using System.Numerics;
 using CniPS.Linux.Route;
+using CniPS.Output;
 using CniPS.Runtime;
 
 namespace CniPS;
 
 /// <summary>Neighbouring addresses that host-local can still give out.</summary>
-public sealed class CniAddressRange
+public sealed class CniAddressRange : IComparable<CniAddressRange>, IComparable
 {
     internal CniAddressRange(FreeAddresses free)
     {
@@ -35,6 +37,14 @@ public sealed class CniAddressRange
 
     /// <summary>How many addresses they are. (It can't be called Count: every array has a property of that name, which would hide it.)</summary>
     public BigInteger AddressCount { get; }
+
+    /// <summary>By network, then by the lowest address, as numbers.</summary>
+    public int CompareTo(CniAddressRange? other) => other is null ? 1
+        : Order.Of((Network, other.Network)) is not 0 and int order ? order
+        : IpPrefix.Host(First).CompareTo(IpPrefix.Host(other.First));
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>The lowest and the highest.</summary>
     public override string ToString() => $"{First}-{Last}";

@@ -90,8 +90,7 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     }
 
     /// <inheritdoc/>
-    public int CompareTo(object? obj) =>
-        obj is null or CniAttachment ? CompareTo((CniAttachment?)obj) : throw new ArgumentException("Not an attachment.", nameof(obj));
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>Network, container and interface.</summary>
     public override string ToString() => $"{Network}/{ContainerId}/{Interface}";

@@ -1,10 +1,11 @@
 using System;
+using CniPS.Output;
 using CniPS.Plugins.Ipam;
 
 namespace CniPS;
 
 /// <summary>A lease that a dhcp daemon keeps, as it was at the moment of asking.</summary>
-public sealed class CniDhcpLease
+public sealed class CniDhcpLease : IComparable<CniDhcpLease>, IComparable
 {
     internal CniDhcpLease(DhcpLeaseInfo lease)
     {
@@ -41,6 +42,13 @@ public sealed class CniDhcpLease
 
     /// <summary>When the lease ends unless it is prolonged; null where it has no end.</summary>
     public DateTime? Expires { get; }
+
+    /// <summary>By network, container and interface.</summary>
+    public int CompareTo(CniDhcpLease? other) => other is null ? 1
+        : Order.Of((Network, other.Network), (ContainerId, other.ContainerId), (Interface, other.Interface));
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>Network, container and interface.</summary>
     public override string ToString() => $"{Network}/{ContainerId}/{Interface}";

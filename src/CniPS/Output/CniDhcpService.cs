@@ -1,9 +1,10 @@
 using System;
+using CniPS.Output;
 
 namespace CniPS;
 
 /// <summary>A dhcp service that runs in this process.</summary>
-public sealed class CniDhcpService
+public sealed class CniDhcpService : IComparable<CniDhcpService>, IComparable
 {
     internal CniDhcpService(string socketPath, TimeSpan timeout, DateTime started)
     {
@@ -23,6 +24,12 @@ public sealed class CniDhcpService
 
     /// <summary>The process that it runs in.</summary>
     public int ProcessId => Environment.ProcessId;
+
+    /// <summary>By the socket's path.</summary>
+    public int CompareTo(CniDhcpService? other) => other is null ? 1 : Order.Of((SocketPath, other.SocketPath));
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>The socket's path.</summary>
     public override string ToString() => SocketPath;

@@ -1,11 +1,12 @@
 using System;
+using CniPS.Output;
 using CniPS.Plugins;
 using CniPS.Spec;
 
 namespace CniPS;
 
 /// <summary>Something about an attachment that is not as it should be.</summary>
-public sealed class CniDifference
+public sealed class CniDifference : IComparable<CniDifference>, IComparable
 {
     internal CniDifference(string network, Runtime.Attachment attachment, Difference difference)
     {
@@ -53,6 +54,13 @@ public sealed class CniDifference
 
     /// <summary>The folder of the cache that knows the attachment.</summary>
     public string CachePath { get; internal init; } = Defaults.CachePath;
+
+    /// <summary>By network, container and interface, then by what it is about.</summary>
+    public int CompareTo(CniDifference? other) => other is null ? 1 : Order.Of(
+        (Network, other.Network), (ContainerId, other.ContainerId), (Interface, other.Interface), (Subject, other.Subject), (Message, other.Message));
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>The sentence.</summary>
     public override string ToString() => Message;

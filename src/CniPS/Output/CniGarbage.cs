@@ -1,9 +1,11 @@
+using System;
+using CniPS.Output;
 using CniPS.Plugins;
 
 namespace CniPS;
 
 /// <summary>Something that Clear-CniNetwork removed.</summary>
-public sealed class CniGarbage
+public sealed class CniGarbage : IComparable<CniGarbage>, IComparable
 {
     internal CniGarbage(CollectedThing thing)
     {
@@ -36,6 +38,13 @@ public sealed class CniGarbage
 
     /// <summary>What was done, as the commands that a person would type.</summary>
     public string[] Change { get; }
+
+    /// <summary>By network and kind, then by name.</summary>
+    public int CompareTo(CniGarbage? other) => other is null ? 1
+        : Order.Of((Network, other.Network), (Kind.ToString(), other.Kind.ToString()), (Name, other.Name));
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>Kind and name.</summary>
     public override string ToString() => $"{Kind} {Name}";

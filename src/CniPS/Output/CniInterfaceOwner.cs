@@ -66,8 +66,7 @@ public sealed class CniInterfaceOwner : IComparable<CniInterfaceOwner>, ICompara
     }
 
     /// <inheritdoc/>
-    public int CompareTo(object? obj) =>
-        obj is null or CniInterfaceOwner ? CompareTo((CniInterfaceOwner?)obj) : throw new ArgumentException("No interface.", nameof(obj));
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>Both ends, and whose they are.</summary>
     public override string ToString()

@@ -1,12 +1,14 @@
 using System;
 using System.Net;
 using CniPS.Linux.Namespaces;
+using CniPS.Linux.Route;
+using CniPS.Output;
 using CniPS.Runtime;
 
 namespace CniPS;
 
 /// <summary>An address that host-local has given out.</summary>
-public sealed class CniLease
+public sealed class CniLease : IComparable<CniLease>, IComparable
 {
     internal CniLease(HeldAddress held, CniAttachment? attachment, string cachePath)
     {
@@ -57,6 +59,14 @@ public sealed class CniLease
 
     /// <summary>The folder of the cache that was asked.</summary>
     public string CachePath { get; }
+
+    /// <summary>By network, then by address, as numbers.</summary>
+    public int CompareTo(CniLease? other) => other is null ? 1
+        : Order.Of((Network, other.Network)) is not 0 and int order ? order
+        : IpPrefix.Host(IPAddress).CompareTo(IpPrefix.Host(other.IPAddress));
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>The address.</summary>
     public override string ToString() => IPAddress.ToString();

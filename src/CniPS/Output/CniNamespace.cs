@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using CniPS.Linux.Namespaces;
+using CniPS.Output;
 
 namespace CniPS;
 
@@ -42,8 +43,7 @@ public sealed class CniNamespace : IComparable<CniNamespace>, IComparable
     public int CompareTo(CniNamespace? other) => string.CompareOrdinal(Namespace, other?.Namespace);
 
     /// <inheritdoc/>
-    public int CompareTo(object? obj) =>
-        obj is null or CniNamespace ? CompareTo((CniNamespace?)obj) : throw new ArgumentException("Not a namespace.", nameof(obj));
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     private static string? OwnerOf(int[] processes)
     {

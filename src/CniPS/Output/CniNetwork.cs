@@ -62,8 +62,7 @@ public sealed class CniNetwork : IComparable<CniNetwork>, IComparable
     public int CompareTo(CniNetwork? other) => string.CompareOrdinal(Name, other?.Name);
 
     /// <inheritdoc/>
-    public int CompareTo(object? obj) =>
-        obj is null or CniNetwork ? CompareTo((CniNetwork?)obj) : throw new ArgumentException("Not a network.", nameof(obj));
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>The network's name.</summary>
     public override string ToString() => Name;

@@ -1,9 +1,11 @@
+using System;
+using CniPS.Output;
 using CniPS.Runtime;
 
 namespace CniPS;
 
 /// <summary>Something that is wrong with a network.</summary>
-public sealed class CniNetworkProblem
+public sealed class CniNetworkProblem : IComparable<CniNetworkProblem>, IComparable
 {
     internal CniNetworkProblem(NetworkProblem problem)
     {
@@ -48,6 +50,16 @@ public sealed class CniNetworkProblem
 
     /// <summary>What to do.</summary>
     public string? RecommendedAction { get; }
+
+    /// <summary>By file, line and column, then by message.</summary>
+    public int CompareTo(CniNetworkProblem? other) => other is null ? 1
+        : Order.Of((File, other.File)) is not 0 and int order ? order
+        : Nullable.Compare(Line, other.Line) is not 0 and int line ? line
+        : Nullable.Compare(Column, other.Column) is not 0 and int column ? column
+        : Order.Of((Message, other.Message));
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary><c>file:line:column: message</c>.</summary>
     public override string ToString() => (File is null ? "" : $"{File}:{Line}:{Column}: ") + Message;

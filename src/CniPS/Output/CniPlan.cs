@@ -1,12 +1,13 @@
 using System;
 using CniPS.Linux.Namespaces;
+using CniPS.Output;
 using CniPS.Runtime;
 using CniPS.Spec;
 
 namespace CniPS;
 
 /// <summary>What a command would do, here and now: what <c>-WhatIf -PassThru</c> emits.</summary>
-public sealed class CniPlan
+public sealed class CniPlan : IComparable<CniPlan>, IComparable
 {
     internal CniPlan(OperationPlan plan, string cachePath)
     {
@@ -62,6 +63,12 @@ public sealed class CniPlan
     public string CachePath { get; }
 
     internal OperationPlan Plan { get; }
+
+    /// <summary>By time.</summary>
+    public int CompareTo(CniPlan? other) => other is null ? 1 : Created.CompareTo(other.Created);
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>What is planned for whom, and in how many steps.</summary>
     public override string ToString()

@@ -1,10 +1,12 @@
+using System;
 using CniPS.Linux.Host;
+using CniPS.Output;
 using CniPS.Runtime;
 
 namespace CniPS;
 
 /// <summary>How a step of a plan stands to what is.</summary>
-public sealed class CniPlanStanding
+public sealed class CniPlanStanding : IComparable<CniPlanStanding>, IComparable
 {
     internal CniPlanStanding(int number, StepOutlook outlook)
     {
@@ -37,6 +39,12 @@ public sealed class CniPlanStanding
 
     /// <summary>The command a person would type.</summary>
     public string Text { get; }
+
+    /// <summary>By number.</summary>
+    public int CompareTo(CniPlanStanding? other) => Number.CompareTo(other?.Number ?? 0);
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>How it stands, and the command.</summary>
     public override string ToString() => $"{State}: {Text}";

@@ -1,9 +1,11 @@
+using System;
+using CniPS.Output;
 using CniPS.Runtime;
 
 namespace CniPS;
 
 /// <summary>A change that a command would make.</summary>
-public sealed class CniPlanStep
+public sealed class CniPlanStep : IComparable<CniPlanStep>, IComparable
 {
     internal CniPlanStep(int number, PlanStep step)
     {
@@ -28,6 +30,12 @@ public sealed class CniPlanStep
 
     /// <summary>The command a person would type.</summary>
     public string Text { get; }
+
+    /// <summary>By number.</summary>
+    public int CompareTo(CniPlanStep? other) => Number.CompareTo(other?.Number ?? 0);
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>The command.</summary>
     public override string ToString() => Text;

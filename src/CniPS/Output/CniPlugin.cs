@@ -1,4 +1,5 @@
 using System;
+using CniPS.Output;
 using CniPS.Runtime;
 
 namespace CniPS;
@@ -47,8 +48,7 @@ public sealed class CniPlugin : IComparable<CniPlugin>, IComparable
     }
 
     /// <inheritdoc/>
-    public int CompareTo(object? obj) =>
-        obj is null or CniPlugin ? CompareTo((CniPlugin?)obj) : throw new ArgumentException("Not a plugin.", nameof(obj));
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>Its type.</summary>
     public override string ToString() => Type;

@@ -2,12 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using CniPS.Linux.Namespaces;
+using CniPS.Output;
 using CniPS.Runtime;
 
 namespace CniPS;
 
 /// <summary>One call of a plugin, as it was.</summary>
-public sealed class CniTrace
+public sealed class CniTrace : IComparable<CniTrace>, IComparable
 {
     private readonly TracedCall _call;
 
@@ -72,6 +73,12 @@ public sealed class CniTrace
 
     /// <summary>The shell command that makes the same call again; null for what CniPS did itself.</summary>
     public string? Replay => _call.Replay;
+
+    /// <summary>By number.</summary>
+    public int CompareTo(CniTrace? other) => Number.CompareTo(other?.Number ?? 0);
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>The call as <c>ADD bridge</c>.</summary>
     public override string ToString() => _call.ToString();

@@ -136,6 +136,10 @@ public sealed class CniResult
         return ResultConverter.Convert(this, version.Length == 0 ? Spec.CniVersion.Oldest : version);
     }
 
+    /// <summary>The addresses; where there are none, the interfaces, and where there are none either, the version.</summary>
+    public override string ToString() =>
+        Ips.Count > 0 ? string.Join(", ", Ips) : Interfaces.Count > 0 ? string.Join(", ", Interfaces) : $"nothing, in version {CniVersion}";
+
     /// <summary>The same result with other interfaces.</summary>
     internal CniResult With(IReadOnlyList<CniInterface> interfaces) => new()
     {
