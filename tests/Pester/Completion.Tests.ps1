@@ -28,6 +28,8 @@ Describe 'Tab' {
         @{ Line = 'Test-CniAttachment elsewhere -ContainerId c-blue -Interface '; Expected = 'net9' }
         @{ Line = 'Test-CniAttachment -IfName '; Expected = 'eth0', 'net9' }
         @{ Line = 'Add-CniAttachment -PluginSource N'; Expected = 'Native', 'NativeFirst' }
+        @{ Line = 'New-CniNetwork a -Capability i'; Expected = 'ipRanges', 'ips' }
+        @{ Line = 'Get-CniTrace -Plugin host-'; Expected = 'host-device', 'host-local' }
         @{ Line = 'Get-CniResult mybridge -CniVersion 0.3'; Expected = '''0.3.0''', '''0.3.1''' }
     ) {
         @((Complete $Line).CompletionText) | Should -Be @($Expected)
@@ -37,6 +39,21 @@ Describe 'Tab' {
         (Complete 'Add-CniAttachment -Network my').ToolTip | Should -Be 'bridge 10.15.20.0/24 (/etc/cni/net.d/10-mybridge.conflist)'
         (Complete 'Add-CniAttachment x -Namespace b').ToolTip | Should -Be '/run/netns/blue'
         (Complete 'Get-CniResult -ContainerId c').ToolTip | Should -Be 'elsewhere, net9 in blue'
+    }
+
+    It 'says something of every value that a completer of ours offers, and each has something to offer' {
+        $completers = [CniPS.CniNetwork].Assembly.GetExportedTypes() |
+            Where-Object { -not $_.IsAbstract -and [Management.Automation.IArgumentCompleter].IsAssignableFrom($_) }
+        $completers.Count | Should -BeGreaterThan 6
+        foreach ($completer in $completers) {
+            # A network's plugins are offered only where a network is given.
+            $given = $completer.Name -eq 'NetworkPluginCompleter' ? @{ Network = '/etc/cni/net.d/10-mybridge.conflist' } : @{}
+            $offers = @([Activator]::CreateInstance($completer).CompleteArgument('', '', '', $null, $given))
+            $offers | Should -Not -BeNullOrEmpty -Because $completer.Name
+            foreach ($offer in $offers) {
+                $offer.ToolTip.Trim() | Should -Not -BeIn '', $offer.CompletionText, $offer.ListItemText -Because "$($completer.Name): $($offer.ListItemText)"
+            }
+        }
     }
 
     It 'completes files' {

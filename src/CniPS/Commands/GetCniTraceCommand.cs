@@ -26,6 +26,7 @@ public sealed class GetCniTraceCommand : CniCommand
     /// <summary>Plugins whose calls to show, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(PluginCompleter))]
     public string[]? Plugin { get; set; }
 
     /// <summary>How many to show at most: the last ones.</summary>

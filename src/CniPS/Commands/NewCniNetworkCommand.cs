@@ -3,6 +3,7 @@ using System.IO;
 using System.Management.Automation;
 using System.Net;
 using System.Text;
+using CniPS.Completers;
 using CniPS.Linux.Host;
 using CniPS.Linux.Route;
 using CniPS.Spec;
@@ -92,6 +93,7 @@ public sealed class NewCniNetworkCommand : CniCommand
 
     /// <summary>Capabilities to declare, such as <c>ips</c> or <c>mac</c>.</summary>
     [Parameter(ParameterSetName = FromBridge)]
+    [ArgumentCompleter(typeof(CapabilityCompleter))]
     public string[]? Capability { get; set; }
 
     /// <summary>The plugins' configurations as tables, in the order of ADD.</summary>
