@@ -51,7 +51,10 @@ internal static class NamespaceThread
     /// <summary>Whether there are other threads than the caller's to do something on.</summary>
     internal static bool HasOthers => !EnterDirectly;
 
-    /// <summary>Runs raw system calls inside a namespace, which stays open for them; nobody waits for them, nor learns what came of them.</summary>
+    /// <summary>
+    /// Runs raw system calls inside a namespace, which stays open for them; nobody waits for them, nor learns what came of them. The descriptor
+    /// that they return is closed when the thread is home again.
+    /// </summary>
     internal static void Leave(NetworkNamespace ns, Func<int> systemCalls)
     {
         int fd = LibC.fcntl(ns.Descriptor, LibC.F_DUPFD_CLOEXEC, 0);

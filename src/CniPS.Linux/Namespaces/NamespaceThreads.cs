@@ -32,7 +32,9 @@ internal sealed class NamespaceThreads
     }
 
     /// <summary>Has a visit made that nobody waits for.</summary>
-    /// <param name="calls">What to do there: system calls only, leaving the thread in whatever namespace.</param>
+    /// <param name="calls">
+    /// What to do there: system calls only, leaving the thread in whatever namespace. They return a descriptor to be closed at home, or an errno.
+    /// </param>
     internal void Leave(Func<int> calls)
     {
         Worker worker = Take();
@@ -164,6 +166,7 @@ internal sealed class NamespaceThreads
 
         private void GiveBack(NamespaceThreads owner)
         {
+            LibC.close(_result); // at home: closing some sockets takes long
             _giveBackTo = null;
             _calls = null;
             _failure = null;

@@ -69,6 +69,6 @@ internal static unsafe class ArpAnnouncement
             }
         }
 
-        return LibC.close(fd);
+        return fd;
     }
 }
