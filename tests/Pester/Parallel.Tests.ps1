@@ -1,12 +1,18 @@
 BeforeAll {
     . $PSScriptRoot/Common.ps1
 
+    # Those that announce an address are on their way home: they get five seconds.
     function Get-ForeignThread {
         $own = (Get-Item /proc/self/ns/net).Target
-        Get-ChildItem /proc/$PID/task -Name | Where-Object {
-            $target = (Get-Item "/proc/$PID/task/$_/ns/net" -ErrorAction Ignore).Target
-            $target -and $target -ne $own
+        for ($i = 0; $i -lt 50; $i++) {
+            $abroad = Get-ChildItem /proc/$PID/task -Name | Where-Object {
+                $target = (Get-Item "/proc/$PID/task/$_/ns/net" -ErrorAction Ignore).Target
+                $target -and $target -ne $own
+            }
+            if (-not $abroad) { return }
+            Start-Sleep -Milliseconds 100
         }
+        $abroad
     }
 }
 
