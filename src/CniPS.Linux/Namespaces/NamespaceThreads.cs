@@ -166,7 +166,11 @@ internal sealed class NamespaceThreads
 
         private void GiveBack(NamespaceThreads owner)
         {
-            LibC.close(_result); // at home: closing some sockets takes long
+            if (_failure is null && _result >= 0)
+            {
+                LibC.close(_result); // at home: closing some sockets takes long
+            }
+
             _giveBackTo = null;
             _calls = null;
             _failure = null;

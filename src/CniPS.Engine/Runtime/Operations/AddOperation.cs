@@ -109,7 +109,6 @@ internal sealed class AddOperation
         }
 
         CachedAttachment cached = new(entry, found.Path);
-
         if (Liveness.IsAlive(_services.Host, cached))
         {
             throw new CniException(
