@@ -29,7 +29,7 @@ internal sealed class BridgeInspection
     {
         if (_configuration.IpamType.Length > 0)
         {
-            _context.Plugins.Invoke(_configuration.IpamType, _call.Request, _context);
+            IpamDelegate.Call(_context, _call);
         }
 
         CniResult expected = _call.PreviousResult ?? throw new CniException(

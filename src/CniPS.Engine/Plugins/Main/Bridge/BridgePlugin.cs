@@ -28,7 +28,7 @@ internal sealed class BridgePlugin : ICniPlugin
         BridgeConfiguration configuration = call.Parse(BridgeConfiguration.Parse);
         if (configuration.IpamType.Length > 0)
         {
-            context.Plugins.Invoke(configuration.IpamType, call.Request, context);
+            IpamDelegate.Call(context, call);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class BridgePlugin : ICniPlugin
         BridgeConfiguration configuration = call.Parse(BridgeConfiguration.Parse);
         if (configuration.IpamType.Length > 0)
         {
-            context.Plugins.Invoke(configuration.IpamType, call.Request, context);
+            IpamDelegate.Call(context, call);
         }
 
         if (ValidAttachments.Read(call.Configuration) is not { } valid)
