@@ -128,7 +128,7 @@ internal sealed class LinkDeleter : IDisposable
         private void Read()
         {
             ReadOnlySpan<byte> datagram = socket.Receive();
-            while (NetlinkSocket.TryTake(ref datagram, out nlmsghdr header, out ReadOnlySpan<byte> body))
+            while (NetlinkMessage.TryTake(ref datagram, out nlmsghdr header, out ReadOnlySpan<byte> body))
             {
                 if (header.nlmsg_type == Nl.NLMSG_ERROR)
                 {

@@ -27,8 +27,6 @@ public sealed class NetlinkBatch
     /// <summary>The bytes as they are sent; sequence numbers are filled in by the socket.</summary>
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
-    internal Span<byte> Writable => _buffer.AsSpan(0, _length);
-
     /// <summary>Empties the batch, keeping its memory.</summary>
     public void Clear()
     {
@@ -63,6 +61,18 @@ public sealed class NetlinkBatch
         {
             ref nlmsghdr header = ref MemoryMarshal.AsRef<nlmsghdr>(_buffer.AsSpan(at));
             header.nlmsg_flags = (ushort)(at == _message ? header.nlmsg_flags | Nl.NLM_F_ACK : header.nlmsg_flags & ~Nl.NLM_F_ACK);
+            at += (int)(header.nlmsg_len + 3) & ~3;
+        }
+    }
+
+    /// <summary>Gives the messages their sequence numbers.</summary>
+    /// <param name="sequence">The number before the first one's; the last one's afterwards.</param>
+    internal void Number(ref uint sequence)
+    {
+        for (int at = 0; at < _length;)
+        {
+            ref nlmsghdr header = ref MemoryMarshal.AsRef<nlmsghdr>(_buffer.AsSpan(at));
+            header.nlmsg_seq = ++sequence;
             at += (int)(header.nlmsg_len + 3) & ~3;
         }
     }

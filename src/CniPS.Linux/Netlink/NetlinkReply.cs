@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using CniPS.Linux.Interop;
 
 namespace CniPS.Linux.Netlink;
@@ -23,6 +24,55 @@ public struct NetlinkReply
         if (Errno != 0)
         {
             throw new LinuxException(operation, Errno, KernelMessage);
+        }
+    }
+
+    /// <summary>Takes in a message that came back: an error or acknowledgement, or an object.</summary>
+    internal void Read(in nlmsghdr header, ReadOnlySpan<byte> body)
+    {
+        if (header.nlmsg_type == Nl.NLMSG_ERROR)
+        {
+            ReadError(header, body);
+        }
+        else if (Data.IsEmpty)
+        {
+            Data = body.ToArray();
+        }
+    }
+
+    /// <summary>Takes in an nlmsgerr, or what NLMSG_DONE carries: the error number, and the extended acknowledgement's text.</summary>
+    internal unsafe void ReadError(in nlmsghdr header, ReadOnlySpan<byte> body)
+    {
+        if (body.Length < 4)
+        {
+            return; // NLMSG_DONE of an old kernel
+        }
+
+        Errno = -BinaryPrimitives.ReadInt32LittleEndian(body);
+        if ((header.nlmsg_flags & Nl.NLM_F_ACK_TLVS) == 0)
+        {
+            return;
+        }
+
+        int skip = 4;
+        if (header.nlmsg_type == Nl.NLMSG_ERROR)
+        {
+            bool capped = (header.nlmsg_flags & Nl.NLM_F_CAPPED) != 0 || Errno == 0;
+            skip += capped || body.Length < 8 ? sizeof(nlmsghdr) : ((int)BinaryPrimitives.ReadUInt32LittleEndian(body[4..]) + 3) & ~3;
+        }
+
+        if (skip > body.Length)
+        {
+            return;
+        }
+
+        NetlinkAttributes attributes = new(body[skip..]);
+        while (attributes.Next())
+        {
+            if (attributes.Type == Nl.NLMSGERR_ATTR_MSG)
+            {
+                KernelMessage = attributes.Text;
+            }
         }
     }
 }

@@ -60,7 +60,7 @@ public sealed class NftEncodingTests
         NetlinkBatch batch = new();
         change.Write(batch);
         ReadOnlySpan<byte> rest = batch.Bytes;
-        Assert.True(NetlinkSocket.TryTake(ref rest, out nlmsghdr header, out ReadOnlySpan<byte> body));
+        Assert.True(NetlinkMessage.TryTake(ref rest, out nlmsghdr header, out ReadOnlySpan<byte> body));
         Assert.True(rest.IsEmpty);
 
         string[] parts = captured.Split(' ');
