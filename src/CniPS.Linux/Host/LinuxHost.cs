@@ -8,7 +8,6 @@ using CniPS.Linux.Firewalld;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
-using CniPS.Linux.Netlink;
 using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
 
@@ -99,10 +98,10 @@ public sealed class LinuxHost : IHost, IDisposable
     public bool FileExists(string path) => PosixFile.Exists(path);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ListFiles(string folder) => List(folder, Directory.GetFiles);
+    public IReadOnlyList<string> ListFiles(string folder) => FolderListing.Names(folder, Directory.GetFiles);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ListEntries(string folder) => List(folder, Directory.GetFileSystemEntries);
+    public IReadOnlyList<string> ListEntries(string folder) => FolderListing.Names(folder, Directory.GetFileSystemEntries);
 
     /// <inheritdoc/>
     public string? ReadSymbolicLink(string path) => new FileInfo(path).LinkTarget;
@@ -128,80 +127,35 @@ public sealed class LinuxHost : IHost, IDisposable
         List<Applied> made = new(changes.Count);
         for (int at = 0; at < changes.Count;)
         {
-            int end = at + 1;
-            while (end < changes.Count && GoTogether(changes[at], changes[end]))
-            {
-                end++;
-            }
-
-            ApplyGroup(changes, at, end, made);
-            at = end;
+            ChangeGroup group = ChangeGroup.At(changes, at);
+            Apply(group, made);
+            at += group.Count;
         }
 
         return made;
     }
 
-    private static string[] List(string folder, Func<string, string[]> list)
-    {
-        if (!PosixFile.CanList(folder))
-        {
-            return [];
-        }
-
-        string[] names;
-        try
-        {
-            names = list(folder);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return []; // it went away in between
-        }
-
-        for (int i = 0; i < names.Length; i++)
-        {
-            names[i] = Path.GetFileName(names[i]);
-        }
-
-        Array.Sort(names, StringComparer.Ordinal);
-        return names;
-    }
-
-    private static bool GoTogether(Change first, Change next) =>
-        first is NamespaceChange a && next is NamespaceChange b && a.Namespace.Id == b.Namespace.Id && Kind(first) == Kind(next) && Kind(first) != 0;
-
-    private static int Kind(Change change) => change switch
-    {
-        LinkDelete => 0,
-        RouteChange => 1,
-        SysctlWrite => 2,
-        NftChange => 3,
-        IptablesChange => 4,
-        ConntrackDelete => 5,
-        _ => 0,
-    };
-
-    private void ApplyGroup(IReadOnlyList<Change> changes, int at, int end, List<Applied> made)
+    private void Apply(ChangeGroup group, List<Applied> made)
     {
         try
         {
-            switch (changes[at])
+            switch (group.First)
             {
                 case LinkDelete deletion when !_waitForDeletions: Delete(deletion, made); break;
-                case RouteChange: ApplyRoute(changes, at, end, made); break;
-                case SysctlWrite first: SysctlBatch.Apply(first.Namespace, Group<SysctlWrite>(changes, at, end), made); break;
-                case NftChange first: ApplyNftables(first.Namespace, changes, at, end, made); break;
-                case IptablesChange: IptablesBatch.Apply(Group<IptablesChange>(changes, at, end), made); break;
-                case ConntrackDelete first: DeleteConnections(first.Namespace, Group<ConntrackDelete>(changes, at, end), made); break;
+                case RouteChange: RouteBatch.Apply(group, made); break;
+                case SysctlWrite first: SysctlBatch.Apply(first.Namespace, group.Of<SysctlWrite>(), made); break;
+                case NftChange first: ApplyNftables(first.Namespace, group.Of<NftChange>(), made); break;
+                case IptablesChange: IptablesBatch.Apply(group.Of<IptablesChange>(), made); break;
+                case ConntrackDelete first: DeleteConnections(first.Namespace, group.Of<ConntrackDelete>(), made); break;
                 case FileChange file: made.Add(file.Apply()); break;
                 case TapAdd tap: made.Add(tap.Make()); break;
                 case FirewalldChange change: made.Add(change.Apply(new FirewalldView(SystemBusAddress))); break;
-                default: throw new NotSupportedException($"A {changes[at].GetType().Name} is no change that a Linux host knows.");
+                default: throw new NotSupportedException($"A {group.First.GetType().Name} is no change that a Linux host knows.");
             }
         }
         catch (LinuxException e)
         {
-            throw new ChangeException(changes[at], made, e);
+            throw new ChangeException(group.First, made, e);
         }
     }
 
@@ -216,46 +170,11 @@ public sealed class LinuxHost : IHost, IDisposable
         made.Add(new Applied(deletion));
     }
 
-    private static void ApplyRoute(IReadOnlyList<Change> changes, int at, int end, List<Applied> made)
-    {
-        NetlinkBatch batch = new(256 * (end - at));
-        for (int i = at; i < end; i++)
-        {
-            ((RouteChange)changes[i]).Write(batch);
-        }
-
-        NetlinkReply[] replies = ((RouteChange)changes[at]).Namespace.Route.Socket.Execute(batch);
-        int failed = -1;
-        for (int i = at; i < end; i++)
-        {
-            RouteChange change = (RouteChange)changes[i];
-            NetlinkReply reply = replies[i - at];
-            if (reply.Errno == 0)
-            {
-                made.Add(change.Made(reply));
-            }
-            else if (change.Tolerates(reply.Errno))
-            {
-                made.Add(new Applied(change));
-            }
-            else if (failed < 0)
-            {
-                failed = i;
-            }
-        }
-
-        if (failed >= 0)
-        {
-            NetlinkReply reply = replies[failed - at];
-            throw new ChangeException(changes[failed], made, new LinuxException(changes[failed].Operation, reply.Errno, reply.KernelMessage));
-        }
-    }
-
-    private void ApplyNftables(NetworkNamespace ns, IReadOnlyList<Change> changes, int at, int end, List<Applied> made)
+    private void ApplyNftables(NetworkNamespace ns, NftChange[] changes, List<Applied> made)
     {
         try
         {
-            made.AddRange(NftablesOf(ns).Apply(Group<NftChange>(changes, at, end)));
+            made.AddRange(NftablesOf(ns).Apply(changes));
         }
         catch (ChangeException e)
         {
@@ -275,18 +194,6 @@ public sealed class LinuxHost : IHost, IDisposable
         {
             made.Add(new Applied(change));
         }
-    }
-
-    private static T[] Group<T>(IReadOnlyList<Change> changes, int at, int end)
-        where T : Change
-    {
-        T[] group = new T[end - at];
-        for (int i = at; i < end; i++)
-        {
-            group[i - at] = (T)changes[i];
-        }
-
-        return group;
     }
 
     // One for the host's namespace is kept: closing it after a deletion waits for the kernel's clean-up.
