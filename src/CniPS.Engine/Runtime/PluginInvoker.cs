@@ -78,6 +78,20 @@ public sealed class PluginInvoker : IPluginInvoker
     /// <summary>Whether a type's native plugin would be taken.</summary>
     internal bool IsNative(string type) => _options.PluginSource != PluginSource.Path && NativePlugins.Find(type) is not null;
 
+    /// <summary>Whether a plugin of a list, or the one it delegates to, may be a program.</summary>
+    internal bool MayRunPrograms(NetworkConfigurationList list)
+    {
+        foreach (PluginConfiguration plugin in list.Plugins)
+        {
+            if (!IsNative(plugin.Type) || (plugin.IpamType.Length > 0 && !IsNative(plugin.IpamType)))
+            {
+                return _options.PluginSource != PluginSource.Native;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Calls a plugin.</summary>
     /// <param name="plugin">The plugin.</param>
     /// <param name="request">The call.</param>
@@ -130,40 +144,11 @@ public sealed class PluginInvoker : IPluginInvoker
     {
         try
         {
-            return CallNative(native, HostNamespaceGuard.Guard(request, context, _options, _observer), context);
+            return NativeCall.Run(native, HostNamespaceGuard.Guard(request, context, _options, _observer), context);
         }
         catch (Exception e) when (KernelErrors.Is(e))
         {
             throw KernelErrors.Wrap(e, native.Type, request.Verb);
-        }
-    }
-
-    private static CniResult? CallNative(ICniPlugin native, PluginRequest request, PluginContext context)
-    {
-        PluginCall call = new(request);
-        VersionSupport.Require(request.Verb, call.CniVersion, native.SupportedVersions);
-        switch (request.Verb)
-        {
-            case CniVerb.Add:
-                return native.Add(call, context).ConvertTo(call.CniVersion);
-            case CniVerb.Delete:
-                native.Delete(call, context);
-                return null;
-            case CniVerb.Check:
-                foreach (Difference difference in native.Check(call, context))
-                {
-                    context.Differences.Add(difference.PluginType.Length > 0 ? difference : difference with { PluginType = native.Type });
-                }
-
-                return null;
-            case CniVerb.Status:
-                native.Status(call, context);
-                return null;
-            case CniVerb.GarbageCollect:
-                native.CollectGarbage(call, context);
-                return null;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(request));
         }
     }
 
@@ -189,13 +174,13 @@ public sealed class PluginInvoker : IPluginInvoker
         CniResult? result = null;
         try
         {
-            Observe(plugin, request, () => result = RunForResult(plugin, request, context.Cancellation));
+            Observe(plugin, request, () => result = Program(plugin).RunForResult(request, context.Cancellation));
         }
         catch (CniException e) when (_options.CollectDifferences && request.Verb == CniVerb.Check && IsDifference(e))
         {
             context.Differences.Add(new Difference(plugin.Type, "CHECK succeeds", e.Message, e.Message) { PluginType = plugin.Type });
         }
-        catch (ProgramException e) when (delegated && HasAnswered(e))
+        catch (ProgramException e) when (delegated && e.HasAnswered)
         {
             // A delegate that says no has given nothing, and its DEL would take what an earlier attachment of the same name has been given.
             refused = true;
@@ -205,65 +190,22 @@ public sealed class PluginInvoker : IPluginInvoker
         return result;
     }
 
-    private static bool HasAnswered(ProgramException e) => e.ErrorId == RuntimeErrorIds.PluginFailed && !e.Outcome.Output.IsEmpty;
-
     // What CHECK is there to find, against that it could not be asked at all.
     private static bool IsDifference(CniException e) =>
-        e is ProgramException failure && HasAnswered(failure)
+        e is ProgramException { HasAnswered: true }
         && (e.Code == CniErrorCode.UnknownContainer || (int)e.Code >= 100);
 
-    private CniResult? RunForResult(ResolvedPlugin plugin, PluginRequest request, CancellationToken cancellation)
-    {
-        ProgramOutcome outcome = RunUnobserved(plugin, request, _options.Timeout, cancellation);
-        if (request.Verb != CniVerb.Add)
-        {
-            return null;
-        }
-
-        try
-        {
-            string version = ConfigVersion.Decode(request.Config);
-            CniResult result = CniResult.ParseOutput(outcome.Output, version, _options.KeepUnknownFields);
-            return _options.ConvertResults ? result.ConvertTo(version) : result;
-        }
-        catch (CniException e)
-        {
-            throw ProgramAnswer.NoResult(outcome, request, plugin.Type, e);
-        }
-    }
+    private PluginProgram Program(ResolvedPlugin plugin) => new(plugin, _host.Namespace, _options, _observer);
 
     private ProgramOutcome Run(ResolvedPlugin plugin, PluginRequest request, TimeSpan? timeout, CancellationToken cancellation)
     {
         ProgramOutcome? outcome = null;
         Observe(plugin, request, () =>
         {
-            outcome = RunUnobserved(plugin, request, timeout, cancellation);
+            outcome = Program(plugin).Run(request, timeout, cancellation);
             return null;
         });
         return outcome!;
-    }
-
-    private ProgramOutcome RunUnobserved(ResolvedPlugin plugin, PluginRequest request, TimeSpan? timeout, CancellationToken cancellation)
-    {
-        ProgramCommand command = new(System.IO.Path.GetFullPath(plugin.Program!))
-        {
-            Environment = ProgramEnvironment.Of(request, _options),
-            Input = request.Config,
-            Timeout = timeout,
-        };
-        ProgramOutcome outcome = ProgramRunner.Run(command, _host.Namespace, cancellation);
-        (_observer as IOutcomeObserver)?.Ran(plugin.Type, request, outcome);
-        if (!outcome.Succeeded)
-        {
-            throw ProgramAnswer.Error(outcome, request, plugin.Type, _options.LibcniMessages);
-        }
-
-        if (!outcome.Error.IsEmpty && _observer is not null)
-        {
-            ProgramStderr.Tell(_observer, plugin.Type, request, outcome.Error);
-        }
-
-        return outcome;
     }
 
     private CniResult? PlanProgram(ResolvedPlugin plugin, PluginRequest request, PluginContext context)

@@ -15,4 +15,7 @@ public sealed class ProgramException : CniException
 
     /// <summary>The program.</summary>
     public string Program => Outcome.Command.Path;
+
+    /// <summary>Whether the plugin itself said no, and not what runs it.</summary>
+    internal bool HasAnswered => ErrorId == RuntimeErrorIds.PluginFailed && !Outcome.Output.IsEmpty;
 }
