@@ -18,7 +18,7 @@ namespace CniPS.Tests;
 /// <para>
 /// Inside, root is root; /run, TMPDIR and /dev/shm are in memory and everything else can't be written; /run/netns is empty; kernel modules
 /// are loaded as they are asked for. There is one CPU, so tests run one after another. The machine's nf_tables tables aren't there, nor can
-/// tables of family inet or ip be made: only bridge and netdev.
+/// tables of family inet or ip be made: only bridge and netdev. So iptables is the legacy variant.
 /// </para>
 /// <para>
 /// It is skipped, with the reason, where <c>linux.uml</c> or <c>modprobe</c> is not installed (Debian: user-mode-linux, kmod). When its time is

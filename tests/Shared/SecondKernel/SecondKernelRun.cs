@@ -45,6 +45,12 @@ internal sealed record SecondKernelRun(IReadOnlyDictionary<string, SecondKernelO
         printf '#!/bin/sh\nexec /sbin/modprobe -d /run/kmod "$@"\n' >/run/modprobe
         chmod +x /run/modprobe
         echo /run/modprobe >/proc/sys/kernel/modprobe
+        # The kernel lacks what iptables' other variant needs.
+        mkdir /run/legacy
+        for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
+            ln -s /usr/sbin/xtables-legacy-multi /run/legacy/$name
+        done
+        PATH=/run/legacy:$PATH
         for module in bridge veth 8021q dummy macvlan ipvlan vrf nf_tables; do /run/modprobe $module; done
         ip link set lo up
 

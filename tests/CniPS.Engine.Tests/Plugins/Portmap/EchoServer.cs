@@ -25,12 +25,12 @@ internal sealed class EchoServer : IDisposable
         _name = name;
         _socket = Open(_namespace, protocol, v6);
         _socket.Bind(new IPEndPoint(v6 ? IPAddress.IPv6Any : IPAddress.Any, port));
-        if (protocol == ProtocolType.Tcp)
+        if (protocol != ProtocolType.Udp)
         {
             _socket.Listen();
         }
 
-        _ = Task.Run(protocol == ProtocolType.Tcp ? ServeTcp : ServeUdp);
+        _ = Task.Run(protocol == ProtocolType.Udp ? ServeDatagrams : ServeConnections);
     }
 
     /// <summary>Calls a server from inside a namespace.</summary>
@@ -64,7 +64,8 @@ internal sealed class EchoServer : IDisposable
     private static Socket Open(NetworkNamespace ns, ProtocolType protocol, bool v6)
     {
         const int AfInet = 2, AfInet6 = 10, Stream = 1, Datagram = 2;
-        Microsoft.Win32.SafeHandles.SafeFileHandle handle = ns.OpenSocket(v6 ? AfInet6 : AfInet, protocol == ProtocolType.Tcp ? Stream : Datagram, 0);
+        Microsoft.Win32.SafeHandles.SafeFileHandle handle =
+            ns.OpenSocket(v6 ? AfInet6 : AfInet, protocol == ProtocolType.Udp ? Datagram : Stream, (int)protocol);
         Socket socket = new(new SafeSocketHandle(handle.DangerousGetHandle(), ownsHandle: true));
         handle.SetHandleAsInvalid();
         if (v6)
@@ -75,7 +76,7 @@ internal sealed class EchoServer : IDisposable
         return socket;
     }
 
-    private async Task ServeTcp()
+    private async Task ServeConnections()
     {
         while (!_stop.IsCancellationRequested)
         {
@@ -85,7 +86,7 @@ internal sealed class EchoServer : IDisposable
         }
     }
 
-    private async Task ServeUdp()
+    private async Task ServeDatagrams()
     {
         byte[] request = new byte[16];
         while (!_stop.IsCancellationRequested)
