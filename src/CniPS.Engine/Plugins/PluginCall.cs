@@ -26,6 +26,15 @@ public sealed class PluginCall
     /// <summary>The result of the plugin before (ADD) or of the whole list (CHECK, DEL), or null.</summary>
     public CniResult? PreviousResult { get; }
 
+    /// <summary>The result of the plugin before, or of the whole list, for a plugin that cannot do without.</summary>
+    /// <param name="message">What the plugin says where there is none.</param>
+    /// <param name="action">What is to be done about it.</param>
+    /// <exception cref="CniException">There is none (<see cref="CniErrorIds.InvalidNetworkConfig"/>).</exception>
+    internal CniResult RequirePreviousResult(
+        string message = "Required prevResult missing",
+        string action = "CHECK needs the result of ADD: run it through the same runtime and cache.") =>
+        PreviousResult ?? throw new CniException(CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, message) { RecommendedAction = action };
+
     /// <summary>The addresses of that result; null where it says nothing of any.</summary>
     internal IReadOnlyList<IpPrefix>? ResultAddresses
     {

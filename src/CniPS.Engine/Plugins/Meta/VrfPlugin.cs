@@ -126,9 +126,6 @@ internal sealed class VrfPlugin : ICniPlugin
         // A VRF goes with the container's namespace.
     }
 
-    private static CniResult RequireResult(PluginCall call) => call.PreviousResult ?? throw new CniException(
-        CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "missing prevResult from earlier plugin")
-    {
-        RecommendedAction = "vrf stands behind a plugin that makes the interface.",
-    };
+    private static CniResult RequireResult(PluginCall call) =>
+        call.RequirePreviousResult("missing prevResult from earlier plugin", "vrf stands behind a plugin that makes the interface.");
 }

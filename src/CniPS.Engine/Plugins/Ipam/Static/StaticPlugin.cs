@@ -29,11 +29,7 @@ internal sealed class StaticPlugin : ICniPlugin
     public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context)
     {
         StaticConfiguration configuration = StaticConfiguration.Parse(call);
-        CniResult result = call.PreviousResult ?? throw new CniException(
-            CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "Required prevResult missing")
-        {
-            RecommendedAction = "CHECK needs the result of ADD: run it through the same runtime and cache.",
-        };
+        CniResult result = call.RequirePreviousResult();
         List<Difference> differences = [];
         foreach (CniIPConfig wanted in configuration.Addresses)
         {

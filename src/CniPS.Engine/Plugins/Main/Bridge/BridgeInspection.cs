@@ -7,36 +7,20 @@ using CniPS.Spec;
 namespace CniPS.Plugins.Main;
 
 /// <summary>bridge's CHECK: everything that ADD made, with every difference, in the words of the Go plugin where it looks at the same.</summary>
-internal sealed class BridgeInspection
+internal sealed class BridgeInspection(PluginCall call, PluginContext context, BridgeConfiguration configuration)
 {
-    private readonly PluginCall _call;
-    private readonly PluginContext _context;
-    private readonly BridgeConfiguration _configuration;
-    private readonly IHost _host;
-    private readonly NetworkNamespace _container;
+    private readonly IHost _host = context.Host;
+    private readonly NetworkNamespace _container = context.OpenNamespace(call.Request.NetNS);
     private readonly List<Difference> _differences = [];
-
-    internal BridgeInspection(PluginCall call, PluginContext context, BridgeConfiguration configuration)
-    {
-        _call = call;
-        _context = context;
-        _configuration = configuration;
-        _host = context.Host;
-        _container = context.OpenNamespace(call.Request.NetNS);
-    }
 
     internal IReadOnlyList<Difference> Check()
     {
-        if (_configuration.IpamType.Length > 0)
+        if (configuration.IpamType.Length > 0)
         {
-            IpamDelegate.Call(_context, _call);
+            IpamDelegate.Call(context, call);
         }
 
-        CniResult expected = _call.PreviousResult ?? throw new CniException(
-            CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "Required prevResult missing")
-        {
-            RecommendedAction = "CHECK needs the result of ADD: run it through the same runtime and cache.",
-        };
+        CniResult expected = call.RequirePreviousResult();
         Link? bridge = CheckBridge(expected);
         Link? container = CheckContainer(expected);
         if (bridge is not null && container is not null)
@@ -44,9 +28,9 @@ internal sealed class BridgeInspection
             CheckPort(expected, bridge, container);
         }
 
-        if (bridge is not null && _configuration.IsGateway)
+        if (bridge is not null && configuration.IsGateway)
         {
-            new BridgeGatewayInspection(_host, _configuration, _differences).Check(expected, bridge);
+            new BridgeGatewayInspection(_host, configuration, _differences).Check(expected, bridge);
         }
 
         if (container is not null)
@@ -56,9 +40,9 @@ internal sealed class BridgeInspection
             inside.CheckRoutes(expected);
         }
 
-        if (_configuration.Masquerade)
+        if (configuration.Masquerade)
         {
-            new AttachmentMasquerade(_context, _call, _configuration.MasqueradeBackend).Check(expected.Ips, _differences);
+            new AttachmentMasquerade(context, call, configuration.MasqueradeBackend).Check(expected.Ips, _differences);
         }
 
         return _differences;
@@ -66,12 +50,12 @@ internal sealed class BridgeInspection
 
     private Link? CheckBridge(CniResult expected)
     {
-        string name = _configuration.Bridge;
+        string name = configuration.Bridge;
         Link? bridge = _host.FindLink(_host.Namespace, name);
         CniInterface? named = Find(expected, name, inside: false);
         if (bridge is null)
         {
-            Differ($"bridge {name}", "a bridge", null, $"Interface name {name} not found", [.. HostBridge.Creation(_host.Namespace, _configuration)]);
+            Differ($"bridge {name}", "a bridge", null, $"Interface name {name} not found", [.. HostBridge.Creation(_host.Namespace, configuration)]);
             return null;
         }
 
@@ -82,7 +66,7 @@ internal sealed class BridgeInspection
         }
 
         // Only a pinned address stays: a bridge without a gateway's address follows its ports.
-        if (_configuration is { IsGateway: true, Vlans.Vlan: 0 } && expected.Ips.Count > 0 && named?.Mac is { Length: > 0 } mac && bridge.Mac?.ToString() != mac)
+        if (configuration is { IsGateway: true, Vlans.Vlan: 0 } && expected.Ips.Count > 0 && named?.Mac is { Length: > 0 } mac && bridge.Mac?.ToString() != mac)
         {
             Differ($"MAC of {name}", mac, bridge.Mac?.ToString(), $"Bridge interface {name} Mac doesn't match: {mac}", SetMac(_host.Namespace, bridge, mac));
         }
@@ -92,7 +76,7 @@ internal sealed class BridgeInspection
             Differ($"bridge {name}", "up", "down", $"Bridge interface {name} is down", new LinkSet(_host.Namespace, bridge.Id) { Up = true });
         }
 
-        if (_configuration.Promiscuous && !bridge.IsPromiscuous)
+        if (configuration.Promiscuous && !bridge.IsPromiscuous)
         {
             Differ(
                 $"promiscuous mode of {name}",
@@ -107,17 +91,17 @@ internal sealed class BridgeInspection
 
     private Link? CheckContainer(CniResult expected)
     {
-        string name = _call.InterfaceName;
+        string name = call.InterfaceName;
         CniInterface? named = Find(expected, name, inside: true);
         if (named is null)
         {
             Differ($"result for {name}", "an interface with a sandbox", null, $"Interface name {name} not found");
         }
-        else if (named.Sandbox != _call.Request.NetNS)
+        else if (named.Sandbox != call.Request.NetNS)
         {
             Differ(
-                "sandbox", named.Sandbox ?? "", _call.Request.NetNS,
-                $"Sandbox in prevResult {named.Sandbox} doesn't match configured netns: {_call.Request.NetNS}");
+                "sandbox", named.Sandbox ?? "", call.Request.NetNS,
+                $"Sandbox in prevResult {named.Sandbox} doesn't match configured netns: {call.Request.NetNS}");
         }
 
         Link? link = _host.FindLink(_container, name);
@@ -140,7 +124,7 @@ internal sealed class BridgeInspection
                 SetMac(_container, link, mac));
         }
 
-        if (!link.IsUp && !_configuration.LeaveContainerDown)
+        if (!link.IsUp && !configuration.LeaveContainerDown)
         {
             Differ($"link {name}", "up", "down", $"Interface {name} is down", new LinkSet(_container, link.Id) { Up = true });
         }
@@ -165,11 +149,11 @@ internal sealed class BridgeInspection
                 new LinkSet(_host.Namespace, port.Id) { Master = bridge.Id });
         }
 
-        if (_configuration.Mtu > 0 && port.Mtu != _configuration.Mtu)
+        if (configuration.Mtu > 0 && port.Mtu != configuration.Mtu)
         {
             Differ(
-                $"MTU of {port.Name}", Number(_configuration.Mtu), Number(port.Mtu), $"Interface {port.Name} has MTU {port.Mtu}",
-                new LinkSet(_host.Namespace, port.Id) { Mtu = _configuration.Mtu });
+                $"MTU of {port.Name}", Number(configuration.Mtu), Number(port.Mtu), $"Interface {port.Name} has MTU {port.Mtu}",
+                new LinkSet(_host.Namespace, port.Id) { Mtu = configuration.Mtu });
         }
 
         if (!port.IsUp)
@@ -193,25 +177,25 @@ internal sealed class BridgeInspection
     // What only a port of the bridge can have.
     private void CheckModes(Link port, Link container, Link bridge, CniResult expected)
     {
-        Change repair = new BridgePortSet(_host.Namespace, port.Id, _configuration.Hairpin, _configuration.PortIsolation);
-        if (port.Hairpin != _configuration.Hairpin)
+        Change repair = new BridgePortSet(_host.Namespace, port.Id, configuration.Hairpin, configuration.PortIsolation);
+        if (port.Hairpin != configuration.Hairpin)
         {
             Differ(
-                $"hairpin mode of {port.Name}", OnOff(_configuration.Hairpin), OnOff(port.Hairpin),
+                $"hairpin mode of {port.Name}", OnOff(configuration.Hairpin), OnOff(port.Hairpin),
                 $"Interface {port.Name} has hairpin mode {OnOff(port.Hairpin)}", repair);
         }
 
-        if (port.Isolated != _configuration.PortIsolation)
+        if (port.Isolated != configuration.PortIsolation)
         {
             Differ(
-                $"isolation of {port.Name}", OnOff(_configuration.PortIsolation), OnOff(port.Isolated),
+                $"isolation of {port.Name}", OnOff(configuration.PortIsolation), OnOff(port.Isolated),
                 $"Interface {port.Name} has port isolation {OnOff(port.Isolated)}", repair);
         }
 
-        new VlanInspection(_host, _differences).Check(port, _configuration.Vlans, bridge);
-        if (_configuration.SpoofCheck && MacAddress.TryParse(Find(expected, container.Name, inside: true)?.Mac, out MacAddress address))
+        new VlanInspection(_host, _differences).Check(port, configuration.Vlans, bridge);
+        if (configuration.SpoofCheck && MacAddress.TryParse(Find(expected, container.Name, inside: true)?.Mac, out MacAddress address))
         {
-            new PortGuard(_context, _call).Check(port.Name, address, _differences);
+            new PortGuard(context, call).Check(port.Name, address, _differences);
         }
     }
 

@@ -16,11 +16,7 @@ internal sealed class LinkInspection
         Call = call;
         Context = context;
         Container = context.OpenNamespace(call.Request.NetNS);
-        Expected = call.PreviousResult ?? throw new CniException(
-            CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "Required prevResult missing")
-        {
-            RecommendedAction = "CHECK needs the result of ADD: run it through the same runtime and cache.",
-        };
+        Expected = call.RequirePreviousResult();
     }
 
     internal PluginCall Call { get; }

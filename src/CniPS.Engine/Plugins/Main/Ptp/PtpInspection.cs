@@ -7,36 +7,20 @@ using CniPS.Spec;
 namespace CniPS.Plugins.Main;
 
 /// <summary>ptp's CHECK: everything that ADD made, on both ends, in the words of the Go plugin where it looks at the same.</summary>
-internal sealed class PtpInspection
+internal sealed class PtpInspection(PluginCall call, PluginContext context, PtpConfiguration configuration)
 {
-    private readonly PluginCall _call;
-    private readonly PluginContext _context;
-    private readonly PtpConfiguration _configuration;
-    private readonly IHost _host;
-    private readonly NetworkNamespace _container;
+    private readonly IHost _host = context.Host;
+    private readonly NetworkNamespace _container = context.OpenNamespace(call.Request.NetNS);
     private readonly List<Difference> _differences = [];
-
-    internal PtpInspection(PluginCall call, PluginContext context, PtpConfiguration configuration)
-    {
-        _call = call;
-        _context = context;
-        _configuration = configuration;
-        _host = context.Host;
-        _container = context.OpenNamespace(call.Request.NetNS);
-    }
 
     internal IReadOnlyList<Difference> Check()
     {
-        IpamDelegate.Call(_context, _call);
-        CniResult expected = _call.PreviousResult ?? throw new CniException(
-            CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "ptp: Required prevResult missing")
-        {
-            RecommendedAction = "CHECK needs the result of ADD: run it through the same runtime and cache.",
-        };
+        IpamDelegate.Call(context, call);
+        CniResult expected = call.RequirePreviousResult("ptp: Required prevResult missing");
         if (CheckInside(expected) is { } inside && CheckOutside(inside) is { } outside)
         {
             AddressPlan plan = AddressPlan.Create(Own(expected), isGateway: false, isDefaultGateway: false);
-            PtpLinks links = new(_host, _container, inside.Id, outside.Id, plan, _configuration.DetectDuplicates);
+            PtpLinks links = new(_host, _container, inside.Id, outside.Id, plan, configuration.DetectDuplicates);
             CheckAddresses(inside, _container, links.Inside());
             CheckAddresses(outside, _host.Namespace, links.Outside());
             CheckRoutes(_container, links.RoutesInside());
@@ -44,9 +28,9 @@ internal sealed class PtpInspection
             CheckForwarding(plan);
         }
 
-        if (_configuration.Masquerade)
+        if (configuration.Masquerade)
         {
-            new AttachmentMasquerade(_context, _call, _configuration.MasqueradeBackend).Check(expected.Ips, _differences);
+            new AttachmentMasquerade(context, call, configuration.MasqueradeBackend).Check(expected.Ips, _differences);
         }
 
         return _differences;
@@ -58,7 +42,7 @@ internal sealed class PtpInspection
         List<CniIPConfig> ips = [];
         foreach (CniIPConfig ip in expected.Ips)
         {
-            bool other = ip.Interface is { } index && index >= 0 && index < expected.Interfaces.Count && expected.Interfaces[index].Name != _call.InterfaceName;
+            bool other = ip.Interface is { } index && index >= 0 && index < expected.Interfaces.Count && expected.Interfaces[index].Name != call.InterfaceName;
             if (!other && ip is { Gateway: not null, Address: not null })
             {
                 ips.Add(ip);
@@ -70,18 +54,18 @@ internal sealed class PtpInspection
 
     private Link? CheckInside(CniResult expected)
     {
-        string name = _call.InterfaceName;
+        string name = call.InterfaceName;
         CniInterface? named = null;
         foreach (CniInterface candidate in expected.Interfaces)
         {
             named = candidate.Name == name && !string.IsNullOrEmpty(candidate.Sandbox) ? candidate : named;
         }
 
-        if (named?.Sandbox != _call.Request.NetNS)
+        if (named?.Sandbox != call.Request.NetNS)
         {
             Differ(
-                "sandbox", named?.Sandbox ?? "", _call.Request.NetNS,
-                $"Sandbox in prevResult {named?.Sandbox} doesn't match configured netns: {_call.Request.NetNS}");
+                "sandbox", named?.Sandbox ?? "", call.Request.NetNS,
+                $"Sandbox in prevResult {named?.Sandbox} doesn't match configured netns: {call.Request.NetNS}");
         }
 
         Link? link = _host.FindLink(_container, name);

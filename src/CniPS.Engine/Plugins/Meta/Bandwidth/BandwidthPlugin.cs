@@ -148,9 +148,6 @@ internal sealed class BandwidthPlugin : ICniPlugin
         };
     }
 
-    private static CniResult RequireResult(PluginCall call, string message) => call.PreviousResult
-        ?? throw new CniException(CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, message)
-        {
-            RecommendedAction = "Put bandwidth behind bridge or ptp; CHECK needs the result of ADD, from the same runtime and cache.",
-        };
+    private static CniResult RequireResult(PluginCall call, string message) =>
+        call.RequirePreviousResult(message, "Put bandwidth behind bridge or ptp; CHECK needs the result of ADD, from the same runtime and cache.");
 }

@@ -18,7 +18,7 @@ internal sealed class FirewallPlugin : ICniPlugin
     public CniResult Add(PluginCall call, PluginContext context)
     {
         FirewallConfiguration configuration = call.Parse(FirewallConfiguration.Parse);
-        CniResult result = call.PreviousResult ?? throw NoResult();
+        CniResult result = RequireResult(call);
         FirewallTargets targets = FirewallTargets.Of(result, configuration);
         foreach (IFirewallBackend backend in BackendsOf(call, context, configuration, targets))
         {
@@ -45,7 +45,7 @@ internal sealed class FirewallPlugin : ICniPlugin
     public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context)
     {
         FirewallConfiguration configuration = call.Parse(FirewallConfiguration.Parse);
-        FirewallTargets targets = FirewallTargets.Of(call.PreviousResult ?? throw NoResult(), configuration);
+        FirewallTargets targets = FirewallTargets.Of(RequireResult(call), configuration);
         List<Difference> differences = [];
         foreach (IFirewallBackend backend in BackendsOf(call, context, configuration, targets))
         {
@@ -120,9 +120,7 @@ internal sealed class FirewallPlugin : ICniPlugin
         return view.IsAvailable(v6: false) && view.IsAvailable(v6: true);
     }
 
-    private static CniException NoResult() =>
-        new(CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "missing prevResult from earlier plugin")
-        {
-            RecommendedAction = "Put firewall behind a plugin that gives addresses; CHECK needs the result of ADD, from the same runtime and cache.",
-        };
+    private static CniResult RequireResult(PluginCall call) => call.RequirePreviousResult(
+        "missing prevResult from earlier plugin",
+        "Put firewall behind a plugin that gives addresses; CHECK needs the result of ADD, from the same runtime and cache.");
 }

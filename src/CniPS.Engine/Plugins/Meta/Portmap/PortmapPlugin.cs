@@ -13,6 +13,8 @@ namespace CniPS.Plugins.Meta;
 /// <summary>portmap: ports of the host lead into the container. It is chained behind a plugin that gives addresses.</summary>
 internal sealed class PortmapPlugin : ICniPlugin
 {
+    private const string Placement = "Put portmap behind a plugin that gives addresses; CHECK needs the result of ADD, from the same runtime and cache.";
+
     public string Type => "portmap";
 
     public IReadOnlyList<string> SupportedVersions => CniVersion.All;
@@ -22,7 +24,7 @@ internal sealed class PortmapPlugin : ICniPlugin
     public CniResult Add(PluginCall call, PluginContext context)
     {
         PortmapConfiguration configuration = call.Parse(PortmapConfiguration.Parse);
-        CniResult result = call.PreviousResult ?? throw NoResult("must be called as chained plugin");
+        CniResult result = call.RequirePreviousResult("must be called as chained plugin", Placement);
         PortmapTargets targets = PortmapTargets.Of(call, configuration);
         if (targets.Ports.Count > 0)
         {
@@ -55,7 +57,7 @@ internal sealed class PortmapPlugin : ICniPlugin
     public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context)
     {
         PortmapConfiguration configuration = call.Parse(PortmapConfiguration.Parse);
-        _ = call.PreviousResult ?? throw NoResult("Required prevResult missing");
+        call.RequirePreviousResult(action: Placement);
         PortmapTargets targets = PortmapTargets.Of(call, configuration);
         List<Difference> differences = [.. BackendOf(call, context, configuration).Check(targets)];
         if (configuration.Snat && Localnet(call, context, targets) is { } localnet)
@@ -139,9 +141,4 @@ internal sealed class PortmapPlugin : ICniPlugin
             failures.Add(e);
         }
     }
-
-    private static CniException NoResult(string message) => new(CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, message)
-    {
-        RecommendedAction = "Put portmap behind a plugin that gives addresses; CHECK needs the result of ADD, from the same runtime and cache.",
-    };
 }

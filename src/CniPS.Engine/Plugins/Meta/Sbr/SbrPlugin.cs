@@ -196,9 +196,7 @@ internal sealed class SbrPlugin : ICniPlugin
         return ips;
     }
 
-    private static CniResult RequireResult(PluginCall call) => call.PreviousResult
-        ?? throw new CniException(CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "This plugin must be called as chained plugin")
-        {
-            RecommendedAction = "Put sbr behind the plugin that makes the interface; CHECK needs the result of ADD, from the same runtime and cache.",
-        };
+    private static CniResult RequireResult(PluginCall call) => call.RequirePreviousResult(
+        "This plugin must be called as chained plugin",
+        "Put sbr behind the plugin that makes the interface; CHECK needs the result of ADD, from the same runtime and cache.");
 }

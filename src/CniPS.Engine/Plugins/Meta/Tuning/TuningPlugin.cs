@@ -11,6 +11,8 @@ namespace CniPS.Plugins.Meta;
 /// <summary>tuning: sets kernel parameters of the container's network, and properties of its interface, which DEL puts back.</summary>
 internal sealed class TuningPlugin : ICniPlugin
 {
+    private const string Placement = "tuning changes an interface that another plugin has made: put it behind that plugin in the list.";
+
     public string Type => "tuning";
 
     public IReadOnlyList<string> SupportedVersions => CniVersion.All;
@@ -23,7 +25,7 @@ internal sealed class TuningPlugin : ICniPlugin
     {
         TuningConfiguration configuration = TuningConfiguration.Parse(call);
         SysctlAllowList.Check(context.Host.ReadFile(SysctlAllowList.File), configuration.Sysctls);
-        CniResult result = RequireResult(call);
+        CniResult result = call.RequirePreviousResult(action: Placement);
         NetworkNamespace ns = context.OpenNamespace(call.Request.NetNS);
         List<Change> changes = [];
         foreach (TuningSysctl sysctl in configuration.Sysctls)
@@ -77,7 +79,7 @@ internal sealed class TuningPlugin : ICniPlugin
     public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context)
     {
         TuningConfiguration configuration = TuningConfiguration.Parse(call);
-        RequireResult(call);
+        call.RequirePreviousResult(action: Placement);
         NetworkNamespace ns = context.OpenNamespace(call.Request.NetNS);
         List<Difference> differences = [];
         foreach (TuningSysctl sysctl in configuration.Sysctls)
@@ -150,15 +152,9 @@ internal sealed class TuningPlugin : ICniPlugin
         return result.With(interfaces);
     }
 
-    private static CniResult RequireResult(PluginCall call) => call.PreviousResult ?? throw new CniException(
-        CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "Required prevResult missing")
-    {
-        RecommendedAction = "tuning changes an interface that another plugin has made: put it behind that plugin in the list.",
-    };
-
     private static CniException Missing(string message, PluginCall call) => new(CniErrorIds.LinkNotReady, CniErrorCode.Internal, message)
     {
         Target = call.InterfaceName,
-        RecommendedAction = "tuning changes an interface that another plugin has made: put it behind that plugin in the list.",
+        RecommendedAction = Placement,
     };
 }
