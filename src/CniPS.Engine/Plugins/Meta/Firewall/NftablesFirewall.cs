@@ -6,36 +6,24 @@ using CniPS.Linux.Nftables;
 namespace CniPS.Plugins.Meta;
 
 /// <summary>nftables: an element for each address. The cost doesn't grow with the containers, and no program is run.</summary>
-internal sealed class NftablesFirewall : IFirewallBackend
+internal sealed class NftablesFirewall(PluginContext context, PluginCall call, FirewallConfiguration configuration) : IFirewallBackend
 {
-    private readonly PluginContext _context;
-    private readonly PluginCall _call;
-    private readonly FirewallConfiguration _configuration;
-    private readonly IHost _host;
-    private readonly string _comment;
-
-    internal NftablesFirewall(PluginContext context, PluginCall call, FirewallConfiguration configuration)
-    {
-        _context = context;
-        _call = call;
-        _configuration = configuration;
-        _host = context.Host;
-        _comment = AttachmentComment.Of(call);
-    }
+    private readonly IHost _host = context.Host;
+    private readonly string _comment = AttachmentComment.Of(call);
 
     private INftablesView View => _host.Nftables(_host.Namespace);
 
     public void Add(FirewallTargets targets)
     {
-        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+        using (_host.LockNamespace(_host.Namespace, exclusive: true, context.Cancellation))
         {
             IReadOnlyList<NftChange> shared = Shared(targets);
             if (shared.Count > 0)
             {
-                _context.Transaction.ApplyShared(new SharedNftablesFirewall(), shared);
+                context.Transaction.ApplyShared(new SharedNftablesFirewall(), shared);
             }
 
-            _context.Apply(Own(targets.Addresses));
+            context.Apply(Own(targets.Addresses));
         }
     }
 
@@ -72,13 +60,13 @@ internal sealed class NftablesFirewall : IFirewallBackend
             changes.AddRange(ForwardFilter.Remove(View, _host.Namespace, address, _comment));
         }
 
-        if (_call.PreviousResult is null)
+        if (call.PreviousResult is null)
         {
             string? fitted = NftComment.Fit(_comment);
             changes = [.. ForwardFilter.RemoveWhere(View, _host.Namespace, comment => comment == fitted)];
         }
 
-        _context.Apply(changes);
+        context.Apply(changes);
     }
 
     public void RemoveInvalid(ValidAttachments valid)
@@ -86,14 +74,14 @@ internal sealed class NftablesFirewall : IFirewallBackend
         HashSet<string?> keep = [];
         foreach ((string containerId, string interfaceName) in valid.Keys)
         {
-            keep.Add(NftComment.Fit(AttachmentComment.Of(_call.Network, containerId, interfaceName)));
+            keep.Add(NftComment.Fit(AttachmentComment.Of(call.Network, containerId, interfaceName)));
         }
 
-        _context.Apply(ForwardFilter.RemoveWhere(
-            View, _host.Namespace, comment => AttachmentComment.IsOfNetwork(comment, _call.Network) && !keep.Contains(comment)));
-        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+        context.Apply(ForwardFilter.RemoveWhere(
+            View, _host.Namespace, comment => AttachmentComment.IsOfNetwork(comment, call.Network) && !keep.Contains(comment)));
+        using (_host.LockNamespace(_host.Namespace, exclusive: true, context.Cancellation))
         {
-            _context.Apply(new SharedNftablesFirewall().Removal(_host));
+            context.Apply(new SharedNftablesFirewall().Removal(_host));
         }
     }
 
@@ -103,7 +91,7 @@ internal sealed class NftablesFirewall : IFirewallBackend
     private IReadOnlyList<NftChange> Shared(FirewallTargets targets) =>
     [
         .. ForwardFilter.Missing(View, _host.Namespace),
-        .. targets.Bridge is { } bridge ? ForwardFilter.Isolate(View, _host.Namespace, bridge, within: _configuration.Policy == IngressPolicy.SameBridge) : [],
+        .. targets.Bridge is { } bridge ? ForwardFilter.Isolate(View, _host.Namespace, bridge, within: configuration.Policy == IngressPolicy.SameBridge) : [],
     ];
 
     private List<Change> Own(IReadOnlyList<IPAddress> addresses)

@@ -10,22 +10,10 @@ using CniPS.Spec;
 namespace CniPS.Plugins.Meta;
 
 /// <summary>nftables: an element for each port, and one or two for each address whose connections must come back through the host.</summary>
-internal sealed class NftablesPorts : IPortBackend
+internal sealed class NftablesPorts(PluginContext context, PluginCall call, PortmapConfiguration configuration) : IPortBackend
 {
-    private readonly PluginContext _context;
-    private readonly PluginCall _call;
-    private readonly PortmapConfiguration _configuration;
-    private readonly IHost _host;
-    private readonly string _comment;
-
-    internal NftablesPorts(PluginContext context, PluginCall call, PortmapConfiguration configuration)
-    {
-        _context = context;
-        _call = call;
-        _configuration = configuration;
-        _host = context.Host;
-        _comment = AttachmentComment.Of(call);
-    }
+    private readonly IHost _host = context.Host;
+    private readonly string _comment = AttachmentComment.Of(call);
 
     private INftablesView View => _host.Nftables(_host.Namespace);
 
@@ -40,16 +28,16 @@ internal sealed class NftablesPorts : IPortBackend
             return;
         }
 
-        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+        using (_host.LockNamespace(_host.Namespace, exclusive: true, context.Cancellation))
         {
             IReadOnlyList<NftChange> assigned = Assign(targets, elements);
             IReadOnlyList<NftChange> missing = Missing(targets);
             if (missing.Count > 0)
             {
-                _context.Transaction.ApplyShared(new SharedPorts(), missing);
+                context.Transaction.ApplyShared(new SharedPorts(), missing);
             }
 
-            _context.Apply(assigned);
+            context.Apply(assigned);
         }
     }
 
@@ -115,8 +103,8 @@ internal sealed class NftablesPorts : IPortBackend
             changes.AddRange(Hairpin.FindOwned(View, _host.Namespace, comment => comment == FittedComment));
         }
 
-        changes.AddRange(new GoNftablesPorts(_host, _call).Removal());
-        _context.Apply(changes);
+        changes.AddRange(new GoNftablesPorts(_host, call).Removal());
+        context.Apply(changes);
     }
 
     public void RemoveInvalid(ValidAttachments valid)
@@ -124,16 +112,16 @@ internal sealed class NftablesPorts : IPortBackend
         HashSet<string?> keep = [];
         foreach ((string containerId, string interfaceName) in valid.Keys)
         {
-            keep.Add(NftComment.Fit(AttachmentComment.Of(_call.Network, containerId, interfaceName)));
+            keep.Add(NftComment.Fit(AttachmentComment.Of(call.Network, containerId, interfaceName)));
         }
 
-        _context.Apply([.. PortForwarding.FindOwned(View, _host.Namespace, IsInvalid), .. Hairpin.FindOwned(View, _host.Namespace, IsInvalid)]);
-        using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
+        context.Apply([.. PortForwarding.FindOwned(View, _host.Namespace, IsInvalid), .. Hairpin.FindOwned(View, _host.Namespace, IsInvalid)]);
+        using (_host.LockNamespace(_host.Namespace, exclusive: true, context.Cancellation))
         {
-            _context.Apply(PortForwarding.Unused(View, _host.Namespace));
+            context.Apply(PortForwarding.Unused(View, _host.Namespace));
         }
 
-        bool IsInvalid(string comment) => AttachmentComment.IsOfNetwork(comment, _call.Network) && !keep.Contains(comment);
+        bool IsInvalid(string comment) => AttachmentComment.IsOfNetwork(comment, call.Network) && !keep.Contains(comment);
     }
 
     // The question itself: a kernel without nf_tables, or one that may not be asked, doesn't answer.
@@ -143,7 +131,7 @@ internal sealed class NftablesPorts : IPortBackend
     {
         try
         {
-            _context.Apply(elements);
+            context.Apply(elements);
             return true;
         }
         catch (ChangeException e) when (e.InnerException is LinuxException { IsNotFound: true } or LinuxException { IsExists: true })
@@ -193,10 +181,10 @@ internal sealed class NftablesPorts : IPortBackend
         List<NftChange> missing = [];
         foreach (IpPrefix address in targets.Addresses)
         {
-            missing.AddRange(PortForwarding.Missing(View, _host.Namespace, address.IsV6, _configuration.ConditionsOf(address.IsV6)));
-            if (_configuration.Snat)
+            missing.AddRange(PortForwarding.Missing(View, _host.Namespace, address.IsV6, configuration.ConditionsOf(address.IsV6)));
+            if (configuration.Snat)
             {
-                missing.AddRange(Hairpin.Missing(View, _host.Namespace, address.IsV6, _configuration.MasqueradeAll ? 0 : address.Length));
+                missing.AddRange(Hairpin.Missing(View, _host.Namespace, address.IsV6, configuration.MasqueradeAll ? 0 : address.Length));
             }
         }
 
@@ -204,7 +192,7 @@ internal sealed class NftablesPorts : IPortBackend
     }
 
     private NftElementAdd ElementOf(ForwardedPort port) =>
-        PortForwarding.Add(_host.Namespace, port, _configuration.ConditionsOf(port.IsV6), _comment);
+        PortForwarding.Add(_host.Namespace, port, configuration.ConditionsOf(port.IsV6), _comment);
 
     private List<NftElementAdd> Elements(PortmapTargets targets)
     {
@@ -221,9 +209,9 @@ internal sealed class NftablesPorts : IPortBackend
     private List<NftElementAdd> HairpinElements(PortmapTargets targets)
     {
         List<NftElementAdd> elements = [];
-        foreach (IpPrefix address in _configuration.Snat ? targets.Addresses : [])
+        foreach (IpPrefix address in configuration.Snat ? targets.Addresses : [])
         {
-            elements.AddRange(Hairpin.Add(_host.Namespace, address, _configuration.MasqueradeAll, _comment));
+            elements.AddRange(Hairpin.Add(_host.Namespace, address, configuration.MasqueradeAll, _comment));
         }
 
         return elements;
@@ -232,8 +220,8 @@ internal sealed class NftablesPorts : IPortBackend
     // Most containers that come without mappings have none: one look-up tells, where the addresses are known.
     private bool MayHavePorts()
     {
-        List<IpPrefix> addresses = PortmapTargets.AddressesOf(_call);
-        return !_configuration.Snat || addresses.Count == 0
+        List<IpPrefix> addresses = PortmapTargets.AddressesOf(call);
+        return !configuration.Snat || addresses.Count == 0
             || HairpinElements(new PortmapTargets(addresses, [])).Exists(element => View.FindElement(element.Set, element.Key)?.Comment == FittedComment);
     }
 }
