@@ -14,7 +14,7 @@ public sealed class IpvlanTests : IDisposable
 {
     private const string Plain = """{"type": "ipvlan", "master": "m0", @IPAM@}""";
 
-    private readonly TestNetwork _network = SecondKernelNetwork.Create();
+    private readonly TestNetwork _network = MasterNetwork.Create();
 
     public void Dispose() => _network.Dispose();
 

@@ -11,20 +11,12 @@ using Xunit;
 
 namespace CniPS.Engine.Tests.Plugins;
 
-/// <summary>The native macvlan on a real kernel. Its master is one end of a pair whose other end is in another namespace, "switch".</summary>
+/// <summary>The native macvlan on a real kernel.</summary>
 public sealed class MacvlanTests : IDisposable
 {
     private const string Plain = """{"type": "macvlan", "master": "m0", @IPAM@}""";
 
-    private readonly TestNetwork _network = new();
-
-    public MacvlanTests()
-    {
-        string outside = _network.Container("switch"), host = _network.HostName;
-        Sandbox.Run(
-            $"ip -n {host} link add m0 mtu 1400 type veth peer name eth0 mtu 1400 netns {outside} && ip -n {host} link set m0 up "
-            + $"&& ip -n {outside} addr add 10.15.20.1/24 dev eth0 && ip -n {outside} addr add fd00:15::1/64 dev eth0 nodad && ip -n {outside} link set eth0 up");
-    }
+    private readonly TestNetwork _network = MasterNetwork.Create();
 
     public void Dispose() => _network.Dispose();
 

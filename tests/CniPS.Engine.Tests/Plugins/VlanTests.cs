@@ -11,7 +11,7 @@ public sealed class VlanTests : IDisposable
 {
     private const string Plain = """{"type": "vlan", "master": "m0", "vlanId": 5, @IPAM@}""";
 
-    private readonly TestNetwork _network = SecondKernelNetwork.Create();
+    private readonly TestNetwork _network = MasterNetwork.Create();
 
     public void Dispose() => _network.Dispose();
 

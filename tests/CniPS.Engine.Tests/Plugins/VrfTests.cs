@@ -15,7 +15,7 @@ public sealed class VrfTests : IDisposable
     private const string Macvlan = """{"type": "macvlan", "master": "m0", @IPAM@}""";
     private const string Both = "\"ranges\": [[{\"subnet\": \"10.15.20.0/24\"}], [{\"subnet\": \"fd00:15::/64\"}]], \"routes\": [{\"dst\": \"0.0.0.0/0\"}, {\"dst\": \"::/0\"}]";
 
-    private readonly TestNetwork _network = SecondKernelNetwork.Create();
+    private readonly TestNetwork _network = MasterNetwork.Create();
 
     public void Dispose() => _network.Dispose();
 

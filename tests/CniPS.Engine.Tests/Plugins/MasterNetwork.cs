@@ -2,8 +2,8 @@ using CniPS.Tests;
 
 namespace CniPS.Engine.Tests.Plugins;
 
-/// <summary>A private machine with a link "m0" on its host, whose other end, "eth0", is in another namespace, "switch".</summary>
-internal static class SecondKernelNetwork
+/// <summary>A private machine with a link to be a master, "m0", on its host; the other end, "eth0", is in another namespace, "switch".</summary>
+internal static class MasterNetwork
 {
     internal static TestNetwork Create()
     {
