@@ -55,6 +55,18 @@ Describe 'The module' {
         (Get-Module CniPS).ExportedCmdlets.Count | Should -Be $commands.Count
     }
 
+    It 'readies the engine while it is imported' {
+        $why = pwsh -NoProfile -NonInteractive -Command @"
+            Import-Module '$Manifest'
+            `$lifetime = [CniPS.CniNetwork].Assembly.GetType('CniPS.ModuleLifetime')
+            `$flags = [Reflection.BindingFlags] 'NonPublic, Static'
+            `$null = [Threading.SpinWait]::SpinUntil({ `$lifetime.GetProperty('IsReady', `$flags).GetValue(`$null) }, 10000)
+            "ready: `$(`$lifetime.GetProperty('IsReady', `$flags).GetValue(`$null))"
+            `$lifetime.GetProperty('RehearsalFailure', `$flags).GetValue(`$null)
+"@
+        $why | Should -Be "ready: $([Environment]::ProcessorCount -gt 1)"
+    }
+
     It 'is imported, and adds its first attachment, quickly enough' {
         $image = [IO.File]::OpenRead("$ModulePath/CniPS.Engine.dll")
         $reader = [Reflection.PortableExecutable.PEReader]::new($image)
