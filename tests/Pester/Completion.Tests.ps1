@@ -56,6 +56,15 @@ Describe 'Tab' {
         }
     }
 
+    It 'offers every version of the specification where one is asked for' {
+        # Attributes take constants only, so each of these lists is written out; none may fall behind.
+        $parameters = @((Get-Command -Module CniPS).Parameters.Values | Where-Object Name -EQ CniVersion)
+        $parameters.Count | Should -BeGreaterOrEqual 4
+        foreach ($parameter in $parameters) {
+            ($parameter.Attributes | Where-Object { $_ -is [ValidateSet] }).ValidValues | Should -Be ([CniPS.Spec.CniVersion]::All)
+        }
+    }
+
     It 'completes files' {
         Set-Location /etc/cni/net.d
         (Complete 'Add-CniAttachment ./10').CompletionText | Should -Be './10-mybridge.conflist'

@@ -115,6 +115,16 @@ Describe 'What comes out of any cmdlet' {
     It 'is sorted by number where it is an address or a step' {
         foreach ($number in 10, 9, 100) { Set-Content "/var/lib/cni/networks/mybridge/10.15.20.$number" "x$number`r`neth0" -NoNewline }
         "$(Get-CniLease mybridge | Sort-Object -Descending)" | Should -Be '10.15.20.100 10.15.20.10 10.15.20.9 10.15.20.2'
+        $leases = Get-CniLease mybridge
+        "$(($leases | Sort-Object IPAddress -Descending).IPAddress)" | Should -Be '10.15.20.100 10.15.20.10 10.15.20.9 10.15.20.2'
+        @($leases | Where-Object IPAddress -LT 10.15.20.10).Count | Should -Be 2
+        $leases[0].IPAddress | Should -Be ([ipaddress] "$($leases[0].IPAddress)")
+        foreach ($kind in 'Json', 'Csv') {
+            $plain = [pscustomobject] @{ IPAddress = [ipaddress] "$($leases[0].IPAddress)" }
+            $leases[0] | Select-Object IPAddress | & "ConvertTo-$kind" | Should -Be ($plain | & "ConvertTo-$kind")
+        }
+        [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($leases[0].IPAddress)) |
+            Should -BeOfType ipaddress
         "$(Get-CniLease -Available | Sort-Object -Descending | Select-Object -Last 1)" | Should -BeLike '10.15.20.3-*'
         $prefixes = '10.0.0.10/24', 'fd00::1/64', '10.0.0.2/24', '9.0.0.1/8', '10.0.0.2/16' | ForEach-Object { [CniPS.Linux.Route.IpPrefix]::Parse($_) }
         "$($prefixes | Sort-Object)" | Should -Be '9.0.0.1/8 10.0.0.2/16 10.0.0.2/24 10.0.0.10/24 fd00::1/64'

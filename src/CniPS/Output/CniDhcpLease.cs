@@ -1,4 +1,5 @@
 using System;
+using CniPS.Linux.Dhcp;
 using CniPS.Output;
 using CniPS.Plugins.Ipam;
 
@@ -13,7 +14,7 @@ public sealed class CniDhcpLease : IComparable<CniDhcpLease>, IComparable
         ContainerId = lease.ContainerId;
         Interface = lease.Interface;
         Namespace = lease.NetNS;
-        State = lease.State.ToString();
+        State = lease.State;
         Address = lease.Address;
         Server = lease.Server;
         Expires = lease.Expires?.LocalDateTime;
@@ -31,8 +32,8 @@ public sealed class CniDhcpLease : IComparable<CniDhcpLease>, IComparable
     /// <summary>The path of the container's namespace.</summary>
     public string Namespace { get; }
 
-    /// <summary>What the client is at: Selecting, Requesting, Bound, Renewing, Rebinding (RFC 2131).</summary>
-    public string State { get; }
+    /// <summary>What the client is at, in the words of RFC 2131.</summary>
+    public DhcpState State { get; }
 
     /// <summary>The address with its subnet's length; null before there is one.</summary>
     public string? Address { get; }

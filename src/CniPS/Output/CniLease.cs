@@ -13,7 +13,7 @@ public sealed class CniLease : IComparable<CniLease>, IComparable
     internal CniLease(HeldAddress held, CniAttachment? attachment, string cachePath)
     {
         Network = held.Network;
-        IPAddress = held.Lease.Address;
+        IPAddress = new OrderedAddress(held.Lease.Address);
         ContainerId = held.Lease.ContainerId;
         Interface = held.Lease.InterfaceName;
         Attachment = attachment;
@@ -27,7 +27,7 @@ public sealed class CniLease : IComparable<CniLease>, IComparable
     /// <summary>The network's name.</summary>
     public string Network { get; }
 
-    /// <summary>The address.</summary>
+    /// <summary>The address; sorted by number.</summary>
     public IPAddress IPAddress { get; }
 
     /// <summary>The container that holds it.</summary>
