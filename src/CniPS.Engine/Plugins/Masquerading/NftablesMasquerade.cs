@@ -74,11 +74,7 @@ internal sealed class NftablesMasquerade
     internal static void RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
     {
         IHost host = context.Host;
-        HashSet<string?> keep = [];
-        foreach ((string containerId, string interfaceName) in valid.Keys)
-        {
-            keep.Add(NftComment.Fit(AttachmentComment.Of(network, containerId, interfaceName)));
-        }
+        HashSet<string?> keep = AttachmentComment.OfAll(valid, network);
 
         foreach (MasqueradedAddress address in Masquerade.List(host.Nftables(host.Namespace)))
         {

@@ -71,11 +71,7 @@ internal sealed class NftablesFirewall(PluginContext context, PluginCall call, F
 
     public void RemoveInvalid(ValidAttachments valid)
     {
-        HashSet<string?> keep = [];
-        foreach ((string containerId, string interfaceName) in valid.Keys)
-        {
-            keep.Add(NftComment.Fit(AttachmentComment.Of(call.Network, containerId, interfaceName)));
-        }
+        HashSet<string?> keep = AttachmentComment.OfAll(valid, call.Network);
 
         context.Apply(ForwardFilter.RemoveWhere(
             View, _host.Namespace, comment => AttachmentComment.IsOfNetwork(comment, call.Network) && !keep.Contains(comment)));

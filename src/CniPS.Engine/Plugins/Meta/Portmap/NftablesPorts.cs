@@ -109,11 +109,7 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
 
     public void RemoveInvalid(ValidAttachments valid)
     {
-        HashSet<string?> keep = [];
-        foreach ((string containerId, string interfaceName) in valid.Keys)
-        {
-            keep.Add(NftComment.Fit(AttachmentComment.Of(call.Network, containerId, interfaceName)));
-        }
+        HashSet<string?> keep = AttachmentComment.OfAll(valid, call.Network);
 
         context.Apply([.. PortForwarding.FindOwned(View, _host.Namespace, IsInvalid), .. Hairpin.FindOwned(View, _host.Namespace, IsInvalid)]);
         using (_host.LockNamespace(_host.Namespace, exclusive: true, context.Cancellation))
