@@ -39,7 +39,7 @@ public sealed class PluginVectorTests
                 called = request.Verb.ToCommand();
                 return Callback(vector.Text("callback"));
             },
-            vector.Text("about"));
+            () => vector.Text("about"));
 
         PluginAnswer answer = protocol.Answer();
 

@@ -30,7 +30,7 @@ internal static class PluginProgram
             Environment.GetEnvironmentVariable,
             StandardStreams.ReadInput,
             request => Execute(plugin.Type, request),
-            $"CNI {plugin.Type} plugin CniPS v{Program.Version}");
+            () => $"CNI {plugin.Type} plugin CniPS v{Program.Version}");
         PluginAnswer answer = protocol.Answer();
         StandardStreams.Write(StandardStreams.Output, answer.Output.Span);
         StandardStreams.Write(StandardStreams.Error, Encoding.UTF8.GetBytes(answer.ErrorText));

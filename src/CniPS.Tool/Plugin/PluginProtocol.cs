@@ -13,9 +13,12 @@ namespace CniPS.Tool.Plugin;
 /// <param name="variable">Gives an environment variable's value, or null.</param>
 /// <param name="readInput">Reads standard input.</param>
 /// <param name="execute">Runs the verb; gives ADD's result, in the configuration's version.</param>
-/// <param name="about">What it says about itself when it is started without a verb; without it that is an error.</param>
+/// <param name="about">
+/// Gives what it says about itself when it is started without a verb; empty: that is an error. It is made only then: to find the assembly's
+/// version takes .NET's reflection, and that 0.3 MB.
+/// </param>
 internal sealed class PluginProtocol(
-    ICniPlugin plugin, Func<string, string?> variable, Func<ReadOnlyMemory<byte>> readInput, Func<PluginRequest, CniResult?> execute, string about)
+    ICniPlugin plugin, Func<string, string?> variable, Func<ReadOnlyMemory<byte>> readInput, Func<PluginRequest, CniResult?> execute, Func<string> about)
 {
     /// <summary>Answers the one call that the program was started for.</summary>
     internal PluginAnswer Answer()
@@ -23,7 +26,7 @@ internal sealed class PluginProtocol(
         try
         {
             var variables = new PluginVariables(variable);
-            return variables.Command.Length == 0 && about.Length > 0 ? About() : Answer(variables);
+            return variables.Command.Length == 0 && about() is { Length: > 0 } text ? About(text) : Answer(variables);
         }
         catch (Exception e)
         {
@@ -90,8 +93,8 @@ internal sealed class PluginProtocol(
         CniNames.ValidateNetworkName(name);
     }
 
-    private PluginAnswer About() => new(
+    private PluginAnswer About(string text) => new(
         0,
         ReadOnlyMemory<byte>.Empty,
-        $"{about}\nCNI protocol versions supported: {string.Join(", ", plugin.SupportedVersions)}\n");
+        $"{text}\nCNI protocol versions supported: {string.Join(", ", plugin.SupportedVersions)}\n");
 }
