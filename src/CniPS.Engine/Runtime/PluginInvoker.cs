@@ -1,10 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Text.Json;
 using System.Threading;
 using CniPS.Linux.Host;
-using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
 using CniPS.Spec;
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Threading;
 using CniPS.Linux;
 using CniPS.Linux.Host;
-using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
 using CniPS.Spec;
 
