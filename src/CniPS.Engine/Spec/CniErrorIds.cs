@@ -114,6 +114,12 @@ public static class CniErrorIds
     /// <remarks>Install the package iptables, or leave the backend out of the configuration: nftables needs no program.</remarks>
     public const string IptablesFailed = "CniIptablesFailed";
 
+    /// <summary>The program nft, which reads what the native plugin doesn't, is not installed or has refused; the message has nft's own words.</summary>
+    /// <remarks>
+    /// Install the package nftables, or correct what nft complains of: portmap's conditions. <c>nft -c</c> checks a rule and makes nothing.
+    /// </remarks>
+    public const string NftFailed = "CniNftFailed";
+
     /// <summary>
     /// The backend firewalld was chosen, and firewalld doesn't run, or refused a change: it may know no such zone. The message has its words.
     /// </summary>

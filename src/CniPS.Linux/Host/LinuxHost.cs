@@ -174,7 +174,7 @@ public sealed class LinuxHost : IHost, IDisposable
     {
         try
         {
-            made.AddRange(NftablesOf(ns).Apply(changes));
+            made.AddRange(Array.Exists(changes, change => change.NeedsProgram) ? NftProgram.Apply(this, ns, changes) : NftablesOf(ns).Apply(changes));
         }
         catch (ChangeException e)
         {

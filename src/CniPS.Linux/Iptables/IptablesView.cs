@@ -10,12 +10,12 @@ namespace CniPS.Linux.Iptables;
 internal sealed class IptablesView(NetworkNamespace ns, Func<INftablesView> nftables) : IIptablesView
 {
     /// <inheritdoc/>
-    public bool IsAvailable(bool v6) => IptablesProgram.Find(IptablesProgram.NameOf(v6) + "-restore") is not null;
+    public bool IsAvailable(bool v6) => SystemProgram.Find(IptablesProgram.NameOf(v6) + "-restore") is not null;
 
     /// <inheritdoc/>
     public bool MayHave(IptablesTable table, string? chain = null)
     {
-        if (IptablesProgram.Find(table.Program + "-save") is not { } program)
+        if (SystemProgram.Find(table.Program + "-save") is not { } program)
         {
             return false;
         }

@@ -20,9 +20,16 @@ public interface INftablesView
     /// <summary>The rules of a chain, in order.</summary>
     IReadOnlyList<NftRule> GetRules(NftTable table, string chain);
 
+    /// <summary>
+    /// Asks the program nft whether it would take a rule, without making it, where the rule has words that only nft can read
+    /// (<see cref="NftWords"/>). Nothing is asked of any other.
+    /// </summary>
+    /// <exception cref="NftProgramException">It would not, or is not installed.</exception>
+    void RequireReadable(NftTable table, NftRuleBody rule);
+
     /// <summary>The names of a table's chains.</summary>
     IReadOnlyList<string> GetChains(NftTable table);
 
-    /// <summary>The names of a table's sets and maps.</summary>
+    /// <summary>The names of a table's sets and maps; not of those that are a rule's own (<c>{ 80, 443 }</c>), which go with it.</summary>
     IReadOnlyList<string> GetSets(NftTable table);
 }

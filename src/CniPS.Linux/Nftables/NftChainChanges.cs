@@ -26,8 +26,7 @@ public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, str
     /// <summary>The rules it begins with.</summary>
     public IReadOnlyList<NftRuleBody> Rules { get; init; } = [];
 
-    /// <inheritdoc/>
-    public override string Text
+    internal override NftCommand Command
     {
         get
         {
@@ -35,7 +34,7 @@ public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, str
             string block = body.Length == 0 ? "" : $"{{ {body.Trim()} }}";
             if (Rules.Count == 0)
             {
-                return NftText.Command(Namespace, $"add chain {Table} {Name}", block);
+                return new($"add chain {Table} {Name}", block);
             }
 
             // One command is one transaction; nft would take rules inside the braces too, and forget them.
@@ -45,7 +44,7 @@ public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, str
                 commands.Append($"; add rule {Table} {Name} {rule}");
             }
 
-            return NftText.Command(Namespace, commands.ToString());
+            return new(commands.ToString());
         }
     }
 
@@ -92,6 +91,22 @@ public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, str
 
     internal override bool Tolerates(int errno) => errno == Errno.EEXIST;
 
+    internal override bool NeedsProgram
+    {
+        get
+        {
+            foreach (NftRuleBody rule in Rules)
+            {
+                if (rule.NeedsProgram)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     internal override Applied Made(in NetlinkReply reply) => new(this, Undo);
 
     internal override bool? IsSo(PlannedWorld world) => world.Nftables(Namespace).HasChain(Table, Name);
@@ -106,8 +121,7 @@ public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, str
 /// <param name="Name">Its name.</param>
 public sealed record NftChainDelete(NetworkNamespace Namespace, NftTable Table, string Name) : NftChange(Namespace)
 {
-    /// <inheritdoc/>
-    public override string Text => NftText.Command(Namespace, $"delete chain {Table} {Name}");
+    internal override NftCommand Command => new($"delete chain {Table} {Name}");
 
     /// <inheritdoc/>
     public override string Operation => $"delete chain {Table} {Name}";
@@ -138,8 +152,7 @@ public sealed record NftChainDelete(NetworkNamespace Namespace, NftTable Table, 
 /// <param name="Name">Its name.</param>
 public sealed record NftChainFlush(NetworkNamespace Namespace, NftTable Table, string Name) : NftChange(Namespace)
 {
-    /// <inheritdoc/>
-    public override string Text => NftText.Command(Namespace, $"flush chain {Table} {Name}");
+    internal override NftCommand Command => new($"flush chain {Table} {Name}");
 
     /// <inheritdoc/>
     public override string Operation => $"flush chain {Table} {Name}";

@@ -12,6 +12,15 @@ namespace CniPS.Linux.Nftables;
 /// <param name="Namespace">Where.</param>
 public abstract record NftChange(NetworkNamespace Namespace) : NamespaceChange(Namespace)
 {
+    /// <inheritdoc/>
+    public sealed override string Text => NftText.Command(Namespace, Command);
+
+    /// <summary>What nft reads to the same effect.</summary>
+    internal abstract NftCommand Command { get; }
+
+    /// <summary>Whether it has parts that only nft itself can put into messages: the transaction is nft's then.</summary>
+    internal virtual bool NeedsProgram => false;
+
     /// <summary>
     /// Writes its messages, of which the first one's answer counts. What is added must not be there yet (NLM_F_EXCL), so that the answer tells
     /// who made it.

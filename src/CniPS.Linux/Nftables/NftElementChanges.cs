@@ -19,8 +19,7 @@ public sealed record NftElementAdd(NetworkNamespace Namespace, NftSet Set, NftVa
     /// <summary>Whom it serves, no longer than nft takes it.</summary>
     public string? Comment { get; } = NftComment.Fit(Comment);
 
-    /// <inheritdoc/>
-    public override string Text => NftText.Command(Namespace, $"create element {Set}", $"{{ {Element} }}");
+    internal override NftCommand Command => new($"create element {Set}", $"{{ {Element} }}");
 
     /// <inheritdoc/>
     public override string Operation => $"add element {Key} to {Set.Word} {Set}";
@@ -59,8 +58,7 @@ public sealed record NftElementAdd(NetworkNamespace Namespace, NftSet Set, NftVa
 /// <param name="Key">Which element.</param>
 public sealed record NftElementDelete(NetworkNamespace Namespace, NftSet Set, NftValue Key) : NftChange(Namespace)
 {
-    /// <inheritdoc/>
-    public override string Text => NftText.Command(Namespace, $"delete element {Set}", $"{{ {Key} }}");
+    internal override NftCommand Command => new($"delete element {Set}", $"{{ {Key} }}");
 
     /// <inheritdoc/>
     public override string Operation => $"delete element {Key} from {Set.Word} {Set}";

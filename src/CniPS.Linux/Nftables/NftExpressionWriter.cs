@@ -55,6 +55,35 @@ internal ref struct NftExpressionWriter
         Load(field, info, Nf.NFT_REG_1, length);
     }
 
+    /// <summary>Goes on only with packets of a version of IP, unless that has been asked already.</summary>
+    internal void RequireNetwork(byte protocol)
+    {
+        if (protocol == _network)
+        {
+            return;
+        }
+
+        if (_family != NftFamily.Inet)
+        {
+            throw new NotSupportedException($"IP of version {protocol} in a table of family {NftTable.Word(_family)}");
+        }
+
+        _network = protocol;
+        Meta(Nf.NFT_META_NFPROTO, Nf.NFT_REG_1);
+        Compare([_network], not: false);
+    }
+
+    /// <summary>Goes on only with packets of a protocol above IP, unless that has been asked already.</summary>
+    internal void RequireTransport(byte protocol)
+    {
+        if (protocol != _transport)
+        {
+            _transport = protocol;
+            Meta(Nf.NFT_META_L4PROTO, Nf.NFT_REG_1);
+            Compare([_transport], not: false);
+        }
+    }
+
     /// <summary>Loads what is known of a packet's connection into the first register.</summary>
     internal readonly void LoadConntrack(uint key)
     {
@@ -151,23 +180,14 @@ internal ref struct NftExpressionWriter
 
     private void Require(in NftFieldInfo field)
     {
-        if (field.Network != 0 && field.Network != _network)
+        if (field.Network != 0)
         {
-            if (_family != NftFamily.Inet)
-            {
-                throw new NotSupportedException($"{field.Text} in a table of family {NftTable.Word(_family)}");
-            }
-
-            _network = field.Network;
-            Meta(Nf.NFT_META_NFPROTO, Nf.NFT_REG_1);
-            Compare([_network], not: false);
+            RequireNetwork(field.Network);
         }
 
-        if (field.Transport != 0 && field.Transport != _transport)
+        if (field.Transport != 0)
         {
-            _transport = field.Transport;
-            Meta(Nf.NFT_META_L4PROTO, Nf.NFT_REG_1);
-            Compare([_transport], not: false);
+            RequireTransport(field.Transport);
         }
     }
 

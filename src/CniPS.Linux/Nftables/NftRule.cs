@@ -56,9 +56,31 @@ public sealed record NftRuleBody(IReadOnlyList<NftStatement> Statements, string?
         NftUserData.WriteText(batch, Nf.NFTA_RULE_USERDATA, Udata.NFTNL_UDATA_RULE_COMMENT, Comment);
     }
 
-    /// <summary>The rule as a plan holds it.</summary>
+    /// <summary>Whether only nft itself can put it into a message.</summary>
+    internal bool NeedsProgram
+    {
+        get
+        {
+            foreach (NftStatement statement in Statements)
+            {
+                if (statement.NeedsProgram)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The rule as a plan holds it; where nft is to write it, with its text in the expressions' place.</summary>
     internal NftRule AsPlanned(ulong handle, NftFamily family)
     {
+        if (NeedsProgram)
+        {
+            return new NftRule(handle, Comment, Encoding.UTF8.GetBytes(ToString()));
+        }
+
         NetlinkBatch batch = new(512);
         NftMessage.Begin(batch, Nf.NFT_MSG_NEWRULE, 0, family);
         Write(batch, family);

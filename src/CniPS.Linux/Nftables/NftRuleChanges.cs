@@ -13,8 +13,7 @@ namespace CniPS.Linux.Nftables;
 /// <param name="Rule">What the rule says.</param>
 public sealed record NftRuleAdd(NetworkNamespace Namespace, NftTable Table, string Chain, NftRuleBody Rule) : NftChange(Namespace)
 {
-    /// <inheritdoc/>
-    public override string Text => NftText.Command(Namespace, $"add rule {Table} {Chain}", Rule.ToString());
+    internal override NftCommand Command => new($"add rule {Table} {Chain}", Rule.ToString());
 
     /// <inheritdoc/>
     public override string Operation => $"add a rule to chain {Table} {Chain}";
@@ -29,6 +28,8 @@ public sealed record NftRuleAdd(NetworkNamespace Namespace, NftTable Table, stri
         batch.Attribute(Nf.NFTA_RULE_CHAIN, chain);
         rule.Write(batch, table.Family);
     }
+
+    internal override bool NeedsProgram => Rule.NeedsProgram;
 
     internal override Applied Made(in NetlinkReply reply) => new(
         this,
@@ -47,9 +48,8 @@ public sealed record NftRuleAdd(NetworkNamespace Namespace, NftTable Table, stri
 /// <param name="Handle">The rule's number in the table.</param>
 public sealed record NftRuleDelete(NetworkNamespace Namespace, NftTable Table, string Chain, ulong Handle) : NftChange(Namespace)
 {
-    /// <inheritdoc/>
-    public override string Text =>
-        NftText.Command(Namespace, string.Create(CultureInfo.InvariantCulture, $"delete rule {Table} {Chain} handle {Handle}"));
+    internal override NftCommand Command =>
+        new(string.Create(CultureInfo.InvariantCulture, $"delete rule {Table} {Chain} handle {Handle}"));
 
     /// <inheritdoc/>
     public override string Operation => $"delete a rule from chain {Table} {Chain}";

@@ -15,8 +15,7 @@ public sealed record NftSetAdd(NetworkNamespace Namespace, NftSet Set, string? C
     /// <summary>Whom it serves, no longer than nft takes it.</summary>
     public string? Comment { get; } = NftComment.Fit(Comment);
 
-    /// <inheritdoc/>
-    public override string Text
+    internal override NftCommand Command
     {
         get
         {
@@ -37,7 +36,7 @@ public sealed record NftSetAdd(NetworkNamespace Namespace, NftSet Set, string? C
                 block.Append(NftText.Comment(Comment)).Append(';');
             }
 
-            return NftText.Command(Namespace, $"add {Set.Word} {Set}", block.Append(" }").ToString());
+            return new($"add {Set.Word} {Set}", block.Append(" }").ToString());
         }
     }
 
@@ -89,8 +88,7 @@ public sealed record NftSetDelete(NetworkNamespace Namespace, NftSet Set) : NftC
     /// <summary>Whether to fail (EBUSY) while it has elements (NLM_F_NONREC); nft has no word for it.</summary>
     public bool OnlyEmpty { get; init; }
 
-    /// <inheritdoc/>
-    public override string Text => NftText.Command(Namespace, $"delete {Set.Word} {Set}");
+    internal override NftCommand Command => new($"delete {Set.Word} {Set}");
 
     /// <inheritdoc/>
     public override string Operation => $"delete {Set.Word} {Set}";

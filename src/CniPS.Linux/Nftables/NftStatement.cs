@@ -12,6 +12,9 @@ public abstract record NftStatement
 {
     internal abstract void Write(ref NftExpressionWriter writer);
 
+    /// <summary>Whether only nft itself can put it into a message.</summary>
+    internal virtual bool NeedsProgram => false;
+
     private protected static string Operator(bool not) => not ? "!= " : "";
 }
 
@@ -132,6 +135,28 @@ public sealed record NftVerdictMap(NftSelector Key, NftSet Map) : NftStatement
         writer.Load(Key);
         writer.Find(Map.Name, Nf.NFT_REG_VERDICT);
     }
+}
+
+/// <summary>Goes on only with packets of one version of IP: <c>meta nfproto ipv4</c>.</summary>
+/// <param name="Family">IPv4 or IPv6.</param>
+public sealed record NftIsFamily(NftFamily Family) : NftStatement
+{
+    /// <inheritdoc/>
+    public override string ToString() => Family == NftFamily.IPv6 ? "meta nfproto ipv6" : "meta nfproto ipv4";
+
+    internal override void Write(ref NftExpressionWriter writer) => writer.RequireNetwork((byte)Family);
+}
+
+/// <summary>Something in nft's own words, which nft itself must put into a message.</summary>
+/// <param name="Words">The words: <c>tcp flags syn limit rate 10/second</c>.</param>
+public sealed record NftWords(string Words) : NftStatement
+{
+    /// <inheritdoc/>
+    public override string ToString() => Words;
+
+    internal override bool NeedsProgram => true;
+
+    internal override void Write(ref NftExpressionWriter writer) => throw new NotSupportedException($"\"{Words}\" is for nft to read.");
 }
 
 /// <summary>Decides about a packet: <c>accept</c>, <c>goto CHAIN</c>.</summary>

@@ -14,8 +14,7 @@ public sealed record NftTableAdd(NetworkNamespace Namespace, NftTable Table, str
     /// <summary>Whom it serves, no longer than nft takes it.</summary>
     public string? Comment { get; } = NftComment.Fit(Comment);
 
-    /// <inheritdoc/>
-    public override string Text => NftText.Command(Namespace, $"add table {Table}", Comment is null ? "" : $"{{{NftText.Comment(Comment)}; }}");
+    internal override NftCommand Command => new($"add table {Table}", Comment is null ? "" : $"{{{NftText.Comment(Comment)}; }}");
 
     /// <inheritdoc/>
     public override string Operation => $"add table {Table}";
@@ -47,8 +46,7 @@ public sealed record NftTableDelete(NetworkNamespace Namespace, NftTable Table) 
     /// <summary>Whether to fail (EBUSY) while something is in it (NLM_F_NONREC); nft has no word for it.</summary>
     public bool OnlyEmpty { get; init; }
 
-    /// <inheritdoc/>
-    public override string Text => NftText.Command(Namespace, $"delete table {Table}");
+    internal override NftCommand Command => new($"delete table {Table}");
 
     /// <inheritdoc/>
     public override string Operation => $"delete table {Table}";

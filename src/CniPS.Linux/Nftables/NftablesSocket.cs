@@ -22,7 +22,7 @@ internal sealed class NftablesSocket : IDisposable
     {
         _socket = ns.OpenSocket(Nl.NETLINK_NETFILTER);
         _socket.LimitWaiting(AnswerSeconds);
-        View = new NftablesView(_socket);
+        View = new NftablesView(ns, _socket);
     }
 
     /// <summary>What is there.</summary>

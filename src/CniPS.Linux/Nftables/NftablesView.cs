@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using CniPS.Linux.Interop;
+using CniPS.Linux.Namespaces;
 using CniPS.Linux.Netlink;
 
 namespace CniPS.Linux.Nftables;
@@ -8,11 +9,16 @@ namespace CniPS.Linux.Nftables;
 /// <summary>nf_tables' questions, typed.</summary>
 internal sealed class NftablesView : INftablesView
 {
+    private readonly NetworkNamespace _namespace;
     private readonly NetlinkSocket _socket;
     private readonly NetlinkBatch _request = new(512);
     private readonly object _gate = new();
 
-    internal NftablesView(NetlinkSocket socket) => _socket = socket;
+    internal NftablesView(NetworkNamespace ns, NetlinkSocket socket)
+    {
+        _namespace = ns;
+        _socket = socket;
+    }
 
     /// <inheritdoc/>
     public bool HasTable(NftTable table)
@@ -81,6 +87,16 @@ internal sealed class NftablesView : INftablesView
     }
 
     /// <inheritdoc/>
+    public void RequireReadable(NftTable table, NftRuleBody rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        if (rule.NeedsProgram)
+        {
+            NftProgram.Check(_namespace, table, rule);
+        }
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> GetChains(NftTable table)
     {
         lock (_gate)
@@ -99,7 +115,12 @@ internal sealed class NftablesView : INftablesView
             Begin(Nf.NFT_MSG_GETSET, Nl.NLM_F_DUMP, table);
             _request.Attribute(Nf.NFTA_SET_TABLE, table.Name);
             return List<string>($"list the sets of table {table}", (list, body) =>
-                AddName(list, body, table, Nf.NFTA_SET_TABLE, Nf.NFTA_SET_NAME));
+            {
+                if (!IsAnonymous(NftMessage.Attributes(body)))
+                {
+                    AddName(list, body, table, Nf.NFTA_SET_TABLE, Nf.NFTA_SET_NAME);
+                }
+            });
         }
     }
 
@@ -125,6 +146,19 @@ internal sealed class NftablesView : INftablesView
                 }
             }
         }
+    }
+
+    private static bool IsAnonymous(NetlinkAttributes set)
+    {
+        while (set.Next())
+        {
+            if (set.Type == Nf.NFTA_SET_FLAGS)
+            {
+                return (set.BigEndian32 & Nf.NFT_SET_ANONYMOUS) != 0;
+            }
+        }
+
+        return false;
     }
 
     private static void AddName(List<string> list, ReadOnlySpan<byte> body, NftTable table, ushort tableAttribute, ushort nameAttribute)

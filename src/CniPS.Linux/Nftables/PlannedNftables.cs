@@ -36,6 +36,9 @@ internal sealed class PlannedNftables(INftablesView real) : INftablesView
     /// <inheritdoc/>
     public IReadOnlyList<string> GetSets(NftTable table) => Table(table) is { } t ? [.. t.Sets.Keys] : [];
 
+    /// <inheritdoc/>
+    public void RequireReadable(NftTable table, NftRuleBody rule) => real.RequireReadable(table, rule);
+
     internal bool HasSet(NftSet set) => Table(set.Table)?.Sets.ContainsKey(set.Name) == true;
 
     /// <summary>Whether a rule is in a chain: by its comment where it has one, since the kernel lists expressions in its own way.</summary>

@@ -70,7 +70,7 @@ public static class PortForwarding
         NftSet anywhere = MapOf(v6, false, suffix), at = MapOf(v6, true, suffix);
         NftSelector port = new(NftField.L4Proto, NftField.ThDport);
         NftSelector addressAndPort = new(v6 ? NftField.Ip6Daddr : NftField.IpDaddr, NftField.L4Proto, NftField.ThDport);
-        NftRuleBody enter = new([.. conditions, new NftMatch(NftField.FibDaddrType, NftValue.Local), new NftDecide(NftVerdict.Jump(chain))]);
+        NftRuleBody enter = new([.. Ask(v6, conditions), new NftDecide(NftVerdict.Jump(chain))]);
         NftHook hook = new(NftChainType.Nat, NftHookPoint.Prerouting, NftHook.DestinationNat, NftVerdictKind.Accept);
         return
         [
@@ -88,6 +88,11 @@ public static class PortForwarding
             },
         ];
     }
+
+    /// <summary>Asks nft whether it would take conditions that only it can read. Nothing is made.</summary>
+    /// <exception cref="NftProgramException">It would not, or is not installed.</exception>
+    public static void RequireReadable(INftablesView view, bool v6, IReadOnlyList<NftStatement> conditions) =>
+        view.RequireReadable(Table, new NftRuleBody(Ask(v6, conditions)));
 
     /// <summary>The elements of one owner, found by comment, in all maps. For when its ports are not known.</summary>
     public static IReadOnlyList<NftElementDelete> FindOwned(INftablesView view, NetworkNamespace ns, Predicate<string> isOwner)
@@ -206,6 +211,14 @@ public static class PortForwarding
     // The kernel sends nothing from ::1 over a link: an answer at once is better than none.
     private static readonly NftRuleBody s_notFromLoopback =
         new([NftSubnetMatch.Destination(new IpPrefix(IPAddress.IPv6Loopback, 128)), new NftDecide(NftVerdict.Return)], "no way from ::1 to a container");
+
+    // The family comes first, so that conditions that count or limit see its packets only.
+    private static List<NftStatement> Ask(bool v6, IReadOnlyList<NftStatement> conditions) =>
+    [
+        .. conditions.Count > 0 ? (NftStatement[])[new NftIsFamily(v6 ? NftFamily.IPv6 : NftFamily.IPv4)] : [],
+        .. conditions,
+        new NftMatch(NftField.FibDaddrType, NftValue.Local),
+    ];
 
     private static string ChainOf(bool v6, string suffix) => $"{Prefix}{(v6 ? 6 : 4)}{suffix}";
 

@@ -5,6 +5,7 @@ using CniPS.Linux;
 using CniPS.Linux.Firewalld;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
+using CniPS.Linux.Nftables;
 using CniPS.Runtime;
 using CniPS.Spec;
 
@@ -31,6 +32,7 @@ internal static class ErrorRecords
     {
         CniException cni => cni.ErrorId,
         IptablesException => CniErrorIds.IptablesFailed,
+        NftProgramException => CniErrorIds.NftFailed,
         FirewalldException => CniErrorIds.FirewalldFailed,
         LinuxException => RuntimeErrorIds.KernelRefused,
         NotANamespaceException => CniErrorIds.InvalidNamespace,

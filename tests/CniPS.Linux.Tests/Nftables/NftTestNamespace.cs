@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using CniPS.Linux.Host;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
@@ -24,10 +25,16 @@ internal sealed class NftTestNamespace : IDisposable
 
     internal NftablesSocket Socket { get; }
 
+    /// <summary>A machine that is in it.</summary>
+    internal LinuxHost OpenHost() => new(NetworkNamespace.Open(NamedNamespaces.PathOf(_name)));
+
     internal INftablesView View => Socket.View;
 
     /// <summary>All that is there, as nft prints it.</summary>
-    internal string Ruleset => Shell($"ip netns exec {_name} nft list ruleset");
+    internal string Ruleset => Nft("list ruleset");
+
+    /// <summary>What nft prints inside.</summary>
+    internal string Nft(string arguments) => Shell($"ip netns exec {_name} nft {arguments}");
 
     /// <summary>Runs a command line, which must succeed.</summary>
     internal static string Shell(string line)

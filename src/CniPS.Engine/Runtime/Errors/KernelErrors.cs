@@ -4,6 +4,7 @@ using CniPS.Linux.Firewalld;
 using CniPS.Linux.Host;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
+using CniPS.Linux.Nftables;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;
@@ -24,6 +25,7 @@ internal static class KernelErrors
         return new CniException(
             cause is NotANamespaceException ? CniErrorIds.InvalidNamespace
                 : refusal is IptablesException ? CniErrorIds.IptablesFailed
+                : refusal is NftProgramException ? CniErrorIds.NftFailed
                 : refusal is FirewalldException ? CniErrorIds.FirewalldFailed
                 : RuntimeErrorIds.KernelRefused,
             CniErrorCode.Internal,
@@ -45,6 +47,9 @@ internal static class KernelErrors
     {
         _ when refusal is IptablesException iptables =>
             iptables.IsMissing ? "Install the package iptables, or leave out the iptables backend: nftables needs no program." : null,
+        _ when refusal is NftProgramException nft => nft.IsMissing
+            ? "Install the package nftables, or ask only for what needs no program: docs/plugins/portmap.md says what that is."
+            : "Correct the conditions: \"nft -c\" with a rule of them says the same, and makes nothing.",
         _ when refusal is FirewalldException => "\"firewall-cmd --state\" says whether firewalld runs, \"firewall-cmd --get-zones\" which zones it has.",
         1 or 13 when file => "Run as root, or name a folder that is yours (-CachePath, dataDir).", // EPERM, EACCES
         1 or 13 => "Run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN.",

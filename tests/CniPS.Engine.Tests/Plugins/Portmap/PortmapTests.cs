@@ -19,6 +19,9 @@ public sealed class PortmapTests
     private static readonly string s_several =
         $"{Mapping(8080, 80)}, {Mapping(8081, 81, hostIP: "127.0.0.1")}, {Mapping(5353, 53, "udp")}, {Mapping(8082, 82, hostIP: "::1")}, {Mapping(8083, 83, hostIP: "0.0.0.0")}";
 
+    /// <summary>The two backends, and conditions that the program nft is needed for.</summary>
+    public static TheoryData<string> Kinds => ["\"backend\": \"nftables\"", "\"backend\": \"iptables\"", PortmapConditionTests.Keys];
+
     [Fact]
     public void The_ruleset_says_whom_it_serves()
     {
@@ -223,11 +226,10 @@ public sealed class PortmapTests
     }
 
     [Theory]
-    [InlineData("nftables")]
-    [InlineData("iptables")]
-    public void A_plan_is_what_is_done(string backend)
+    [MemberData(nameof(Kinds))]
+    public void A_plan_is_what_is_done(string keys)
     {
-        using PortmapNetwork network = new($"\"backend\": \"{backend}\"");
+        using PortmapNetwork network = new(keys);
         Attachment blue = network.Attachment("blue", s_several);
         string before = network.Snapshot();
         PlannedHost plan = new(network.Sandbox.Host);
@@ -245,11 +247,10 @@ public sealed class PortmapTests
     }
 
     [Theory]
-    [InlineData("nftables")]
-    [InlineData("iptables")]
-    public void An_ADD_that_fails_at_any_step_leaves_nothing(string backend)
+    [MemberData(nameof(Kinds))]
+    public void An_ADD_that_fails_at_any_step_leaves_nothing(string keys)
     {
-        using PortmapNetwork network = new($"\"backend\": \"{backend}\"");
+        using PortmapNetwork network = new(keys);
         Attachment blue = network.Attachment("blue", s_several);
         string before = network.Snapshot();
         for (int strike = 1; ; strike++)
@@ -282,9 +283,8 @@ public sealed class PortmapTests
     [InlineData("\"markMasqBit\": 1, \"externalSetMarkChain\": \"X\"", "Cannot specify externalSetMarkChain and markMasqBit")]
     [InlineData("\"backend\": \"nftables\", \"conditionsV4\": [\"-s\", \"1.2.3.4\"]", "nftables backend was requested but configuration contains iptables-specific options [conditionsV4]")]
     [InlineData("\"backend\": \"iptables\", \"conditionsV6\": [\"ip6 saddr ::1\"]", "iptables backend was requested but configuration contains nftables-specific options [conditionsV6]")]
-    [InlineData("\"conditionsV4\": [\"tcp flags syn\"]", "condition \"tcp flags syn\" is not supported by the native portmap")]
-    [InlineData("\"conditionsV4\": [\"ip6 saddr ::1\"]", "condition \"ip6 saddr ::1\" is not supported by the native portmap")]
-    [InlineData("\"conditionsV4\": [\"ip saddr\"]", "condition \"ip saddr\" is not supported by the native portmap")]
+    [InlineData("\"conditionsV4\": [\"ip6 saddr ::1\"]", "condition \"ip6 saddr ::1\": no packet of IPv4 has an \"ip6 saddr\"")]
+    [InlineData("\"conditionsV4\": [\"ip saddr 1.2.3.4; flush ruleset\"]", "condition \"ip saddr 1.2.3.4; flush ruleset\": ';' would end the rule")]
     public void A_configuration_that_can_not_be_served_is_refused(string keys, string message)
     {
         using PortmapNetwork network = new(keys);

@@ -121,7 +121,12 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
     }
 
     // The question itself: a kernel without nf_tables, or one that may not be asked, doesn't answer.
-    public void RequireUsable() => View.HasTable(PortForwarding.Table);
+    public void RequireUsable()
+    {
+        View.HasTable(PortForwarding.Table);
+        PortForwarding.RequireReadable(View, v6: false, configuration.Conditions4);
+        PortForwarding.RequireReadable(View, v6: true, configuration.Conditions6);
+    }
 
     private bool TryAdd(IReadOnlyList<NftElementAdd> elements)
     {
@@ -177,7 +182,14 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
         List<NftChange> missing = [];
         foreach (IpPrefix address in targets.Addresses)
         {
-            missing.AddRange(PortForwarding.Missing(View, _host.Namespace, address.IsV6, configuration.ConditionsOf(address.IsV6)));
+            IReadOnlyList<NftStatement> conditions = configuration.ConditionsOf(address.IsV6);
+            IReadOnlyList<NftChange> chains = PortForwarding.Missing(View, _host.Namespace, address.IsV6, conditions);
+            if (_host.IsPlan && chains.Count > 0)
+            {
+                PortForwarding.RequireReadable(View, address.IsV6, conditions);
+            }
+
+            missing.AddRange(chains);
             if (configuration.Snat)
             {
                 missing.AddRange(Hairpin.Missing(View, _host.Namespace, address.IsV6, configuration.MasqueradeAll ? 0 : address.Length));
