@@ -70,6 +70,28 @@ public sealed class CollectCommandTests(NativeExecutable executable)
     }
 
     [Fact]
+    public void GcClosesWhatTheGoPortmapLeftOpen()
+    {
+        Sandbox.Require();
+        string output = Sandbox.Check(
+            executable,
+            Attached +
+            """
+            for rule in '10.15.20.3:80 comment "red"' '10.15.20.2:80 comment "blue"' '10.15.20.9:80 comment "gone"' '10.99.0.9:80 comment "gone"'; do
+                nft "add table ip cni_hostport; add chain ip cni_hostport hostports; add rule ip cni_hostport hostports tcp dport 8080 dnat to $rule"
+            done
+            cnips gc my --plan | grep cni_hostport
+            cnips gc my
+            nft list ruleset | grep -o 'to 10.*'
+            """);
+
+        Assert.Equal(
+            "nft delete rule ip cni_hostport hostports handle 2\nnft delete rule ip cni_hostport hostports handle 4\nremoved red eth0 from my\n"
+                + "to 10.15.20.2:80 comment \"blue\"\nto 10.99.0.9:80 comment \"gone\"\n",
+            output);
+    }
+
+    [Fact]
     public void PruneRemovesTheDeadWithoutTheirNetworksFile()
     {
         Sandbox.Require();

@@ -111,6 +111,41 @@ public sealed class PortmapInterplayTests(NativeExecutable executable)
         Assert.Equal("0\n1\n2\n", output);
     }
 
+    // As another runtime calls them: the plugin behind ipam knows the addresses, and whose they are; portmap neither.
+    [Fact]
+    public void OurGcRemovesTheRulesOfTheGoPluginsNftablesBackend()
+    {
+        string output = Run(
+            "nft",
+            """
+            mkdir -p /var/lib/cni/networks/n1 /var/lib/cni/networks/n2
+            printf 'c1\r\neth0' > /var/lib/cni/networks/n1/10.88.0.2; printf 'c2\r\neth0' > /var/lib/cni/networks/n1/10.88.0.3
+            printf 'c4\r\neth0' > /var/lib/cni/networks/n2/10.88.0.4
+            nft -f - <<END
+            add table ip cni_hostport { comment "CNI portmap plugin" ; }
+            add chain ip cni_hostport hostports
+            add chain ip cni_hostport hostip_hostports
+            add chain ip cni_hostport masquerading { type nat hook postrouting priority 100 ; }
+            add rule ip cni_hostport hostports tcp dport 8080 dnat to 10.88.0.2:80 comment "c1"
+            add rule ip cni_hostport masquerading ip saddr 10.88.0.2 ip daddr 10.88.0.2 masquerade comment "c1"
+            add rule ip cni_hostport masquerading ip saddr 127.0.0.1 ip daddr 10.88.0.2 masquerade comment "c1"
+            add rule ip cni_hostport hostports tcp dport 8081 dnat to 10.99.0.2:80 comment "c1"
+            add rule ip cni_hostport hostports tcp dport 8082 dnat to 10.88.0.3:80 comment "c2"
+            add rule ip cni_hostport hostports tcp dport 8083 dnat to 10.88.0.4:80 comment "c4"
+            add rule ip cni_hostport hostports tcp dport 8084 dnat to 10.88.0.5:80 comment "c5"
+            END
+            VALID='"cni.dev/valid-attachments":[{"containerID":"c2","ifname":"eth0"}]'
+            echo '{"cniVersion":"1.1.0","name":"n1","type":"portmap",'"$VALID"'}' | plugin $CNIPS portmap GC "" "" ""
+            nft list ruleset | grep -c comment.*c
+            echo '{"cniVersion":"1.1.0","name":"n1","type":"bridge","bridge":"b0","ipam":{"type":"host-local","subnet":"10.88.0.0/16"},'"$VALID"'}' |
+                plugin $CNIPS bridge GC "" "" ""
+            nft list ruleset | grep -o 'dnat.*'
+            nft list ruleset | grep -c masquerade || true
+            """);
+        Assert.Equal(
+            "7\ndnat to 10.99.0.2:80 comment \"c1\"\ndnat to 10.88.0.3:80 comment \"c2\"\ndnat to 10.88.0.4:80 comment \"c4\"\n0\n", output);
+    }
+
     private string Run(string variant, string script)
     {
         Sandbox.Require(goPlugins: true);

@@ -140,6 +140,20 @@ Describe 'Clear-CniNetwork' {
         (Invoke-Recorded { Clear-CniNetwork mybridge -Keep @{ a = 1 } -Confirm:$false }).Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniInvalidArgs,*'
     }
 
+    It 'closes ports that the Go plugin left open to addresses that nobody has' {
+        nft 'add table ip cni_hostport; add chain ip cni_hostport hostports'
+        foreach ($rule in '10.15.20.9:80 comment "gone"', '10.15.20.2:80 comment "blue"', '10.99.0.9:80 comment "gone"') {
+            nft "add rule ip cni_hostport hostports tcp dport 8080 dnat to $rule"
+        }
+        $said = Get-WhatIf 'Clear-CniNetwork mybridge'
+        $said | Should -Contain '# Rule ports to 10.15.20.9'
+        $said -match 'nft delete rule ip cni_hostport hostports handle' | Should -HaveCount 1
+        nft list table ip cni_hostport | Select-String 'dnat to 10\.' | Should -HaveCount 3
+        $removed = Clear-CniNetwork mybridge -Confirm:$false
+        "$($removed.Kind) $($removed.Name) $($removed.ContainerId)" | Should -Be 'Rule ports to 10.15.20.9 gone'
+        nft list table ip cni_hostport | Select-String 'dnat to 10\.' | Should -HaveCount 2
+    }
+
     It 'shows with -WhatIf exactly what it would do' {
         Remove-CniNamespace green
         Remove-Item /var/lib/cni/results/mybridge-blue-eth0

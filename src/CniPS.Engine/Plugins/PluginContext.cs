@@ -34,6 +34,9 @@ public sealed class PluginContext : IDisposable
     /// </summary>
     public bool OnlyOwn { get; init; }
 
+    /// <summary>GC: the attachments that the runtime knows; null where it keeps that to itself, as one does that runs plugins as programs.</summary>
+    public IAttachmentRegister? Attachments { get; init; }
+
     /// <summary>What CHECK found so far, delegates included.</summary>
     public List<Difference> Differences { get; } = [];
 

@@ -61,7 +61,7 @@ internal sealed record Services(IHost Host, RuntimeOptions Options, IOperationOb
     }
 
     /// <summary>A call's surroundings.</summary>
-    internal PluginContext Context(Transaction transaction, PluginInvoker invoker, CancellationToken cancellation, bool onlyOwn = false) => new()
+    internal PluginContext Context(Transaction transaction, PluginInvoker invoker, CancellationToken cancellation, bool onlyOwn = false, IAttachmentRegister? attachments = null) => new()
     {
         Host = Host,
         Transaction = transaction,
@@ -69,5 +69,6 @@ internal sealed record Services(IHost Host, RuntimeOptions Options, IOperationOb
         Observer = Observer,
         Cancellation = cancellation,
         OnlyOwn = onlyOwn,
+        Attachments = attachments,
     };
 }

@@ -43,7 +43,7 @@ internal abstract class ForwardingHost(IHost real) : IHost
 
     public bool IsForwarding(NetworkNamespace ns, bool v6) => real.IsForwarding(ns, v6);
 
-    public INftablesView Nftables(NetworkNamespace ns) => real.Nftables(ns);
+    public virtual INftablesView Nftables(NetworkNamespace ns) => real.Nftables(ns);
 
     public IIptablesView Iptables(NetworkNamespace ns) => real.Iptables(ns);
 

@@ -36,6 +36,9 @@ internal sealed class NftTestNamespace : IDisposable
     /// <summary>What nft prints inside.</summary>
     internal string Nft(string arguments) => Shell($"ip netns exec {_name} nft {arguments}");
 
+    /// <summary>Has nft do something inside.</summary>
+    internal void Run(string commands) => Shell($"ip netns exec {_name} nft '{commands}'");
+
     /// <summary>Runs a command line, which must succeed.</summary>
     internal static string Shell(string line)
     {

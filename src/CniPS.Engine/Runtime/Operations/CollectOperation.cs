@@ -213,7 +213,8 @@ internal sealed class CollectOperation
 
         _recorder.Take(); // what deletions that failed have changed is told with the error
         PluginInvoker invoker = new(_services.Host, _options, _services.Observer) { OnlyNative = !hasVerb };
-        using PluginContext context = _services.Context(new Transaction(_services.Host, _services.Observer), invoker, _cancellation);
+        using PluginContext context = _services.Context(
+            new Transaction(_services.Host, _services.Observer), invoker, _cancellation, attachments: new AttachmentRegister(_services, _list.Name));
         foreach (PluginConfiguration plugin in _list.Plugins)
         {
             _cancellation.ThrowIfCancellationRequested();

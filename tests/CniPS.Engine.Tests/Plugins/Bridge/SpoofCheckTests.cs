@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using CniPS.Linux.Host;
 using CniPS.Plugins;
@@ -127,23 +128,91 @@ public sealed class SpoofCheckTests
         using TestNetwork network = new(Keys);
         network.Add("blue");
 
-        // As recorded of the Go plugin 1.9.1, for this container and for another.
-        foreach (string id in (string[])["blue", "other"])
-        {
-            network.Sandbox.RunOnHost(
-                $"nft 'add table bridge nat; add chain bridge nat PREROUTING {{ type filter hook prerouting priority dstnat; policy accept; }}; "
-                + $"add chain bridge nat cni-br-iface-{id}-eth0; add chain bridge nat cni-br-iface-{id}-eth0-mac; "
-                + $"add rule bridge nat PREROUTING iifname \"vethb31b488a\" jump cni-br-iface-{id}-eth0 comment \"macspoofchk-{id}-eth0\"; "
-                + $"add rule bridge nat cni-br-iface-{id}-eth0 jump cni-br-iface-{id}-eth0-mac comment \"macspoofchk-{id}-eth0\"; "
-                + $"add rule bridge nat cni-br-iface-{id}-eth0-mac ether saddr ea:10:e0:fa:dc:1a return comment \"macspoofchk-{id}-eth0\"; "
-                + $"add rule bridge nat cni-br-iface-{id}-eth0-mac drop comment \"macspoofchk-{id}-eth0\"'");
-        }
-
+        GoRules.GuardPort(network.Sandbox, "blue", "vethb31b488a");
+        GoRules.GuardPort(network.Sandbox, "other", "vethb31b488a");
         network.Delete("blue");
         string rules = network.Sandbox.RunOnHost("nft list ruleset");
         Assert.DoesNotContain("blue-eth0", rules);
         Assert.Contains("jump cni-br-iface-other-eth0-mac", rules);
     }
+
+    [Theory]
+    [InlineData(Keys)]
+    [InlineData("")]
+    public void GC_removes_what_the_Go_plugin_made_for_ports_that_are_gone(string keys)
+    {
+        using TestNetwork network = new(keys, version: "1.1.0");
+        string port = network.Add("blue").Interfaces[1].Name;
+        GoRules.GuardPort(network.Sandbox, "gone-1", "vethb31b488a");
+        GoRules.GuardPort(network.Sandbox, "valid", "vethb31b488b");
+        GoRules.GuardPort(network.Sandbox, "elsewhere", port);
+        GoRules.GuardPort(network.Sandbox, "again", "vethb31b488c");
+        GoRules.GuardPort(network.Sandbox, "again", port); // DEL had left the former rule
+
+        GarbageReport report = network.Runtime.CollectGarbage(network.List, [new AttachmentKey("blue", "eth0"), new AttachmentKey("valid", "eth0")]);
+
+        Assert.Equal(["macspoofchk-again-eth0", "macspoofchk-gone-1-eth0"], report.Things.Select(thing => thing.Name).Order());
+        Assert.All(report.Things, thing => Assert.Equal(CollectedKind.Rule, thing.Kind));
+        string rules = network.Sandbox.RunOnHost("nft list table bridge nat");
+        Assert.DoesNotContain("gone-1", rules);
+        Assert.DoesNotContain("vethb31b488c", rules);
+        foreach (string id in (string[])["valid", "elsewhere", "again"])
+        {
+            Assert.Contains($"jump cni-br-iface-{id}-eth0 comment", rules);
+            Assert.Contains($"chain cni-br-iface-{id}-eth0-mac {{", rules);
+        }
+    }
+
+    [Fact]
+    public void GC_removes_what_the_Go_plugin_made_for_a_port_whose_attachment_it_collects()
+    {
+        using TestNetwork network = new(Keys, version: "1.1.0");
+        network.Add("blue");
+        Lease(network, "stale", "10.15.20.100");
+        Guard(network, "stale", $"master {TestNetwork.Bridge}");
+        Guard(network, "unleased", $"master {TestNetwork.Bridge}"); // on a network of others, for all that is known
+        Lease(network, "elsewhere", "10.15.20.101");
+        Guard(network, "elsewhere", "");
+
+        // It is on another network by now, which uses the bridge, too.
+        Lease(network, "moved", "10.15.20.102");
+        NetworkConfigurationList other = network.Make(Keys, "\"subnet\": \"10.15.20.0/24\", \"rangeStart\": \"10.15.20.200\"", "1.1.0", "other");
+        GoRules.GuardPort(network.Sandbox, "moved", network.Runtime.Add(other, network.Attachment("moved"))!.Interfaces[1].Name);
+        PlannedHost plan = new(network.Sandbox.Host);
+        new CniRuntime(plan, network.Options).CollectGarbage(network.List, [new AttachmentKey("blue", "eth0")]);
+        Assert.Contains(plan.Steps, step => step.Text.EndsWith("nft delete chain bridge nat cni-br-iface-stale-eth0-mac", StringComparison.Ordinal));
+        Assert.Contains("stale-eth0", network.Sandbox.RunOnHost("nft list table bridge nat"));
+
+        GarbageReport report = network.Runtime.CollectGarbage(network.List, [new AttachmentKey("blue", "eth0")]);
+
+        CollectedThing guard = Assert.Single(report.Things, thing => thing.Kind == CollectedKind.Rule);
+        Assert.Equal(("macspoofchk-stale-eth0", "stale", "eth0"), (guard.Name, guard.ContainerId, guard.InterfaceName));
+        string rules = network.Sandbox.RunOnHost("nft list table bridge nat");
+        Assert.DoesNotContain("stale", rules);
+        foreach (string container in (string[])["moved", "unleased", "elsewhere"])
+        {
+            Assert.Contains($"jump cni-br-iface-{container}-eth0 comment", rules);
+        }
+    }
+
+    [Fact]
+    public void GC_leaves_no_guard_where_the_key_has_been_taken_out()
+    {
+        using TestNetwork network = new(Keys, version: "1.1.0");
+        network.Add("blue");
+        WithoutCache(network).CollectGarbage(network.Make(version: "1.1.0"), []);
+        Assert.DoesNotContain("mybridge eth0 blue", network.Sandbox.RunOnHost("nft list ruleset"));
+    }
+
+    // A pair as the Go plugin makes it, under a name that follows from nothing.
+    private static void Guard(TestNetwork network, string container, string keys)
+    {
+        network.Sandbox.RunOnHost($"ip link add v-{container} {keys} type veth peer name eth0 netns {network.Container(container)}");
+        GoRules.GuardPort(network.Sandbox, container, $"v-{container}");
+    }
+
+    private static void Lease(TestNetwork network, string container, string address) =>
+        File.WriteAllText(Path.Join(network.Sandbox.DataFolder, "mybridge", address), container + "\r\neth0");
 
     // As another program would call the plugins: with no result to go by.
     private static CniRuntime WithoutCache(TestNetwork network) =>

@@ -22,6 +22,20 @@ internal sealed record HostLocalConfiguration
 
     internal string? ResolvConf { get; init; }
 
+    /// <summary>Whether an address is one to give out: one of the ranges', and not a gateway's.</summary>
+    internal bool Gives(IPAddress address)
+    {
+        foreach (RangeSet set in RangeSets)
+        {
+            if (set.Find(address) is { } range && !address.Equals(range.Gateway))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     internal static HostLocalConfiguration Parse(PluginCall call)
     {
         PluginConfigReader root = new(call.Configuration);

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using CniPS.Linux.Route;
+using CniPS.Plugins.Meta;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Ipam;
@@ -93,6 +94,14 @@ internal sealed class HostLocalPlugin : ICniPlugin
                 store.Collect(lease, call.Network);
             }
         }
+
+        // Still under the lock: who is being added has the address by the time that ports lead there.
+        GoNftablesPorts.RemoveInvalid(
+            context,
+            call.Network,
+            valid,
+            configuration.Gives,
+            (container, address) => LeaseFolder.IsHeld(context.Host, configuration.DataFolder, container, address));
     }
 
     private static IReadOnlyList<IPAddress> FindHeld(PluginCall call, PluginContext context, HostLocalConfiguration configuration)

@@ -11,6 +11,21 @@ internal static class LeaseFolder
 {
     internal static string PathOf(string dataFolder, string network, IPAddress address) => Path.Combine(dataFolder, network, address.ToString());
 
+    /// <summary>Whether a container holds an address, on any network of the folder.</summary>
+    internal static bool IsHeld(IHost host, string dataFolder, string containerId, IPAddress address)
+    {
+        foreach (string network in host.ListEntries(dataFolder))
+        {
+            string path = PathOf(dataFolder, network, address);
+            if (host.ReadFile(path) is { } content && Lease.Parse(address, content).ContainerId == containerId)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Every address that is given out; none where there is no such folder.</summary>
     internal static IEnumerable<Lease> Read(IHost host, string dataFolder, string network)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Generic;
+using System.Net;
+using CniPS.Plugins.Meta;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Ipam;
@@ -57,6 +59,26 @@ internal sealed class StaticPlugin : ICniPlugin
 
     public void CollectGarbage(PluginCall call, PluginContext context)
     {
-        // It keeps nothing that could be left.
+        // It keeps nothing that could be left. But ports may lead to its addresses, which others may have too: that only the runtime knows.
+        if (context.Attachments is null || ValidAttachments.Read(call.Configuration) is not { } valid)
+        {
+            return;
+        }
+
+        IReadOnlyList<CniIPConfig> addresses = StaticConfiguration.Parse(call).Addresses;
+        GoNftablesPorts.RemoveInvalid(context, call.Network, valid, IsOurs, isHeld: null);
+
+        bool IsOurs(IPAddress address)
+        {
+            foreach (CniIPConfig ip in addresses)
+            {
+                if (address.Equals(ip.Address?.Address))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using CniPS.Linux.Route;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Main;
@@ -45,14 +46,11 @@ internal sealed class BridgePlugin : ICniPlugin
             return;
         }
 
-        // Whether or not it masquerades now: it may have, when they were added.
+        // Whether or not it masquerades and guards ports now: it may have, when they were added.
         AttachmentMasquerade.RemoveInvalid(context, call.Network, valid);
-        int? bridge = context.Host.FindLink(context.Host.Namespace, configuration.Bridge)?.Index;
-        VethGarbage.Remove(context, call.Network, link => link.Master == bridge);
-
-        if (configuration.SpoofCheck)
-        {
-            PortGuard.RemoveInvalid(context, call.Network, valid);
-        }
+        Link? bridge = context.Host.FindLink(context.Host.Namespace, configuration.Bridge);
+        VethGarbage.Remove(context, call.Network, link => link.Master == bridge?.Index);
+        PortGuard.RemoveInvalid(context, call.Network, valid);
+        GoSpoofCheck.RemoveInvalid(context, call.Network, valid, bridge);
     }
 }

@@ -103,7 +103,11 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
             changes.AddRange(Hairpin.FindOwned(View, _host.Namespace, comment => comment == FittedComment));
         }
 
-        changes.AddRange(new GoNftablesPorts(_host, call).Removal());
+        if (!context.OnlyOwn)
+        {
+            changes.AddRange(GoNftablesPorts.Removal(_host, call)); // those of a killed ADD are never the Go plugin's
+        }
+
         context.Apply(changes);
     }
 
