@@ -214,7 +214,7 @@ public static class ForwardFilter
         address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? Addresses6 : Addresses4;
 
     private static NftRuleBody Answers(NftField field, NftSet set) =>
-        new([new NftSetMatch(new NftSelector(field), set), new NftIsKnownConnection(), new NftDecide(NftVerdict.Accept)]);
+        new([new NftSetMatch(new NftSelector(field), set), NftStateMatch.Known, new NftDecide(NftVerdict.Accept)]);
 
     private static NftRuleBody Sent(NftField field, NftSet set) => new([new NftSetMatch(new NftSelector(field), set), new NftDecide(NftVerdict.Accept)]);
 }

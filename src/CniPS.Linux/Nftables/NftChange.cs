@@ -22,7 +22,7 @@ public abstract record NftChange(NetworkNamespace Namespace) : NamespaceChange(N
     internal virtual bool NeedsProgram => false;
 
     /// <summary>
-    /// Writes its messages, of which the first one's answer counts. What is added must not be there yet (NLM_F_EXCL), so that the answer tells
+    /// Writes its messages, of which the last one's echo tells what was made. What is added must not be there yet (NLM_F_EXCL), so that the answer tells
     /// who made it.
     /// </summary>
     internal abstract void Write(NetlinkBatch batch);

@@ -14,9 +14,15 @@ internal ref struct NftExpressionWriter
     private readonly NftFamily _family;
     private byte _network;
     private byte _transport;
+    private uint _ownSet;
 
-    internal NftExpressionWriter(NetlinkBatch batch, NftFamily family)
+    /// <summary>Begins a rule.</summary>
+    /// <param name="batch">Where to.</param>
+    /// <param name="family">That of the rule's table.</param>
+    /// <param name="ownSet">The first of the numbers by which the rule's own sets are called in the transaction.</param>
+    internal NftExpressionWriter(NetlinkBatch batch, NftFamily family, uint ownSet)
     {
+        _ownSet = ownSet;
         _batch = batch;
         _family = family;
         _network = family is NftFamily.IPv4 or NftFamily.IPv6 ? (byte)family : (byte)0;
@@ -93,12 +99,25 @@ internal ref struct NftExpressionWriter
     }
 
     /// <summary>Goes on only if the first register holds (or doesn't hold) a value.</summary>
-    internal readonly void Compare(scoped ReadOnlySpan<byte> value, bool not)
+    internal readonly void Compare(scoped ReadOnlySpan<byte> value, bool not) => Compare(value, not ? Nf.NFT_CMP_NEQ : Nf.NFT_CMP_EQ);
+
+    /// <summary>Goes on only if the first register compares so with a value.</summary>
+    internal readonly void Compare(scoped ReadOnlySpan<byte> value, uint operation)
     {
         using Expression _ = Begin("cmp");
         _batch.AttributeBigEndian(Nf.NFTA_CMP_SREG, Nf.NFT_REG_1);
-        _batch.AttributeBigEndian(Nf.NFTA_CMP_OP, not ? Nf.NFT_CMP_NEQ : Nf.NFT_CMP_EQ);
+        _batch.AttributeBigEndian(Nf.NFTA_CMP_OP, operation);
         Value(Nf.NFTA_CMP_DATA, value);
+    }
+
+    /// <summary>Goes on only if the first register is before or behind a range.</summary>
+    internal readonly void IsOutside(scoped ReadOnlySpan<byte> first, scoped ReadOnlySpan<byte> last)
+    {
+        using Expression _ = Begin("range");
+        _batch.AttributeBigEndian(Nf.NFTA_RANGE_SREG, Nf.NFT_REG_1);
+        _batch.AttributeBigEndian(Nf.NFTA_RANGE_OP, Nf.NFT_RANGE_NEQ);
+        Value(Nf.NFTA_RANGE_FROM_DATA, first);
+        Value(Nf.NFTA_RANGE_TO_DATA, last);
     }
 
     /// <summary>Clears bits of a register.</summary>
@@ -123,11 +142,21 @@ internal ref struct NftExpressionWriter
     }
 
     /// <summary>Goes on only if what was loaded is (or isn't) in a set.</summary>
-    internal readonly void IsIn(string set, bool not)
+    internal readonly void IsIn(string set, bool not) => IsIn(set, null, not);
+
+    /// <summary>Goes on only if what was loaded is (or isn't) in the rule's next own set.</summary>
+    internal void IsInOwn(string set, bool not) => IsIn(set, _ownSet++, not);
+
+    private readonly void IsIn(string set, uint? id, bool not)
     {
         using Expression _ = Begin("lookup");
         _batch.AttributeBigEndian(Nf.NFTA_LOOKUP_SREG, Nf.NFT_REG_1);
         _batch.Attribute(Nf.NFTA_LOOKUP_SET, set);
+        if (id is { } number)
+        {
+            _batch.AttributeBigEndian(Nf.NFTA_LOOKUP_SET_ID, number);
+        }
+
         if (not)
         {
             _batch.AttributeBigEndian(Nf.NFTA_LOOKUP_FLAGS, Nf.NFT_LOOKUP_F_INV);

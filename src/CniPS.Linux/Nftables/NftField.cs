@@ -39,6 +39,18 @@ public enum NftField
     /// <summary><c>udp dport</c></summary>
     UdpDport,
 
+    /// <summary><c>sctp dport</c></summary>
+    SctpDport,
+
+    /// <summary><c>tcp sport</c></summary>
+    TcpSport,
+
+    /// <summary><c>udp sport</c></summary>
+    UdpSport,
+
+    /// <summary><c>sctp sport</c></summary>
+    SctpSport,
+
     /// <summary><c>iifname</c>: the interface a packet came in by.</summary>
     Iifname,
 
@@ -126,6 +138,10 @@ internal readonly record struct NftFieldInfo(string Text, uint Length, uint? Bas
         NftField.ThDport => new("th dport", 2, TransportHeader, 2),
         NftField.TcpDport => new("tcp dport", 2, TransportHeader, 2, 0, Nf.IPPROTO_TCP),
         NftField.UdpDport => new("udp dport", 2, TransportHeader, 2, 0, Nf.IPPROTO_UDP),
+        NftField.SctpDport => new("sctp dport", 2, TransportHeader, 2, 0, Nf.IPPROTO_SCTP),
+        NftField.TcpSport => new("tcp sport", 2, TransportHeader, 0, 0, Nf.IPPROTO_TCP),
+        NftField.UdpSport => new("udp sport", 2, TransportHeader, 0, 0, Nf.IPPROTO_UDP),
+        NftField.SctpSport => new("sctp sport", 2, TransportHeader, 0, 0, Nf.IPPROTO_SCTP),
         NftField.Iifname => new("iifname", 16, null, Nf.NFT_META_IIFNAME),
         NftField.Oifname => new("oifname", 16, null, Nf.NFT_META_OIFNAME),
         NftField.Mark => new("meta mark", 4, null, Nf.NFT_META_MARK),

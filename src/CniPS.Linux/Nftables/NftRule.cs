@@ -41,12 +41,30 @@ public sealed record NftRuleBody(IReadOnlyList<NftStatement> Statements, string?
     /// <summary>Whom it serves, no longer than nft takes it.</summary>
     public string? Comment { get; } = NftComment.Fit(Comment);
 
+    /// <summary>Writes the messages that add the rule's own sets, before the rule's.</summary>
+    /// <param name="batch">Where to.</param>
+    /// <param name="table">The rule's table.</param>
+    /// <param name="ownSet">The first of the numbers by which they are called.</param>
+    internal void WriteSets(NetlinkBatch batch, NftTable table, uint ownSet)
+    {
+        foreach (NftStatement statement in Statements)
+        {
+            if (statement is NftOwnSetMatch match)
+            {
+                match.WriteSet(batch, table, ownSet++);
+            }
+        }
+    }
+
     /// <summary>Writes expressions and comment behind a rule's table and chain.</summary>
-    internal void Write(NetlinkBatch batch, NftFamily family)
+    /// <param name="batch">Where to.</param>
+    /// <param name="family">That of the rule's table.</param>
+    /// <param name="ownSet">As for <see cref="WriteSets"/>.</param>
+    internal void Write(NetlinkBatch batch, NftFamily family, uint ownSet)
     {
         using (batch.Nested(Nf.NFTA_RULE_EXPRESSIONS, flag: true))
         {
-            NftExpressionWriter writer = new(batch, family);
+            NftExpressionWriter writer = new(batch, family, ownSet);
             foreach (NftStatement statement in Statements)
             {
                 statement.Write(ref writer);
@@ -83,7 +101,7 @@ public sealed record NftRuleBody(IReadOnlyList<NftStatement> Statements, string?
 
         NetlinkBatch batch = new(512);
         NftMessage.Begin(batch, Nf.NFT_MSG_NEWRULE, 0, family);
-        Write(batch, family);
+        Write(batch, family, ownSet: 0);
         return NftRule.Read(NftMessage.Attributes(batch.Bytes[Unsafe.SizeOf<nlmsghdr>()..])) with { Handle = handle };
     }
 

@@ -23,10 +23,13 @@ public sealed record NftRuleAdd(NetworkNamespace Namespace, NftTable Table, stri
 
     internal static void Write(NetlinkBatch batch, NftTable table, string chain, NftRuleBody rule, ushort flags)
     {
+        // Not 1, which named sets have, and another one for each message.
+        uint ownSet = (uint)batch.Count + 2;
+        rule.WriteSets(batch, table, ownSet);
         Begin(batch, Nf.NFT_MSG_NEWRULE, (ushort)(flags | Nl.NLM_F_CREATE | Nl.NLM_F_APPEND), table);
         batch.Attribute(Nf.NFTA_RULE_TABLE, table.Name);
         batch.Attribute(Nf.NFTA_RULE_CHAIN, chain);
-        rule.Write(batch, table.Family);
+        rule.Write(batch, table.Family, ownSet);
     }
 
     internal override bool NeedsProgram => Rule.NeedsProgram;

@@ -19,8 +19,8 @@ internal static class NftUserData
         }
     }
 
-    /// <summary>Writes a set's user data: the byte orders of key and data, and a comment.</summary>
-    internal static void WriteSet(NetlinkBatch batch, NftSet set, string? comment)
+    /// <summary>Writes a set's user data: the byte orders of key and data, whether what touches is one, and a comment.</summary>
+    internal static void WriteSet(NetlinkBatch batch, NftSet set, string? comment, bool merges = false)
     {
         Span<byte> bytes = stackalloc byte[256];
         int length = PutNumber(bytes, Udata.NFTNL_UDATA_SET_KEYBYTEORDER, set.Key.ByteOrder);
@@ -28,6 +28,11 @@ internal static class NftUserData
         {
             length += PutNumber(bytes[length..], Udata.NFTNL_UDATA_SET_DATABYTEORDER, data.ByteOrder);
             length += PutNumber(bytes[length..], Udata.NFTNL_UDATA_SET_DATA_INTERVAL, 0);
+        }
+
+        if (merges)
+        {
+            length += PutNumber(bytes[length..], Udata.NFTNL_UDATA_SET_MERGE_ELEMENTS, 1);
         }
 
         if (comment is not null)

@@ -86,7 +86,7 @@ internal sealed class NftablesSocket : IDisposable
 
         for (int i = 0; i < changes.Count; i++)
         {
-            made[i] ??= changes[i].Made(replies[first[i]]);
+            made[i] ??= changes[i].Made(replies[first[i + 1] - 1]);
         }
 
         return true;

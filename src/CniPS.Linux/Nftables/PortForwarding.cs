@@ -23,7 +23,8 @@ namespace CniPS.Linux.Nftables;
 /// }
 /// </code>
 /// So a mapping costs one element and a connection two look-ups, however many mappings there are, and a port can't be given away twice: the
-/// kernel refuses an element that is there. Networks with conditions of their own have chains and maps of their own.
+/// kernel refuses an element that is there. Networks with conditions of their own have chains and maps of their own
+/// (<c>ports4-0123abcd</c>), and their conditions stand before <c>fib</c>, behind <c>meta nfproto ipv4</c>.
 /// </summary>
 public static class PortForwarding
 {

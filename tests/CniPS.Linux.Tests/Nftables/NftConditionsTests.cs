@@ -22,6 +22,16 @@ public sealed class NftConditionsTests
         { "iifname \"eth0\" meta mark != 0x20", false },
         { "meta iifname != br-lan.5", true },
         { "meta mark 16", false },
+        { "ip saddr 192.0.2.2-192.0.2.9 tcp sport 1 tcp dport 1024-65535", false },
+        { "ip saddr 192.0.2.2 ip daddr 192.0.2.3", false },
+        { "ip saddr != 192.0.2.0-192.0.2.255", false },
+        { "ip saddr 10.1.2.3/8 ip daddr 192.0.2.1/32", false },
+        { "ip saddr { 192.0.2.2, 198.51.100.0/24 } iifname != {eth0,eth1}", false },
+        { "ip saddr != { 0.0.0.0/8, 10.0.0.0-10.0.0.255, 10.0.1.1 } udp dport { 53, 5353 } oifname \"out\"", false },
+        { "ip6 saddr { 2001:db8::/32, fd00::1 } meta l4proto != icmpv6 ct state new", true },
+        { "meta l4proto udp udp dport != 53 ct state != invalid,untracked", true },
+        { "meta l4proto { tcp, udp } th dport { 1-2, 80 }", false },
+        { "sctp dport != 1-3868 meta mark { 0x1, 0x2 }", false },
     };
 
     [Theory]
@@ -48,12 +58,24 @@ public sealed class NftConditionsTests
     }
 
     [Theory]
-    [InlineData("ip saddr { 192.0.2.2, 192.0.2.3 }")]
+    [InlineData("ip saddr { 192.0.2.2 }")]
+    [InlineData("ip saddr { 10.0.0.0/9, 10.128.0.0/9 }")]
+    [InlineData("ip saddr { 0.0.0.0/1, 255.255.255.255 }")]
+    [InlineData("ip saddr { 192.0.2.2, 192.0.2.2 }")]
+    [InlineData("ip saddr { 192.0.2.2, 192.0.2.3")]
+    [InlineData("ip saddr { 192.0.2.2, 192.0.2.3, }")]
+    [InlineData("tcp dport 90-80")]
+    [InlineData("tcp dport 010")]
+    [InlineData("tcp dport http")]
+    [InlineData("tcp dport 65536")]
+    [InlineData("meta l4proto tcp udp dport 53")]
+    [InlineData("tcp dport 80 meta l4proto tcp")]
+    [InlineData("meta l4proto != udp tcp dport 80")]
+    [InlineData("ct state new,old")]
     [InlineData("tcp flags syn")]
     [InlineData("ip saddr")]
     [InlineData("ip saddr 192.0.2.2 limit rate 10/second")]
     [InlineData("iifname \"eth*\"")]
-    [InlineData("iifname {a,b}")]
     [InlineData("iifname $name")]
     [InlineData("iifname \"a b\" counter")]
     [InlineData("meta mark 1-2")]

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using CniPS.Linux.Interop;
@@ -33,6 +34,14 @@ public sealed class NftEncodingTests
     private static readonly NftSet s_sources = new(s_bridgeTable, "sources", NftType.Concat(NftType.InterfaceName, NftType.EtherAddress));
     private static readonly NftSelector s_byPort = new(NftField.L4Proto, NftField.ThDport);
     private static readonly NftMatch s_local = new(NftField.FibDaddrType, NftValue.Local);
+    private static readonly string[] s_conditions =
+    [
+        "meta l4proto tcp tcp dport 80-90", "tcp sport != 80-90", "udp sport 53", "sctp dport 3868", "sctp sport != 3868",
+        "ct state new", "ct state established,related", "ct state != new", "ct state != new,established",
+        "tcp dport { 80, 443 }", "udp sport != { 53, 5353 }", "ip saddr { 192.168.0.0/16, 10.0.0.0/8 }", "ip saddr {192.168.0.1,10.0.0.1} tcp dport {1 , 2}",
+        "ip6 saddr != { fd00::/8, 2001:db8::1-2001:db8::9 }", "iifname { \"eth0\", eth1 }",
+        "meta mark { 0x1, 2 }",
+    ];
     private static readonly NftDecide s_accept = new(NftVerdict.Accept);
     private static readonly NftDecide s_return = new(NftVerdict.Return);
 
@@ -52,7 +61,7 @@ public sealed class NftEncodingTests
         using NetworkNamespace ns = NetworkNamespace.OpenCurrent();
         NftChange change = Changes(ns)[index];
         string command = change.Text.Replace("'", "", StringComparison.Ordinal);
-        if (!NftCaptured.Messages.TryGetValue(command, out string? captured))
+        if (!NftCaptured.Messages.TryGetValue(command, out List<string>? captured))
         {
             captured = NftCaptured.Messages[command.Replace("create ", "add ", StringComparison.Ordinal)];
         }
@@ -60,16 +69,19 @@ public sealed class NftEncodingTests
         NetlinkBatch batch = new();
         change.Write(batch);
         ReadOnlySpan<byte> rest = batch.Bytes;
-        Assert.True(NetlinkMessage.TryTake(ref rest, out nlmsghdr header, out ReadOnlySpan<byte> body));
-        Assert.True(rest.IsEmpty);
+        foreach (string message in captured)
+        {
+            Assert.True(NetlinkMessage.TryTake(ref rest, out nlmsghdr header, out ReadOnlySpan<byte> body));
+            string[] parts = message.Split(' ');
+            Assert.Equal(Convert.ToUInt16(parts[0], 16), header.nlmsg_type & 0xff);
+            Assert.Equal(10, header.nlmsg_type >> 8);
+            // We ask that what we add be new, and for echoes.
+            const int Ours = Nl.NLM_F_EXCL | Nl.NLM_F_ECHO | Nl.NLM_F_CREATE;
+            Assert.Equal(Convert.ToUInt16(parts[1], 16) | Ours, header.nlmsg_flags | Ours);
+            Assert.Equal(NftMessageTree.Of(header.nlmsg_type, Convert.FromHexString(parts[2])), NftMessageTree.Of(header.nlmsg_type, body));
+        }
 
-        string[] parts = captured.Split(' ');
-        Assert.Equal(Convert.ToUInt16(parts[0], 16), header.nlmsg_type & 0xff);
-        Assert.Equal(10, header.nlmsg_type >> 8);
-        // We ask that what we add be new, and for echoes.
-        const int Ours = Nl.NLM_F_EXCL | Nl.NLM_F_ECHO | Nl.NLM_F_CREATE;
-        Assert.Equal(Convert.ToUInt16(parts[1], 16) | Ours, header.nlmsg_flags | Ours);
-        Assert.Equal(NftMessageTree.Of(header.nlmsg_type, Convert.FromHexString(parts[2])), NftMessageTree.Of(header.nlmsg_type, body));
+        Assert.True(rest.IsEmpty);
     }
 
     [Fact]
@@ -206,6 +218,9 @@ public sealed class NftEncodingTests
             new NftChainAdd(ns, s_ipTable, "c"),
             new NftRuleAdd(ns, s_ipTable, "c", new NftRuleBody(
                 [From("10.0.0.1/32"), To("10.0.0.0/24"), new NftMatch(NftField.TcpDport, NftValue.Port(80)), new NftMasquerade()])),
+            Rule(Plain, [.. NftConditions.Read("ip saddr 10.0.0.1-10.0.0.9", v6: false).Prepend(new NftIsFamily(NftFamily.IPv4)), s_accept]),
+            Rule(Plain, [.. NftConditions.Read("ip6 daddr != fd00::1-fd00::ff", v6: true).Prepend(new NftIsFamily(NftFamily.IPv6)), s_accept]),
+            .. s_conditions.Select(text => Rule(Plain, [.. NftConditions.Read(text, v6: text.StartsWith("ip6", StringComparison.Ordinal)), s_accept])),
             new NftTableDelete(ns, s_table),
         ];
     }

@@ -11,7 +11,6 @@ namespace CniPS.Linux.Tests.Nftables;
 /// </summary>
 internal static class NftMessageTree
 {
-    private const ushort NFTA_LOOKUP_SET_ID = 4, NFTA_SET_ELEM_LIST_SET_ID = 4;
     private const byte NFTNL_UDATA_SET_KEY_TYPEOF = 3, NFTNL_UDATA_SET_DATA_TYPEOF = 4;
 
     internal static string Of(ushort type, ReadOnlySpan<byte> body)
@@ -32,8 +31,9 @@ internal static class NftMessageTree
             ushort type = (ushort)(raw & Nl.NLA_TYPE_MASK);
             ReadOnlySpan<byte> value = rest[4..length];
             rest = rest[Math.Min((length + 3) & ~3, rest.Length)..];
-            if ((expression == "lookup" && type == NFTA_LOOKUP_SET_ID)
-                || (depth == 1 && message is Nf.NFT_MSG_NEWSETELEM or Nf.NFT_MSG_DELSETELEM && type == NFTA_SET_ELEM_LIST_SET_ID && raw == type))
+            if ((expression == "lookup" && type == Nf.NFTA_LOOKUP_SET_ID)
+                || (depth == 1 && message == Nf.NFT_MSG_NEWSET && type == Nf.NFTA_SET_ID)
+                || (depth == 1 && message is Nf.NFT_MSG_NEWSETELEM or Nf.NFT_MSG_DELSETELEM && type == Nf.NFTA_SET_ELEM_LIST_SET_ID && raw == type))
             {
                 continue;
             }

@@ -107,6 +107,7 @@ public sealed class PortmapConnectionTests
 
     [Theory]
     [InlineData("nftables", "\"ip\", \"saddr\", \"!=\", \"192.0.2.2\"", "\"ip6 saddr != 2001:db8::/64\"")]
+    [InlineData("nftables", "\"ip saddr != { 192.0.2.2, 198.51.100.0/24 }\", \"tcp dport 8000-8999\"", "\"ip6 saddr { fd00::/8, 2001:db8::1 }\"")]
     [InlineData("iptables", "\"!\", \"-s\", \"192.0.2.2\"", "\"!\", \"-s\", \"2001:db8::/64\"")]
     public void Conditions_are_for_the_network_that_has_them(string backend, string v4, string v6)
     {
