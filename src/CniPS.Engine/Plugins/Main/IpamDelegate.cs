@@ -23,6 +23,12 @@ internal static class IpamDelegate
     }
 
     /// <summary>
+    /// Whether the plugin, if there is one, may have to look at the container's interface, so that it is to be made first: dhcp asks a server
+    /// through it. Not so the two that only look into files, ours or Go's.
+    /// </summary>
+    internal static bool NeedsInterface(PluginCall call) => call.Configuration.IpamType is not ("" or "host-local" or "static");
+
+    /// <summary>
     /// DEL of interface and address. The address is given back once the interface is gone, so that it is never free while in use; only dhcp
     /// has to tell a server, through the interface, and so goes first.
     /// </summary>

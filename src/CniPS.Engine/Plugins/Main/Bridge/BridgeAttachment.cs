@@ -6,7 +6,7 @@ using CniPS.Spec;
 
 namespace CniPS.Plugins.Main;
 
-/// <summary>bridge's ADD: bridge, pair, addresses, gateway, masquerading, in the order of the Go plugin.</summary>
+/// <summary>bridge's ADD: addresses, bridge, pair, gateway, masquerading.</summary>
 internal sealed class BridgeAttachment
 {
     private readonly PluginCall _call;
@@ -30,6 +30,9 @@ internal sealed class BridgeAttachment
 
     internal CniResult Add()
     {
+        // Whoever needs no interface for it gives the address first: then the pair is set up as soon as it is made, before the kernel begins,
+        // on another processor and under the same lock, to look at its carrier.
+        CniResult? ipam = IpamDelegate.NeedsInterface(_call) ? null : AskEarly();
         Link bridge = new HostBridge(_context, _configuration).Attach(b => AddPair(b), out Link port);
         _context.Apply(PortSettings(bridge, port));
         if (_configuration.SpoofCheck && _mac is { } mac)
@@ -37,7 +40,7 @@ internal sealed class BridgeAttachment
             new PortGuard(_context, _call).Add(port.Name, mac);
         }
 
-        CniResult ipam = _configuration.IpamType.Length > 0 ? IpamDelegate.Ask(_context, _call) : new CniResult();
+        ipam ??= IpamDelegate.Ask(_context, _call);
         ContainerInterface inside = new(_context, _container, new LinkId(_call.InterfaceName, port.Peer))
         {
             KernelAnnounces = !_host.Announces,
@@ -62,6 +65,20 @@ internal sealed class BridgeAttachment
         }
 
         return Result(_host.FindLink(_host.Namespace, bridge.Index) ?? bridge, port, vlanGateway, plan, ipam);
+    }
+
+    // An interface that is there already is the more telling reason, and the one that the Go plugin gives.
+    private CniResult AskEarly()
+    {
+        try
+        {
+            return _configuration.IpamType.Length > 0 ? IpamDelegate.Ask(_context, _call) : new CniResult();
+        }
+        catch (CniException)
+        {
+            VethPair.RefuseExisting(_context, _call, _container);
+            throw;
+        }
     }
 
     // Under the namespace's lock: nobody takes the bridge away before it has this port.
