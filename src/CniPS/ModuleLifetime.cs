@@ -1,6 +1,7 @@
 using System;
 using System.Management.Automation;
 using System.Threading;
+using CniPS.Linux.Host;
 using CniPS.Runtime;
 
 namespace CniPS;
@@ -18,7 +19,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         if (Environment.ProcessorCount > 1 && Interlocked.Exchange(ref s_rehearsed, 1) == 0)
         {
-            new Thread(Rehearse) { IsBackground = true, Name = "CniPS rehearsal" }.Start();
+            new Thread(Rehearse) { IsBackground = true, Name = "CniPS rehearsal" }.UnsafeStart();
         }
     }
 
@@ -36,8 +37,9 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         try
         {
-            using Machine.Loan machine = Machine.Borrow();
-            Rehearsal.Run(machine.Host);
+            // Not the one that is shared: that would stay open until the module is removed, and if it is removed before this begins, for ever.
+            using LinuxHost host = new();
+            Rehearsal.Run(host);
             IsReady = true;
         }
         catch (Exception e)

@@ -28,7 +28,7 @@ public static class Rehearsal
         Intent.FirstLine(list.Name, ListBytes.Of(list, options), attachment, options); // a plan has none
 
         PlanRecorder recorder = new();
-        recorder.Result = new CniRuntime(host as PlannedHost ?? new PlannedHost(host), options, recorder).Add(list, attachment);
+        recorder.Result = new CniRuntime(new PlannedHost(host), options, recorder).Add(list, attachment);
         return recorder.ToPlan("ADD", list.Name, attachment);
     }
 
