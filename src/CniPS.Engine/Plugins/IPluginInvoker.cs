@@ -12,4 +12,8 @@ public interface IPluginInvoker
     /// <returns>ADD's result; null for the other verbs. Differences that a native delegate finds at CHECK go to <see cref="PluginContext.Differences"/>.</returns>
     /// <exception cref="CniException">The delegate failed, or was not found.</exception>
     CniResult? Invoke(string type, PluginRequest request, PluginContext context);
+
+    /// <summary>Whether it would be run natively.</summary>
+    /// <param name="type">The other plugin's type.</param>
+    bool IsNative(string type);
 }

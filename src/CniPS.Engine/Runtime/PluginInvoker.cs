@@ -73,8 +73,8 @@ public sealed class PluginInvoker : IPluginInvoker
         return new ResolvedPlugin(type, null, PluginFinder.Find(type, path));
     }
 
-    /// <summary>Whether a type's native plugin would be taken.</summary>
-    internal bool IsNative(string type) => _options.PluginSource != PluginSource.Path && NativePlugins.Find(type) is not null;
+    /// <inheritdoc/>
+    public bool IsNative(string type) => _options.PluginSource != PluginSource.Path && NativePlugins.Find(type) is not null;
 
     /// <summary>Whether a plugin of a list, or the one it delegates to, may be a program.</summary>
     internal bool MayRunPrograms(NetworkConfigurationList list)

@@ -23,10 +23,16 @@ internal static class IpamDelegate
     }
 
     /// <summary>
-    /// Whether the plugin, if there is one, may have to look at the container's interface, so that it is to be made first: dhcp asks a server
-    /// through it. Not so the two that only look into files, ours or Go's.
+    /// Whether the plugin, if there is one, may be asked before the interface is made: one that only looks into files, where dhcp asks a server
+    /// through the interface. Not so a program, which takes back all that the container's interface has been given (DEL): where there is one of
+    /// that name already, its address must not go with what the refused ADD got.
     /// </summary>
-    internal static bool NeedsInterface(PluginCall call) => call.Configuration.IpamType is not ("" or "host-local" or "static");
+    internal static bool MayComeFirst(PluginContext context, PluginCall call) => call.Configuration.IpamType switch
+    {
+        "" => true,
+        "host-local" or "static" => context.Plugins.IsNative(call.Configuration.IpamType),
+        _ => false,
+    };
 
     /// <summary>
     /// DEL of interface and address. The address is given back once the interface is gone, so that it is never free while in use; only dhcp

@@ -30,9 +30,9 @@ internal sealed class BridgeAttachment
 
     internal CniResult Add()
     {
-        // Whoever needs no interface for it gives the address first: then the pair is set up as soon as it is made, before the kernel begins,
-        // on another processor and under the same lock, to look at its carrier.
-        CniResult? ipam = IpamDelegate.NeedsInterface(_call) ? null : AskEarly();
+        // Whoever can, gives the address first: then the pair is set up as soon as it is made, before the kernel begins, on another processor
+        // and under the same lock, to look at its carrier.
+        CniResult? ipam = IpamDelegate.MayComeFirst(_context, _call) ? AskEarly() : null;
         Link bridge = new HostBridge(_context, _configuration).Attach(b => AddPair(b), out Link port);
         _context.Apply(PortSettings(bridge, port));
         if (_configuration.SpoofCheck && _mac is { } mac)
