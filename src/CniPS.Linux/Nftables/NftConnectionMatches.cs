@@ -27,7 +27,9 @@ public enum NftConnectionStates
 
 /// <summary>Goes on only with a packet that is (or isn't) one of these to its connection: <c>ct state established,related</c>.</summary>
 /// <param name="States">The states.</param>
-/// <param name="Not">Whether it must be none of them.</param>
+/// <param name="Not">
+/// Whether it must not be all of them at once. No packet is more than one, so with several that is always so, as nft has it.
+/// </param>
 public sealed record NftStateMatch(NftConnectionStates States, bool Not = false) : NftStatement
 {
     /// <summary>A packet of a connection that is there already, or that one brought about.</summary>
@@ -70,7 +72,7 @@ public sealed record NftStateMatch(NftConnectionStates States, bool Not = false)
         _ => "untracked",
     };
 
-    // A packet is one of them only, so that it isn't another one is asked without a mask, as nft does.
+    // Without a mask, as nft does.
     internal override void Write(ref NftExpressionWriter writer)
     {
         if (!Not)
