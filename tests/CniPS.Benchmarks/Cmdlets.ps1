@@ -7,6 +7,10 @@ Import-Module $Module
 $names = 0..($Containers - 1) | ForEach-Object { "c$_" }
 
 while ($null -ne [Console]::In.ReadLine()) {
+    # The processor is brought up to speed, as it is for the other contestants: this process may have another one.
+    $start = [Stopwatch]::GetTimestamp()
+    while ([Stopwatch]::GetElapsedTime($start).TotalMilliseconds -lt 200) { }
+
     $added = foreach ($name in $names) {
         $start = [Stopwatch]::GetTimestamp()
         $null = Add-CniAttachment -Network $Network -Namespace $name -CachePath $Cache

@@ -19,8 +19,8 @@ namespace CniPS.Linux.Host;
 /// </summary>
 public sealed class LinuxHost : IHost, IDisposable
 {
-    private readonly LinkDeleter _deleter = new();
     private readonly bool _waitForDeletions;
+    private LinkDeleter? _deleter;
     private NftablesSocket? _nftables;
     private ConntrackSocket? _conntrack;
 
@@ -161,7 +161,7 @@ public sealed class LinuxHost : IHost, IDisposable
 
     private void Delete(LinkDelete deletion, List<Applied> made)
     {
-        int errno = _deleter.Delete(deletion, keepSocket: deletion.Namespace.Id == Namespace.Id);
+        int errno = LazyInitializer.EnsureInitialized(ref _deleter, static () => new LinkDeleter()).Delete(deletion, keepSocket: deletion.Namespace.Id == Namespace.Id);
         if (errno != 0 && !deletion.Tolerates(errno))
         {
             throw new LinuxException(deletion.Operation, errno);
@@ -223,7 +223,7 @@ public sealed class LinuxHost : IHost, IDisposable
     /// <summary>Waits for the kernel to finish what is under way, and closes the sockets.</summary>
     public void Dispose()
     {
-        _deleter.Dispose();
+        _deleter?.Dispose();
         _nftables?.Dispose();
         _conntrack?.Dispose();
         Namespace.Dispose();
