@@ -28,6 +28,9 @@ public sealed class PluginContext : IDisposable
     /// <summary>Stops the operation between two steps.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Whether what a failed ADD has made is taken back; a runtime that does as libcni leaves it.</summary>
+    public bool RollsBack { get; init; } = true;
+
     /// <summary>
     /// Cleaning up after a killed ADD: only what is provably of this attachment may be removed, since ADD may have ended before it made
     /// anything, and what is there may be another's.

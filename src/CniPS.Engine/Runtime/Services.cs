@@ -68,6 +68,7 @@ internal sealed record Services(IHost Host, RuntimeOptions Options, IOperationOb
         Plugins = invoker,
         Observer = Observer,
         Cancellation = cancellation,
+        RollsBack = Options.Rollback,
         OnlyOwn = onlyOwn,
         Attachments = attachments,
     };

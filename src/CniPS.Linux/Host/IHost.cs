@@ -86,14 +86,14 @@ public interface IHost
     bool Announces { get; }
 
     /// <summary>
-    /// Tells all who are on a link's network whose an IPv4 address is from now on (gratuitous ARP, RFC 5227), while the caller goes on: every
-    /// port of a bridge has to be told. It is no change, and nobody is told if it fails: it corrects what neighbours may still remember of a
-    /// former owner.
+    /// Tells all who are on a link's network whose an address is from now on (gratuitous ARP, RFC 5227; unsolicited neighbour advertisements,
+    /// RFC 4861), while the caller goes on: every port of a bridge has to be told. It is no change, and nobody is told if it fails: it corrects
+    /// what neighbours may still remember of a former owner.
     /// </summary>
     /// <param name="ns">The link's namespace.</param>
     /// <param name="link">The link's index.</param>
     /// <param name="mac">Its address.</param>
-    /// <param name="addresses">Its IPv4 addresses.</param>
+    /// <param name="addresses">Its IP addresses.</param>
     void Announce(NetworkNamespace ns, int link, MacAddress mac, IReadOnlyList<IPAddress> addresses);
 
     /// <summary>

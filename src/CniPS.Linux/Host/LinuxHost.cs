@@ -119,7 +119,7 @@ public sealed class LinuxHost : IHost, IDisposable
 
     /// <inheritdoc/>
     public void Announce(NetworkNamespace ns, int link, MacAddress mac, IReadOnlyList<IPAddress> addresses) =>
-        ArpAnnouncement.Send(ns, link, mac, addresses);
+        AddressAnnouncement.Send(ns, link, mac, addresses);
 
     /// <inheritdoc/>
     public IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes)

@@ -116,16 +116,13 @@ internal sealed class ContainerInterface
         return rest;
     }
 
-    /// <summary>Tells the neighbours whose the IPv4 addresses are, while the caller goes on.</summary>
+    /// <summary>Tells the neighbours whose the addresses are, while the caller goes on.</summary>
     internal void Announce(AddressPlan plan, MacAddress mac)
     {
-        List<IPAddress> addresses = [];
+        List<IPAddress> addresses = new(plan.Addresses.Count);
         foreach (CniIPConfig ip in plan.Addresses)
         {
-            if (!ip.Address!.Value.IsV6)
-            {
-                addresses.Add(ip.Address.Value.Address);
-            }
+            addresses.Add(ip.Address!.Value.Address);
         }
 
         if (addresses.Count > 0)

@@ -30,6 +30,17 @@ public sealed class BridgeDelegateTests
         Assert.Equal("ADD\n", File.ReadAllText(log));
     }
 
+    [Fact]
+    public void WhereNothingIsTakenBackAnInterfaceThatIsThereGetsNoAddress()
+    {
+        using TestNetwork network = new();
+        CniRuntime runtime = new(network.Sandbox.Host, RuntimeOptions.Libcni with { CacheFolder = network.Options.CacheFolder });
+        network.In("blue", "ip link add eth0 type veth peer name other");
+
+        Assert.Equal(CniErrorIds.InterfaceExists, Assert.ThrowsAny<CniException>(() => runtime.Add(network.List, network.Attachment("blue"))).ErrorId);
+        Assert.False(File.Exists(Path.Combine(network.Sandbox.DataFolder, "mybridge", "10.15.20.2")));
+    }
+
     private static CniResult Add(TestNetwork network)
     {
         RuntimeOptions options = network.Options;
