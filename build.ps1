@@ -1,9 +1,10 @@
-#!/usr/bin/env pwsh
+#!/usr/bin/env -S dotnet pwsh
 <#
 .SYNOPSIS
 Builds, tests, checks, packages or installs CniPS.
 .DESCRIPTION
-The thin door for PowerShell users; the work is done by dotnet, and every task can be run without pwsh as well.
+The thin door for PowerShell users; the work is done by dotnet. Where there is no pwsh, the repository brings one: dotnet tool restore (any
+build does that as well), then dotnet pwsh build.ps1.
 
 Build    dotnet build: the importable module folder out/CniPS.
 Test     dotnet test: everything, the Pester suite included.

@@ -54,7 +54,7 @@ internal sealed class Programme(Options options, Workshop workshop)
             contestants.Add(InProcess(masquerade: true));
         }
 
-        bool withCmdlets = options.Wants("cmdlets") && Has(workshop.Module, "No pwsh: the cmdlets were not measured.");
+        bool withCmdlets = options.Wants("cmdlets");
         Network network = Network.Bridge(Names.Cmdlets, masquerade: false);
         using (Cmdlets? cmdlets = withCmdlets ? new Cmdlets(workshop.Module, network, options.Containers) : null)
         {

@@ -122,13 +122,11 @@ public sealed class KillTests(NativeExecutable executable)
     public void APwshThatIsKilledLeavesNoMore()
     {
         Require();
-        Assert.SkipUnless(Shell.Has("pwsh"), "there is no pwsh on this machine");
         string module = Repository.Path("out/CniPS/CniPS.psd1");
         string output = Sandbox.Check(
             executable,
             Prepare +
             """
-            PATH=$PATH:/usr/local/bin
             export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
             state > before
             strikes=0
@@ -137,7 +135,7 @@ public sealed class KillTests(NativeExecutable executable)
                 n=0
                 while
                     n=$((n + 1))
-                    strace -f -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$n pwsh -NoProfile -NonInteractive -Command \
+                    strace -f -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$n "$PWSH" -NoProfile -NonInteractive -Command \
                         "Import-Module MODULE; Add-CniAttachment -Network ./net.conflist -Namespace blue" > out 2>&1 || true
                     ! test -e /var/lib/cni/results/mybridge-blue-eth0
                 do

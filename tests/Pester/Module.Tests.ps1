@@ -68,36 +68,6 @@ Describe 'The module' {
 "@
         $why | Should -Be "ready: $([Environment]::ProcessorCount -gt 1)", 'kept: 0'
     }
-
-    It 'is imported, and adds its first attachment, quickly enough' {
-        $image = [IO.File]::OpenRead("$ModulePath/CniPS.Engine.dll")
-        $reader = [Reflection.PortableExecutable.PEReader]::new($image)
-        $isPrecompiled = $reader.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size -gt 0
-        $reader.Dispose()
-        if (-not $isPrecompiled) { Set-ItResult -Skipped -Because 'only a Release build, with crossgen2 to be had, is compiled ahead of time' }
-        Clear-Machine
-        Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
-        $null = New-CniNamespace before, 0, 1, 2, 3
-        $null = Add-CniAttachment mybridge before
-        $script = {
-            param($Manifest, $Name)
-            $watch = [Diagnostics.Stopwatch]::StartNew()
-            Import-Module $Manifest
-            $import = $watch.Elapsed.TotalMilliseconds
-            $watch.Restart()
-            $null = Add-CniAttachment mybridge $Name
-            '{0:0.0} {1:0.0}' -f $import, $watch.Elapsed.TotalMilliseconds
-        }
-        $times = foreach ($name in 0..3) {
-            , [double[]] ((pwsh -NoProfile -NonInteractive -Command "& { $script } '$Manifest' $name") -split ' ')
-        }
-        $import = ($times | ForEach-Object { $_[0] } | Measure-Object -Minimum).Minimum
-        $add = ($times | ForEach-Object { $_[1] } | Measure-Object -Minimum).Minimum
-        Write-Information -InformationAction Continue "    best of 4: Import-Module $import ms, first Add-CniAttachment $add ms"
-        $import | Should -BeLessThan 120 -Because 'on a quiet machine it is to be 60'
-        $add | Should -BeLessThan 120 -Because 'on a quiet machine it is to be 30'
-        Get-CniAttachment | Remove-CniAttachment
-    }
 }
 
 Describe 'PowerShell''s own analyzer' {

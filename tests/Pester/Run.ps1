@@ -5,7 +5,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-Import-Module Pester -MinimumVersion 5.0
+Import-Module $PSScriptRoot/../../out/powershell/Pester/Pester.psd1
 
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = @($File ? $File : $PSScriptRoot)

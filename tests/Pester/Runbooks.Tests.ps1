@@ -184,11 +184,13 @@ Describe 'ci-job' {
     }
 
     It 'clears away what a killed job left, and leaves a running one alone' {
-        $command = "& '$script' a, b -Root '$TestDrive/jobs' { 'ready' > '$TestDrive/ready'; Start-Sleep 60 }"
-        $jobs = 1, 2 | ForEach-Object {
-            Remove-Item "$TestDrive/ready" -ErrorAction Ignore
-            Start-Process pwsh '-NoProfile', '-NonInteractive', '-Command', "`"$command`"" -PassThru
-            for ($i = 0; $i -lt 300 -and -not (Test-Path "$TestDrive/ready"); $i++) { Start-Sleep -Milliseconds 100 }
+        # Each says by its number that it is ready: what is started as pwsh may be a program that starts it.
+        $command = "& '$script' a, b -Root '$TestDrive/jobs' { Set-Content '$TestDrive/is' `$PID; Move-Item '$TestDrive/is' '$TestDrive/ready'; Start-Sleep 600 }"
+        $jobs = foreach ($number in 1, 2) {
+            $started = Start-Process pwsh '-NoProfile', '-NonInteractive', '-Command', "`"$command`"" -PassThru
+            while (-not $started.HasExited -and -not (Test-Path "$TestDrive/ready")) { Start-Sleep -Milliseconds 50 }
+            Get-Process -Id (Get-Content "$TestDrive/ready")
+            Remove-Item "$TestDrive/ready"
         }
         try {
             (Get-CniNamespace).Count | Should -Be 4
@@ -200,7 +202,7 @@ Describe 'ci-job' {
             (Get-Link | Where-Object ifname -Like 'job*').ifname | Should -Be "job$($jobs[1].Id)"
             # Ctrl+C: it clears away itself.
             kill -INT $jobs[1].Id
-            $jobs[1].WaitForExit(10000) | Should -BeTrue
+            $jobs[1].WaitForExit(60000) | Should -BeTrue
             Get-CniNamespace | Should -BeNullOrEmpty
             Get-ChildItem "$TestDrive/jobs" | Should -BeNullOrEmpty
         } finally {

@@ -10,7 +10,7 @@ namespace CniPS.Benchmarks.Contestants;
 internal static class PowerShell
 {
     public static ProcessStartInfo Script(string script, string module, Network network) => new(
-        "pwsh",
+        Workshop.PowerShell,
         [
             "-NoLogo", "-NoProfile", "-NonInteractive", "-File", Path.Combine(AppContext.BaseDirectory, script),
             "-Module", module, "-Network", network.Save(), "-Cache", network.Cache,

@@ -19,8 +19,11 @@ internal sealed class Workshop : IDisposable
     /// <summary>The executable under the names of plugins.</summary>
     public string Plugins => Path.Combine(Folder, "plugins");
 
-    /// <summary>The module; there if there is a pwsh.</summary>
+    /// <summary>The module; there if the cmdlets are measured.</summary>
     public string Module => Path.Combine(Folder, "CniPS");
+
+    /// <summary>PowerShell: that of the repository, as the tests have it, or the one that <c>CNIPS_PWSH</c> names by its path.</summary>
+    public static string PowerShell => Environment.GetEnvironmentVariable("CNIPS_PWSH") ?? Path.Combine(Repository(), "out/powershell/pwsh");
 
     public static Workshop Create() => new(Directory.CreateTempSubdirectory("cnips-benchmarks-").FullName);
 
@@ -38,10 +41,15 @@ internal sealed class Workshop : IDisposable
             Publish();
         }
 
-        if (options.Wants("cmdlets") && Programs.Has("pwsh"))
+        if (options.Wants("cmdlets"))
         {
             Say("building the module");
             DotNet("build", "src/CniPS", $"-p:ModuleFolder={Module}/");
+            if (!File.Exists(PowerShell))
+            {
+                Say("restoring PowerShell");
+                DotNet("build", "tests/CniPS.Tool.Tests", "-t:RestorePowerShell");
+            }
         }
     }
 

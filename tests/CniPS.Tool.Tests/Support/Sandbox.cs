@@ -7,7 +7,7 @@ namespace CniPS.Tool.Tests.Support;
 
 /// <summary>
 /// Shell scripts in network and mount namespaces of their own, with empty folders in memory over /run and /var/lib. Scripts find the native
-/// executable and its links in $CNIPS and the Go plugins in $GO.
+/// executable and its links in $CNIPS, the Go plugins in $GO, and PowerShell in $PWSH.
 /// </summary>
 internal static class Sandbox
 {
@@ -45,6 +45,7 @@ internal static class Sandbox
         {
             ["CNIPS"] = executable.Folder,
             ["GO"] = GoPlugins,
+            ["PWSH"] = PowerShell.Path,
             ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin",
             ["LC_ALL"] = "C",
         };
