@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 
 namespace CniPS;

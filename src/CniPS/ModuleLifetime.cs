@@ -1,7 +1,7 @@
 using System;
 using System.Management.Automation;
 using System.Threading;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Runtime;
 
 namespace CniPS;

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tool.Tests.Support;

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Runtime;
 
 namespace CniPS.Pictures;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CniPS.Linux;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
 using CniPS.Runtime;

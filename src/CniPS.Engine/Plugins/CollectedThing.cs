@@ -1,7 +1,6 @@
 using System.Collections.Generic;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
-using CniPS.Linux.Iptables;
-using CniPS.Linux.Nftables;
 
 namespace CniPS.Plugins;
 

@@ -1,4 +1,4 @@
-using CniPS.Linux.Host;
+using CniPS.Linux.Programs;
 using CniPS.Plugins;
 using CniPS.Spec;
 

@@ -1,5 +1,6 @@
 using System;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Plugins;
 using CniPS.Spec;
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using CniPS.Linux;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Plugins;
 

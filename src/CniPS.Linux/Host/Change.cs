@@ -4,7 +4,7 @@ namespace CniPS.Linux.Host;
 
 /// <summary>
 /// Something that is to be changed, as a value: it can be shown (<see cref="Text"/>), made (<see cref="IHost.Apply"/> on a
-/// <see cref="LinuxHost"/>), or only planned (on a <see cref="PlannedHost"/>). Making it returns its undo.
+/// <see cref="Machine.LinuxHost"/>), or only planned (on a <see cref="Machine.PlannedHost"/>). Making it returns its undo.
 /// </summary>
 public abstract record Change
 {

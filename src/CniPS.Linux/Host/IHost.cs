@@ -82,7 +82,7 @@ public interface IHost
     /// <summary>Where a symbolic link leads, as it is written; null where there is none.</summary>
     string? ReadSymbolicLink(string path);
 
-    /// <summary>Whether <see cref="Announce"/> does anything; else the kernel has to be asked to (<see cref="ArpNotifySet"/>), before the link comes up.</summary>
+    /// <summary>Whether <see cref="Announce"/> does anything; else the kernel has to be asked to (<see cref="Changes.ArpNotifySet"/>), before the link comes up.</summary>
     bool Announces { get; }
 
     /// <summary>

@@ -1,5 +1,5 @@
 using System.Text;
-using CniPS.Linux.Host;
+using CniPS.Linux.Programs;
 
 namespace CniPS.Linux.Iptables;
 

@@ -1,7 +1,7 @@
 using System;
 using System.IO;
-using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
+using CniPS.Linux.Programs;
 
 namespace CniPS.Linux.Iptables;
 

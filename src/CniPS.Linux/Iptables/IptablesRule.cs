@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using CniPS.Linux.Host;
+using CniPS.Linux.Programs;
 
 namespace CniPS.Linux.Iptables;
 

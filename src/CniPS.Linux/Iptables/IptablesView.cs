@@ -1,8 +1,9 @@
 using System;
 using System.Text;
-using CniPS.Linux.Host;
+using CniPS.Linux.Files;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
+using CniPS.Linux.Programs;
 
 namespace CniPS.Linux.Iptables;
 

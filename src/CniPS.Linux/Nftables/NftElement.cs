@@ -34,4 +34,14 @@ public sealed record NftElement(NftValue Key, NftData? Data = null, string? Comm
 
         return key is null ? null : new NftElement(key, data, comment);
     }
+
+    /// <summary>Writes which element is meant.</summary>
+    internal static void WriteKey(NetlinkBatch batch, NftSet set, NftValue key)
+    {
+        batch.Attribute(Nf.NFTA_SET_ELEM_LIST_TABLE, set.Table.Name);
+        batch.Attribute(Nf.NFTA_SET_ELEM_LIST_SET, set.Name);
+        using NetlinkBatch.Nest elements = batch.Nested(Nf.NFTA_SET_ELEM_LIST_ELEMENTS, flag: true);
+        using NetlinkBatch.Nest element = batch.Nested(Nf.NFTA_LIST_ELEM, flag: true);
+        key.Write(batch, Nf.NFTA_SET_ELEM_KEY);
+    }
 }

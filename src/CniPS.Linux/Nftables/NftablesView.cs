@@ -49,7 +49,7 @@ internal sealed class NftablesView : INftablesView
         lock (_gate)
         {
             Begin(Nf.NFT_MSG_GETSETELEM, 0, set.Table);
-            NftElementDelete.WriteKey(_request, set, key);
+            NftElement.WriteKey(_request, set, key);
             NftElement? found = null;
             if (Find($"look up element {key} of {set.Word} {set}", out ReadOnlyMemory<byte> body))
             {
@@ -92,7 +92,7 @@ internal sealed class NftablesView : INftablesView
         ArgumentNullException.ThrowIfNull(rule);
         if (rule.NeedsProgram)
         {
-            NftProgram.Check(_namespace, table, rule);
+            NftRun.Check(_namespace, table, rule);
         }
     }
 

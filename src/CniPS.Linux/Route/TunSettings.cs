@@ -4,7 +4,7 @@ using CniPS.Linux.Netlink;
 
 namespace CniPS.Linux.Route;
 
-/// <summary>A link whose other end is a program (linux/if_tun.h). It is made by <see cref="Host.TapAdd"/>: rtnetlink makes none.</summary>
+/// <summary>A link whose other end is a program (linux/if_tun.h). It is made by <see cref="Changes.TapAdd"/>: rtnetlink makes none.</summary>
 /// <param name="IsTap">Whether it carries frames; else packets.</param>
 /// <param name="Owner">The user who may open it; null for any with CAP_NET_ADMIN.</param>
 /// <param name="Group">The group that may.</param>

@@ -1,5 +1,5 @@
 using System;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tool.Commands;

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Plugins.Ipam;
 using CniPS.Spec;
 using CniPS.Tool.Options;

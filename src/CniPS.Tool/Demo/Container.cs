@@ -1,6 +1,6 @@
 using System;
 using System.Net;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
 using CniPS.Runtime;

@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Plugins;
 using CniPS.Spec;

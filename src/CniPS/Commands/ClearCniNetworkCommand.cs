@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Management.Automation;
 using CniPS.Completers;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;

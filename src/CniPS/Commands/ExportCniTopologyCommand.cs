@@ -1,7 +1,7 @@
 using System.IO;
 using System.Management.Automation;
 using System.Text;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Pictures;
 using CniPS.Spec;
 

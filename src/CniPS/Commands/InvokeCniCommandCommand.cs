@@ -4,8 +4,8 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text;
 using CniPS.Completers;
-using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
+using CniPS.Linux.Programs;
 using CniPS.Spec;
 
 namespace CniPS.Commands;

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using CniPS.Linux;
-using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
+using CniPS.Linux.Programs;
 using CniPS.Spec;
 
 namespace CniPS.Commands;

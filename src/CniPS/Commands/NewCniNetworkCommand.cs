@@ -4,7 +4,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Text;
 using CniPS.Completers;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Route;
 using CniPS.Spec;
 

@@ -1,8 +1,8 @@
 using System.IO;
 using System.Management.Automation;
 using CniPS.Completers;
-using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
+using CniPS.Linux.Programs;
 using CniPS.Spec;
 
 namespace CniPS.Commands;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Management.Automation;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Output;
 using CniPS.Runtime;

@@ -1,6 +1,7 @@
 using System;
 using System.Management.Automation;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Plugins;
 using CniPS.Runtime;
 

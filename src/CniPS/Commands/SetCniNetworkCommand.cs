@@ -3,6 +3,7 @@ using System.Collections;
 using System.IO;
 using System.Management.Automation;
 using CniPS.Completers;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Spec;
 

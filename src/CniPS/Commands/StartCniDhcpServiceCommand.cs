@@ -1,6 +1,6 @@
 using System;
 using System.Management.Automation;
-using CniPS.Linux.Host;
+using CniPS.Linux.Programs;
 using CniPS.Plugins.Ipam;
 using CniPS.Spec;
 

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CniPS.Benchmarks.Figures;
 using CniPS.Benchmarks.Stage;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Runtime;
 using CniPS.Spec;
 

@@ -1,7 +1,7 @@
 using System.Linq;
 using CniPS.Benchmarks.Figures;
 using CniPS.Benchmarks.Stage;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;

@@ -1,7 +1,8 @@
 using System;
 using System.Diagnostics;
 using System.Threading;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 
 namespace CniPS.Benchmarks.Stage;

@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text;
 using System.Text.Json;
 using CniPS.Engine.Tests.Plugins;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Pictures;
 using CniPS.Runtime;
 using CniPS.Spec;

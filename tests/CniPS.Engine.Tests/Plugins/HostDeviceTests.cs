@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
-using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
 using CniPS.Runtime;

@@ -1,6 +1,6 @@
 using System;
 using System.Text;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;

@@ -4,6 +4,7 @@ using System.IO;
 using System.Text;
 using System.Threading;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
 using CniPS.Plugins.Main;

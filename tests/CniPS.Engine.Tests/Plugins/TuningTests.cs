@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
-using CniPS.Linux.Host;
 using CniPS.Plugins;
 using CniPS.Plugins.Meta;
 using CniPS.Runtime;

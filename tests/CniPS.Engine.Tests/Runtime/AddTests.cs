@@ -6,7 +6,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Runtime;
 using CniPS.Spec;
 using Xunit;

@@ -5,7 +5,7 @@ using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using CniPS.Linux.Host;
+using CniPS.Linux.Files;
 using CniPS.Runtime;
 using CniPS.Spec;
 using Xunit;

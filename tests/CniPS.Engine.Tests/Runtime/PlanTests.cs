@@ -1,7 +1,9 @@
 using System.Collections.Generic;
 using System.Linq;
 using CniPS.Engine.Tests.Plugins;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Runtime;
 using CniPS.Spec;
 using Xunit;

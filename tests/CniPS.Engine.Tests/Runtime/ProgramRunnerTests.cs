@@ -7,8 +7,8 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using CniPS.Linux;
-using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
+using CniPS.Linux.Programs;
 using Xunit;
 
 namespace CniPS.Engine.Tests.Runtime;

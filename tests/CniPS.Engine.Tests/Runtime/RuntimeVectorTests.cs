@@ -5,7 +5,7 @@ using System.Linq;
 using System.Text;
 using System.Text.Json;
 using CniPS.Engine.Tests.Spec;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;

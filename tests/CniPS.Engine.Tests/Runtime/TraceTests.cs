@@ -5,7 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
 using CniPS.Runtime;

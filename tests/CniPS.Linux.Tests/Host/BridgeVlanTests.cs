@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
 using CniPS.Tests;

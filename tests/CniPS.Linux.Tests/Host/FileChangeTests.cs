@@ -4,7 +4,10 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
+using CniPS.Linux.Changes;
+using CniPS.Linux.Files;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Tests;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System;
 using System.IO;
-using CniPS.Linux.Host;
+using CniPS.Linux.Files;
 using Xunit;
 
 namespace CniPS.Linux.Tests.Host;

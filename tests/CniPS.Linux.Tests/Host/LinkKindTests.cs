@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
 using CniPS.Tests;

@@ -2,8 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Iptables;
+using CniPS.Linux.Machine;
 using CniPS.Tests;
 using Xunit;
 

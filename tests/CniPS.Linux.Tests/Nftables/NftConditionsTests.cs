@@ -4,7 +4,9 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Nftables;
 using Xunit;
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Netlink;

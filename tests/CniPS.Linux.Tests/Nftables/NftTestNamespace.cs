@@ -1,7 +1,7 @@
 using System;
 using System.Diagnostics;
-using CniPS.Linux.Host;
 using CniPS.Linux.Interop;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
 using Xunit;

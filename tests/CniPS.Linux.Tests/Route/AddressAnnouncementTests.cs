@@ -1,5 +1,6 @@
 using System;
 using System.Net;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Route;
 using Xunit;
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Net;
 using CniPS.Linux;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;

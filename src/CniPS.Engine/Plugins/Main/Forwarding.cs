@@ -1,4 +1,5 @@
 using System;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 
 namespace CniPS.Plugins.Main;

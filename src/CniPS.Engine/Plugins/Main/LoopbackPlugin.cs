@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
 using CniPS.Spec;

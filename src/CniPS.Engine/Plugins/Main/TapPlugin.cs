@@ -1,4 +1,4 @@
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Route;
 using CniPS.Spec;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Route;
 

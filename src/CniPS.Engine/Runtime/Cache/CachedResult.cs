@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Text;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Plugins;
 using CniPS.Spec;
 

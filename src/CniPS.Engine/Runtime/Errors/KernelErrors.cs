@@ -1,5 +1,6 @@
 using System;
 using CniPS.Linux;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Firewalld;
 using CniPS.Linux.Host;
 using CniPS.Linux.Iptables;

@@ -1,5 +1,5 @@
 using System;
-using CniPS.Linux.Host;
+using CniPS.Linux.Programs;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;

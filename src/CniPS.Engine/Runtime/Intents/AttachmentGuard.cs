@@ -1,6 +1,6 @@
 using System;
 using System.Threading;
-using CniPS.Linux.Host;
+using CniPS.Linux.Files;
 
 namespace CniPS.Runtime;
 

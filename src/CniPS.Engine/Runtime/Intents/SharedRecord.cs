@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using System.Threading;
-using CniPS.Linux.Host;
+using CniPS.Linux.Files;
 using CniPS.Plugins;
 
 namespace CniPS.Runtime;

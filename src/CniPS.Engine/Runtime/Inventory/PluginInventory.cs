@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using CniPS.Linux.Host;
+using CniPS.Linux.Programs;
 using CniPS.Plugins;
 using CniPS.Spec;
 

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Text;
 using System.Threading;
 using CniPS.Linux;
-using CniPS.Linux.Host;
+using CniPS.Linux.Files;
 using CniPS.Plugins;
 using CniPS.Spec;
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Text;
 using System.Threading;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Plugins;
 using CniPS.Spec;
 

@@ -1,5 +1,5 @@
 using System.Threading;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Plugins;
 
 namespace CniPS.Runtime;

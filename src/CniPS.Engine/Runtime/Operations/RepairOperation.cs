@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using CniPS.Linux;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Route;
 using CniPS.Plugins;

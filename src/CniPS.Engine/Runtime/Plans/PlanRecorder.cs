@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Plugins;
 using CniPS.Spec;
 

@@ -1,3 +1,4 @@
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 
 namespace CniPS.Runtime;

@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.IO;
-using CniPS.Linux.Host;
+using CniPS.Linux.Programs;
 using CniPS.Plugins;
 using CniPS.Spec;
 

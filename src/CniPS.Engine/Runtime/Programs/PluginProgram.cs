@@ -1,8 +1,8 @@
 using System;
 using System.IO;
 using System.Threading;
-using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
+using CniPS.Linux.Programs;
 using CniPS.Plugins;
 using CniPS.Spec;
 

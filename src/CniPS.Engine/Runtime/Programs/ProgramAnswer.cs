@@ -2,7 +2,7 @@ using System;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using CniPS.Linux.Host;
+using CniPS.Linux.Programs;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;

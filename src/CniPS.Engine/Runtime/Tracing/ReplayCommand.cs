@@ -1,6 +1,6 @@
 using System;
 using System.Text;
-using CniPS.Linux.Host;
+using CniPS.Linux.Programs;
 
 namespace CniPS.Runtime;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 using CniPS.Linux.Host;
+using CniPS.Linux.Programs;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using CniPS.Linux.Host;
+using CniPS.Linux.Programs;
 using CniPS.Plugins;
 using CniPS.Spec;
 

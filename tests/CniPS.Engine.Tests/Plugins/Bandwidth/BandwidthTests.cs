@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Route;
 using CniPS.Plugins;
 using CniPS.Runtime;

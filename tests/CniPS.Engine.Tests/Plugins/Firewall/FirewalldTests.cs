@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
 using CniPS.Runtime;
@@ -56,7 +56,7 @@ public sealed class FirewalldTests
         Assert.DoesNotContain("br-one", network.Sandbox.RunOnHost("ip -o link"), StringComparison.Ordinal);
         network.Delete("blue");
         using LinuxHost host = HostOf(network.Sandbox.HostName, firewalld.Address);
-        Assert.Null(Assert.Single(host.Apply([new CniPS.Linux.Firewalld.FirewalldSourceRemove("nosuch", "10.88.0.2/32")])).Undo);
+        Assert.Null(Assert.Single(host.Apply([new CniPS.Linux.Changes.FirewalldSourceRemove("nosuch", "10.88.0.2/32")])).Undo);
     }
 
     [Fact]

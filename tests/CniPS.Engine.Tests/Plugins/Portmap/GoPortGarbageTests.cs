@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
 using CniPS.Plugins;

@@ -1,4 +1,4 @@
-using CniPS.Linux.Nftables;
+using CniPS.Linux.Changes;
 using CniPS.Tests;
 using Xunit;
 using static CniPS.Engine.Tests.Plugins.Portmap.PortmapNetwork;

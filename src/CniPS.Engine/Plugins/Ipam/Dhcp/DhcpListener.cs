@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using CniPS.Linux;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Sockets;
 using CniPS.Spec;
 

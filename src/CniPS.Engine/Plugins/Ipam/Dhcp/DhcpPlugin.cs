@@ -1,5 +1,5 @@
 using System.Collections.Generic;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Runtime;
 using CniPS.Spec;
 

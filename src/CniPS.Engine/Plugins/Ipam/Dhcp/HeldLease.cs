@@ -4,6 +4,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using CniPS.Linux;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Dhcp;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;

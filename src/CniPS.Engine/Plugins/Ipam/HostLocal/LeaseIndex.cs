@@ -4,8 +4,8 @@ using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
-using CniPS.Linux.Host;
-using CniPS.Linux.Route;
+using CniPS.Linux.Changes;
+using CniPS.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace CniPS.Plugins.Ipam;

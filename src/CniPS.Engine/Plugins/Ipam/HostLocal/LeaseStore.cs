@@ -4,6 +4,7 @@ using System.IO;
 using System.Net;
 using System.Text;
 using System.Threading;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Route;
 

@@ -1,3 +1,4 @@
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;

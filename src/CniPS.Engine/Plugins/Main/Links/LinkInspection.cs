@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;

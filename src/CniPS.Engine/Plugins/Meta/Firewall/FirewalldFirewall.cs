@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Firewalld;
 using CniPS.Linux.Host;
 using CniPS.Spec;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Text.Json;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;

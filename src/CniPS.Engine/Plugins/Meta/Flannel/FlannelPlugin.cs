@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Meta;

@@ -4,8 +4,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using CniPS.Linux;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Iptables;
-using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
 
 namespace CniPS.Plugins.Meta;

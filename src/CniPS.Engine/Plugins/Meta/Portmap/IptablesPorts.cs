@@ -1,8 +1,8 @@
 using System.Collections.Generic;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
-using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
 using CniPS.Spec;
 

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Net;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Route;
 using CniPS.Spec;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using CniPS.Linux.Nftables;
+using CniPS.Linux.Changes;
 
 namespace CniPS.Plugins.Meta;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CniPS.Linux.Nftables;
+using CniPS.Linux.Changes;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Meta;

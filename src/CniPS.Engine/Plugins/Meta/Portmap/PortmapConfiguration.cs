@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Nftables;
 using CniPS.Spec;
 

@@ -2,9 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
 using CniPS.Linux;
-using CniPS.Linux.Conntrack;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
-using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
 using CniPS.Spec;
 

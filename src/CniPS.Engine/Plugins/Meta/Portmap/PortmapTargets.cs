@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using System.Net.Sockets;
-using CniPS.Linux.Nftables;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Route;
 using CniPS.Spec;
 

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Text.Json;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
-using CniPS.Linux.Nftables;
 
 namespace CniPS.Plugins.Meta;
 

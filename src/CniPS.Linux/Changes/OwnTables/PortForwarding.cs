@@ -1,0 +1,254 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Nftables;
+using CniPS.Linux.Route;
+
+namespace CniPS.Linux.Changes;
+
+/// <summary>
+/// CniPS's rules for ports of the host that lead into containers, as pure functions. For IPv4 (and likewise, with a 6, for IPv6):
+/// <code>
+/// table inet cnips {
+///     map ports4 { type inet_proto . inet_service : ipv4_addr . inet_service; elements = { tcp . 8080 comment "…" : 10.15.20.2 . 80 } }
+///     map ports4-at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service }      # open on one address of the host
+///     chain ports4 {
+///         dnat ip to ip daddr . meta l4proto . th dport map @ports4-at
+///         dnat ip to meta l4proto . th dport map @ports4
+///     }
+///     chain ports4-prerouting { type nat hook prerouting priority dstnat; fib daddr type local jump ports4 }
+///     chain ports4-output { type nat hook output priority -100; fib daddr type local jump ports4 }
+/// }
+/// </code>
+/// So a mapping costs one element and a connection two look-ups, however many mappings there are, and a port can't be given away twice: the
+/// kernel refuses an element that is there. Networks with conditions of their own have chains and maps of their own
+/// (<c>ports4-0123abcd</c>), and their conditions stand before <c>fib</c>, behind <c>meta nfproto ipv4</c>.
+/// </summary>
+public static class PortForwarding
+{
+    private const string Prefix = "ports";
+
+    /// <summary>The table.</summary>
+    public static NftTable Table => Masquerade.Table;
+
+    /// <summary>The map for a port.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="conditions">What a packet must be besides; none for all packets.</param>
+    public static NftSet MapOf(ForwardedPort port, IReadOnlyList<NftStatement> conditions) =>
+        MapOf(port.IsV6, port.HostAddress is not null, Suffix(conditions));
+
+    /// <summary>Opens a port. It fails (EEXIST) where the port is taken, whoever has it.</summary>
+    /// <param name="ns">Where.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="conditions">What a packet must be besides.</param>
+    /// <param name="comment">Whom it serves.</param>
+    public static NftElementAdd Add(NetworkNamespace ns, ForwardedPort port, IReadOnlyList<NftStatement> conditions, string comment) => new(
+        ns,
+        MapOf(port, conditions),
+        port.HostAddress is { } at
+            ? NftValue.Concat(NftValue.Of(at), NftValue.Protocol(port.Protocol), NftValue.Port(port.HostPort))
+            : NftValue.Concat(NftValue.Protocol(port.Protocol), NftValue.Port(port.HostPort)),
+        NftValue.Concat(NftValue.Of(port.Address), NftValue.Port(port.Port)),
+        comment);
+
+    /// <summary>What a port's family (with these conditions) shares and is not there yet: table, maps, chains. Nothing, most of the time.</summary>
+    /// <param name="view">What is there.</param>
+    /// <param name="ns">Where.</param>
+    /// <param name="v6">The family.</param>
+    /// <param name="conditions">What a packet must be besides.</param>
+    public static IReadOnlyList<NftChange> Missing(INftablesView view, NetworkNamespace ns, bool v6, IReadOnlyList<NftStatement> conditions)
+    {
+        string suffix = Suffix(conditions);
+        string chain = ChainOf(v6, suffix);
+        if (view.HasChain(Table, chain + OutputEnd) && view.HasChain(Table, chain + PreroutingEnd))
+        {
+            return [];
+        }
+
+        NftFamily family = v6 ? NftFamily.IPv6 : NftFamily.IPv4;
+        NftSet anywhere = MapOf(v6, false, suffix), at = MapOf(v6, true, suffix);
+        NftSelector port = new(NftField.L4Proto, NftField.ThDport);
+        NftSelector addressAndPort = new(v6 ? NftField.Ip6Daddr : NftField.IpDaddr, NftField.L4Proto, NftField.ThDport);
+        NftRuleBody enter = new([.. Ask(v6, conditions), new NftDecide(NftVerdict.Jump(chain))]);
+        NftHook hook = new(NftChainType.Nat, NftHookPoint.Prerouting, NftHook.DestinationNat, NftVerdictKind.Accept);
+        return
+        [
+            new NftTableAdd(ns, Table, Masquerade.TableComment),
+            new NftSetAdd(ns, anywhere, "ports of the host and the containers that they lead to"),
+            new NftSetAdd(ns, at, "ports of one address of the host and the containers that they lead to"),
+            new NftChainAdd(ns, Table, chain)
+            {
+                Rules = [new NftRuleBody([new NftDnatMap(family, addressAndPort, at)]), new NftRuleBody([new NftDnatMap(family, port, anywhere)])],
+            },
+            new NftChainAdd(ns, Table, chain + PreroutingEnd, hook) { Rules = [enter] },
+            new NftChainAdd(ns, Table, chain + OutputEnd, hook with { Point = NftHookPoint.Output })
+            {
+                Rules = v6 ? [s_notFromLoopback, enter] : [enter],
+            },
+        ];
+    }
+
+    /// <summary>Asks nft whether it would take conditions that only it can read. Nothing is made.</summary>
+    /// <exception cref="NftProgramException">It would not, or is not installed.</exception>
+    public static void RequireReadable(INftablesView view, bool v6, IReadOnlyList<NftStatement> conditions) =>
+        view.RequireReadable(Table, new NftRuleBody(Ask(v6, conditions)));
+
+    /// <summary>The elements of one owner, found by comment, in all maps. For when its ports are not known.</summary>
+    public static IReadOnlyList<NftElementDelete> FindOwned(INftablesView view, NetworkNamespace ns, Predicate<string> isOwner)
+    {
+        List<NftElementDelete> found = [];
+        foreach (string name in view.GetSets(Table))
+        {
+            if (MapOf(name) is { } map)
+            {
+                foreach (NftElement element in view.GetElements(map))
+                {
+                    if (element.Comment is { } comment && isOwner(comment))
+                    {
+                        found.Add(new NftElementDelete(ns, map, element.Key));
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>All open ports, in no order.</summary>
+    public static IReadOnlyList<ForwardedPort> List(INftablesView view)
+    {
+        List<ForwardedPort> ports = [];
+        foreach (string name in view.GetSets(Table))
+        {
+            if (MapOf(name) is { } map)
+            {
+                foreach (NftElement element in view.GetElements(map))
+                {
+                    int at = element.Key.Part(0).Address is null ? 0 : 1;
+                    if (element.Data is NftValue to && element.Key.Part(at).Number is { } protocol && element.Key.Part(at + 1).Number is { } hostPort)
+                    {
+                        ports.Add(new ForwardedPort(
+                            (ProtocolType)protocol, hostPort, element.Key.Part(0).Address, to.Part(0).Address!, to.Part(1).Number!.Value));
+                    }
+                }
+            }
+        }
+
+        return ports;
+    }
+
+    /// <summary>
+    /// What nobody uses any more: chains and maps without an element, those of <see cref="Hairpin"/> among them, and the table if nothing else is
+    /// in it. The changes belong in one transaction, which fails (EBUSY) as a whole if somebody comes meanwhile.
+    /// </summary>
+    /// <param name="view">What is there.</param>
+    /// <param name="ns">Where.</param>
+    public static IReadOnlyList<NftChange> Unused(INftablesView view, NetworkNamespace ns)
+    {
+        List<NftChange> unused = [.. UnusedMaps(view, ns), .. Hairpin.Unused(view, ns)];
+        if (view.HasTable(Table) && unused.Count == view.GetChains(Table).Count + view.GetSets(Table).Count)
+        {
+            unused.Add(new NftTableDelete(ns, Table) { OnlyEmpty = true });
+        }
+
+        return unused;
+    }
+
+    // In the order in which the kernel lets them go: chains that stand on a packet's way, those they jump to, maps.
+    private static List<NftChange> UnusedMaps(INftablesView view, NetworkNamespace ns)
+    {
+        HashSet<string> chains = [.. view.GetChains(Table)], sets = [.. view.GetSets(Table)];
+        List<NftChange> unused = [];
+        HashSet<string> names = [];
+        foreach (string name in (List<string>)[.. chains, .. sets])
+        {
+            if (Base(name) is { } found && names.Add(found))
+            {
+                List<NftSet> maps = [];
+                foreach (string map in (string[])[found, found + AtEnd])
+                {
+                    if (sets.Contains(map))
+                    {
+                        maps.Add(MapOf(map)!);
+                    }
+                }
+
+                if (maps.TrueForAll(map => view.GetElements(map).Count == 0))
+                {
+                    foreach (string chain in (string[])[found + PreroutingEnd, found + OutputEnd, found])
+                    {
+                        if (chains.Contains(chain))
+                        {
+                            unused.Add(new NftChainDelete(ns, Table, chain));
+                        }
+                    }
+
+                    unused.AddRange(maps.ConvertAll(map => new NftSetDelete(ns, map) { OnlyEmpty = true }));
+                }
+            }
+        }
+
+        return unused;
+    }
+
+    // ports4-0123abcd, of all that is named after it; null for what is another's.
+    private static string? Base(string name)
+    {
+        foreach (string end in (string[])[PreroutingEnd, OutputEnd, AtEnd])
+        {
+            if (name.EndsWith(end, StringComparison.Ordinal))
+            {
+                name = name[..^end.Length];
+            }
+        }
+
+        return MapOf(name) is null ? null : name;
+    }
+
+    private const string PreroutingEnd = "-prerouting", OutputEnd = "-output", AtEnd = "-at";
+
+    // The kernel sends nothing from ::1 over a link: an answer at once is better than none.
+    private static readonly NftRuleBody s_notFromLoopback =
+        new([NftSubnetMatch.Destination(new IpPrefix(IPAddress.IPv6Loopback, 128)), new NftDecide(NftVerdict.Return)], "no way from ::1 to a container");
+
+    // The family comes first, so that conditions that count or limit see its packets only.
+    private static List<NftStatement> Ask(bool v6, IReadOnlyList<NftStatement> conditions) =>
+    [
+        .. conditions.Count > 0 ? (NftStatement[])[new NftIsFamily(v6 ? NftFamily.IPv6 : NftFamily.IPv4)] : [],
+        .. conditions,
+        new NftMatch(NftField.FibDaddrType, NftValue.Local),
+    ];
+
+    private static string ChainOf(bool v6, string suffix) => $"{Prefix}{(v6 ? 6 : 4)}{suffix}";
+
+    private static NftSet MapOf(bool v6, bool at, string suffix)
+    {
+        NftType address = v6 ? NftType.IPv6Address : NftType.IPv4Address;
+        return new NftSet(
+            Table,
+            ChainOf(v6, suffix) + (at ? AtEnd : ""),
+            at ? NftType.Concat(address, NftType.Protocol, NftType.Service) : NftType.Concat(NftType.Protocol, NftType.Service),
+            NftType.Concat(address, NftType.Service));
+    }
+
+    // The map of a name, if it is one of ours: ports4, ports4-at, ports4-0123abcd, ports4-0123abcd-at.
+    private static NftSet? MapOf(string name)
+    {
+        bool v6 = name.StartsWith(Prefix + "6", StringComparison.Ordinal);
+        if (!v6 && !name.StartsWith(Prefix + "4", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        bool at = name.EndsWith(AtEnd, StringComparison.Ordinal);
+        string suffix = name[(Prefix.Length + 1)..(at ? ^AtEnd.Length : ^0)];
+        return suffix.Length == 0 || suffix[0] == '-' ? MapOf(v6, at, suffix) : null;
+    }
+
+    // Conditions make chains of their own, named by a hash of what they say.
+    private static string Suffix(IReadOnlyList<NftStatement> conditions) =>
+        conditions.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{Sha512.Hex(string.Join(' ', conditions), 4)}");
+}

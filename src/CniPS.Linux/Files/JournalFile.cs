@@ -1,0 +1,151 @@
+using System;
+using System.Runtime.InteropServices;
+using System.Threading;
+using CniPS.Linux.Interop;
+
+namespace CniPS.Linux.Files;
+
+/// <summary>
+/// A file that is a lock and a record at once: whoever has it open holds it (flock(2)), and what stands in it when it is opened was left
+/// by somebody who was killed. Where nothing is left in it, closing it removes it, so that a folder of them holds only what is in use
+/// and what is left over.
+/// </summary>
+public sealed unsafe class JournalFile : IDisposable
+{
+    private const int Flags = LibC.O_RDWR | LibC.O_APPEND | LibC.O_CLOEXEC;
+
+    private readonly string _path;
+    private int _fd;
+    private bool _empty;
+
+    private JournalFile(string path, int fd)
+    {
+        _path = path;
+        _fd = fd;
+    }
+
+    /// <summary>What was left in it.</summary>
+    public ReadOnlyMemory<byte> Leftover { get; private set; }
+
+    /// <summary>Opens it, making it where it is missing; waits while somebody else has it open.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="mode">Permissions of a new file.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled while waiting.</exception>
+    public static JournalFile Open(string path, uint mode, CancellationToken cancellation)
+    {
+        for (int round = 0; ; round++)
+        {
+            if (TryOpen(path, LibC.O_CREAT, mode) is { } journal)
+            {
+                return journal;
+            }
+
+            LockWait.Pause(round, cancellation);
+        }
+    }
+
+    /// <summary>Opens it where it is there and nobody else has it open.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Null if there is none, or it is in use.</returns>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static JournalFile? TryOpen(string path) => TryOpen(path, 0, 0);
+
+    /// <summary>Writes it anew.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public void Write(ReadOnlySpan<byte> content)
+    {
+        if (!_empty && LibC.ftruncate(_fd, 0) != 0)
+        {
+            throw LinuxException.Last($"write {_path}");
+        }
+
+        _empty = true;
+        Append(content);
+    }
+
+    /// <summary>Writes behind what stands there.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public void Append(ReadOnlySpan<byte> content)
+    {
+        _empty &= content.IsEmpty;
+        int errno = PosixFile.WriteAll(_fd, content);
+        if (errno != 0)
+        {
+            throw new LinuxException($"write {_path}", errno);
+        }
+    }
+
+    /// <summary>Forgets what stands in it: closing will remove it.</summary>
+    public void Clear() => _empty = true;
+
+    /// <summary>Closes it, and removes it unless something is to be left in it.</summary>
+    public void Dispose()
+    {
+        int fd = Interlocked.Exchange(ref _fd, -1);
+        if (fd >= 0)
+        {
+            if (_empty)
+            {
+                LibC.unlink(_path); // while it is locked, so that whoever waits for it sees that it has gone
+            }
+
+            LibC.close(fd);
+        }
+    }
+
+    private static JournalFile? TryOpen(string path, int create, uint mode)
+    {
+        int fd = LibC.open(path, Flags | create, mode);
+        if (fd < 0)
+        {
+            return create == 0 && Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR
+                ? null
+                : throw LinuxException.Last($"open {path}");
+        }
+
+        JournalFile? journal = null;
+        try
+        {
+            if (TryLock(fd, path) && IsAt(fd, path, out long size))
+            {
+                journal = new JournalFile(path, fd) { _empty = size == 0, Leftover = size == 0 ? default : PosixFile.TryRead(path) };
+            }
+
+            return journal;
+        }
+        finally
+        {
+            if (journal is null)
+            {
+                LibC.close(fd);
+            }
+        }
+    }
+
+    private static bool TryLock(int fd, string path)
+    {
+        if (LibC.flock(fd, LibC.LOCK_EX | LibC.LOCK_NB) == 0)
+        {
+            return true;
+        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno is Errno.EAGAIN or Errno.EINTR ? false : throw new LinuxException($"lock {path}", errno);
+    }
+
+    // Who held it before may have removed it: then the lock is on a file that nobody else will find.
+    private static bool IsAt(int fd, string path, out long size)
+    {
+        statx_t open, there;
+        size = 0;
+        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 0x300, &open) != 0 || LibC.statx(LibC.AT_FDCWD, path, 0, 0x100, &there) != 0)
+        {
+            return false;
+        }
+
+        size = (long)open.stx_size;
+        return open.stx_ino == there.stx_ino && open.stx_dev_major == there.stx_dev_major && open.stx_dev_minor == there.stx_dev_minor;
+    }
+}

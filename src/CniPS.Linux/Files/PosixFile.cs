@@ -1,0 +1,200 @@
+using System;
+using System.Runtime.InteropServices;
+using CniPS.Linux.Interop;
+
+namespace CniPS.Linux.Files;
+
+/// <summary>
+/// Files by their system calls: O_EXCL and flock decide here who has what, and .NET's own files lock behind the scenes.
+/// </summary>
+internal static unsafe class PosixFile
+{
+    /// <summary>The whole content, or null where there is no such file.</summary>
+    internal static byte[]? TryRead(string path)
+    {
+        int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+        if (fd < 0)
+        {
+            return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? null : throw LinuxException.Last($"read {path}");
+        }
+
+        try
+        {
+            byte[] buffer = new byte[512];
+            int length = 0;
+            while (true)
+            {
+                nint n;
+                fixed (byte* p = buffer)
+                {
+                    n = LibC.read(fd, p + length, buffer.Length - length);
+                }
+
+                if (n < 0)
+                {
+                    throw LinuxException.Last($"read {path}");
+                }
+
+                if (n == 0)
+                {
+                    return buffer.AsSpan(0, length).ToArray();
+                }
+
+                length += (int)n;
+                if (length == buffer.Length)
+                {
+                    Array.Resize(ref buffer, length * 4);
+                }
+            }
+        }
+        finally
+        {
+            LibC.close(fd);
+        }
+    }
+
+    /// <summary>Whether something is at the path.</summary>
+    internal static bool Exists(string path) => LibC.access(path, 0) == 0;
+
+    /// <summary>Whether there is a folder at the path.</summary>
+    /// <exception cref="LinuxException">There is, or may be, but it may not be read.</exception>
+    internal static bool CanList(string path)
+    {
+        int fd = LibC.open(path + "/", LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+        if (fd < 0)
+        {
+            return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? false : throw LinuxException.Last($"read {path}");
+        }
+
+        LibC.close(fd);
+        return true;
+    }
+
+    /// <summary>Writes a file. What was written in part is removed again where the file is new.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="flags">O_EXCL: it must not be there; O_TRUNC: it may be; O_APPEND: behind what is there.</param>
+    /// <param name="mode">Permissions of a new file.</param>
+    /// <returns>0, or the errno.</returns>
+    internal static int Write(string path, ReadOnlySpan<byte> content, int flags, uint mode)
+    {
+        int fd = LibC.open(path, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_CLOEXEC | flags, mode);
+        if (fd < 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        int errno = WriteAll(fd, content);
+        LibC.close(fd);
+        if (errno != 0 && (flags & LibC.O_EXCL) != 0)
+        {
+            LibC.unlink(path);
+        }
+
+        return errno;
+    }
+
+    /// <summary>
+    /// Makes a file that must not be there yet, whole or not at all: a nameless file (O_TMPFILE) is written first and then given its name
+    /// (linkat(2)), which fails where the name is taken. So a process that is killed in between leaves no empty file behind. File systems
+    /// without nameless files get O_EXCL.
+    /// </summary>
+    /// <returns>0, or the errno.</returns>
+    internal static int Create(string path, ReadOnlySpan<byte> content, uint mode)
+    {
+        int errno = CreateNameless(path, content, mode);
+        return errno == Errno.EOPNOTSUPP ? Write(path, content, LibC.O_EXCL, mode) : errno;
+    }
+
+    /// <summary>
+    /// Writes a file so that a reader sees the old content or the new, never a part: a new one as <see cref="Create"/> does, in the place of
+    /// another by writing beside and renaming.
+    /// </summary>
+    /// <returns>0, or the errno.</returns>
+    internal static int Replace(string path, ReadOnlySpan<byte> content, uint mode)
+    {
+        int errno = CreateNameless(path, content, mode);
+        return errno is Errno.EEXIST or Errno.EOPNOTSUPP ? RenameOver(path, content, mode) : errno;
+    }
+
+    private static int CreateNameless(string path, ReadOnlySpan<byte> content, uint mode)
+    {
+        string folder = System.IO.Path.GetDirectoryName(path) is { Length: > 0 } name ? name : ".";
+        int fd = LibC.open(folder, LibC.O_WRONLY | LibC.O_TMPFILE | LibC.O_CLOEXEC, mode);
+        if (fd < 0)
+        {
+            int failure = Marshal.GetLastPInvokeError();
+            return failure is Errno.EISDIR or Errno.EINVAL ? Errno.EOPNOTSUPP : failure; // how old kernels say it
+        }
+
+        int errno = WriteAll(fd, content);
+        if (errno == 0)
+        {
+            errno = GiveName(fd, path);
+        }
+
+        LibC.close(fd);
+        return errno;
+    }
+
+    // By its descriptor, which takes CAP_DAC_READ_SEARCH before Linux 6.10: without it, the way over /proc, which takes longer.
+    private static int GiveName(int fd, string path)
+    {
+        if (LibC.linkat(fd, "", LibC.AT_FDCWD, path, LibC.AT_EMPTY_PATH) == 0)
+        {
+            return 0;
+        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno != Errno.ENOENT ? errno
+            : LibC.linkat(LibC.AT_FDCWD, $"/proc/self/fd/{fd}", LibC.AT_FDCWD, path, LibC.AT_SYMLINK_FOLLOW) == 0 ? 0
+            : Marshal.GetLastPInvokeError();
+    }
+
+    private static int RenameOver(string path, ReadOnlySpan<byte> content, uint mode)
+    {
+        string beside = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
+        int errno = Write(beside, content, LibC.O_EXCL, mode);
+        if (errno == Errno.EEXIST)
+        {
+            LibC.unlink(beside); // a killed process of the same number left it
+            errno = Write(beside, content, LibC.O_EXCL, mode);
+        }
+
+        if (errno == 0 && LibC.rename(beside, path) != 0)
+        {
+            errno = Marshal.GetLastPInvokeError();
+            LibC.unlink(beside);
+        }
+
+        return errno;
+    }
+
+    /// <summary>Writes everything.</summary>
+    /// <returns>0, or the errno.</returns>
+    internal static int WriteAll(int fd, ReadOnlySpan<byte> content)
+    {
+        fixed (byte* p = content)
+        {
+            int at = 0;
+            while (at < content.Length)
+            {
+                nint n = LibC.write(fd, p + at, content.Length - at);
+                if (n < 0)
+                {
+                    int errno = Marshal.GetLastPInvokeError();
+                    if (errno != Errno.EINTR)
+                    {
+                        return errno;
+                    }
+                }
+                else
+                {
+                    at += (int)n;
+                }
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,148 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Threading;
+using CniPS.Linux.Changes;
+using CniPS.Linux.Interop;
+using CniPS.Linux.Namespaces;
+using CniPS.Linux.Netlink;
+using CniPS.Linux.Route;
+
+namespace CniPS.Linux.Machine;
+
+/// <summary>
+/// Deletes links without waiting for the kernel's grace periods (10 to 20 ms): a spare thread sends the request and blocks, while the echo
+/// that the link is gone (NLM_F_ECHO) is read from the same socket after half a millisecond. One RTM_GETLINK behind it is a fence for all
+/// other processors. Where no echo comes, the acknowledgement is waited for.
+/// </summary>
+internal sealed class LinkDeleter : IDisposable
+{
+    private readonly SpareThreads _threads = new();
+    private readonly ConcurrentDictionary<NamespaceId, ConcurrentBag<NetlinkSocket>> _sockets = new();
+
+    /// <summary>Deletes a link.</summary>
+    /// <param name="change">Which.</param>
+    /// <param name="keepSocket">Whether to keep the socket for the next time: yes for the host's namespace, which lives on.</param>
+    /// <returns>0, or the errno.</returns>
+    internal int Delete(LinkDelete change, bool keepSocket)
+    {
+        ConcurrentBag<NetlinkSocket> bag = _sockets.GetOrAdd(change.Namespace.Id, static _ => []);
+        if (!bag.TryTake(out NetlinkSocket? socket))
+        {
+            socket = change.Namespace.OpenSocket(Nl.NETLINK_ROUTE);
+        }
+
+        NetlinkBatch batch = new(96);
+        change.Write(batch);
+        socket.Number(batch);
+        Deletion deletion = new(socket, batch, keepSocket ? bag : null);
+        _threads.Run(deletion.Send);
+        int errno = deletion.WaitUntilGone();
+        if (errno == 0)
+        {
+            change.Namespace.Route.FindLink(change.Link.Name);
+        }
+
+        return errno;
+    }
+
+    /// <summary>Waits for the requests that are still blocked in the kernel, then closes the sockets.</summary>
+    public void Dispose()
+    {
+        _threads.Dispose();
+        foreach (ConcurrentBag<NetlinkSocket> bag in _sockets.Values)
+        {
+            while (bag.TryTake(out NetlinkSocket? socket))
+            {
+                socket.Dispose();
+            }
+        }
+    }
+
+    private sealed class Deletion(NetlinkSocket socket, NetlinkBatch batch, ConcurrentBag<NetlinkSocket>? bag)
+    {
+        private readonly object _gate = new();
+        private volatile bool _acknowledged;
+        private volatile bool _reading = true;
+        private volatile int _sendErrno;
+        private int _errno;
+
+        // On a spare thread.
+        internal void Send()
+        {
+            _sendErrno = socket.SendRaw(batch.Bytes);
+            try
+            {
+                // Its sender alone may still be reading: both stop at the acknowledgement.
+                lock (_gate)
+                {
+                    while (_sendErrno == 0 && !_acknowledged)
+                    {
+                        Read();
+                    }
+                }
+            }
+            catch (LinuxException)
+            {
+                bag = null; // a socket out of step is not used again
+            }
+
+            lock (_gate)
+            {
+                if (bag is not null && _sendErrno == 0)
+                {
+                    bag.Add(socket);
+                }
+                else
+                {
+                    socket.Dispose();
+                }
+            }
+        }
+
+        internal int WaitUntilGone()
+        {
+            while (_reading)
+            {
+                if (_sendErrno != 0)
+                {
+                    return _sendErrno;
+                }
+
+                // A short wait: the spare thread may read the acknowledgement first.
+                if (!_acknowledged)
+                {
+                    socket.WaitReadable(2);
+                }
+
+                lock (_gate)
+                {
+                    if (_reading && !_acknowledged && socket.WaitReadable(0))
+                    {
+                        Read();
+                    }
+                }
+            }
+
+            return _errno;
+        }
+
+        private void Read()
+        {
+            ReadOnlySpan<byte> datagram = socket.Receive();
+            while (NetlinkMessage.TryTake(ref datagram, out nlmsghdr header, out ReadOnlySpan<byte> body))
+            {
+                if (header.nlmsg_type == Nl.NLMSG_ERROR)
+                {
+                    _errno = -System.Runtime.InteropServices.MemoryMarshal.Read<int>(body);
+                    _acknowledged = true;
+                    _reading = false;
+                }
+                else if (header.nlmsg_type == Rt.RTM_DELLINK)
+                {
+                    _reading = false;
+                }
+            }
+        }
+    }
+}

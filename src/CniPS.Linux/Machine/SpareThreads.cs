@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Concurrent;
+using System.Threading;
+
+namespace CniPS.Linux.Machine;
+
+/// <summary>
+/// Threads for system calls that take a while, or block long after their work is done, as deleting a link does. They end by themselves when
+/// idle, and are waited for when their owner is disposed.
+/// </summary>
+internal sealed class SpareThreads : IDisposable
+{
+    private static readonly TimeSpan s_idleLimit = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentStack<Worker> _idle = new();
+    private readonly CountdownEvent _busy = new(1);
+    private bool _disposed;
+
+    /// <summary>Runs something without waiting for it. It must not throw.</summary>
+    internal void Run(Action work)
+    {
+        _busy.AddCount();
+        while (_idle.TryPop(out Worker? worker))
+        {
+            if (worker.TryGive(work))
+            {
+                return;
+            }
+        }
+
+        _ = new Worker(this, work);
+    }
+
+    /// <summary>Waits for all that is under way.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _busy.Signal();
+            _busy.Wait();
+            _busy.Dispose();
+        }
+    }
+
+    private sealed class Worker
+    {
+        private const int Idle = 0, Taken = 1, Ended = 2;
+
+        private readonly SpareThreads _owner;
+        private readonly PosixSemaphore _go = new();
+        private Action? _work;
+        private int _state = Taken;
+
+        internal Worker(SpareThreads owner, Action first)
+        {
+            _owner = owner;
+            _work = first;
+            _go.Post();
+            new Thread(Live, 256 * 1024) { IsBackground = true, Name = "CniPS spare" }.UnsafeStart();
+        }
+
+        /// <summary>Gives work, unless the thread is about to end.</summary>
+        internal bool TryGive(Action work)
+        {
+            if (Interlocked.CompareExchange(ref _state, Taken, Idle) != Idle)
+            {
+                return false;
+            }
+
+            _work = work;
+            _go.Post();
+            return true;
+        }
+
+        private void Live()
+        {
+            while (true)
+            {
+                if (!_go.Wait(s_idleLimit))
+                {
+                    if (Interlocked.CompareExchange(ref _state, Ended, Idle) == Idle)
+                    {
+                        return;
+                    }
+
+                    continue; // taken at the last moment
+                }
+
+                _work!();
+                _work = null;
+                Volatile.Write(ref _state, Idle);
+                _owner._idle.Push(this);
+                _owner._busy.Signal();
+            }
+        }
+
+        ~Worker() => _go.Dispose(); // nobody waits any more: the thread, which would keep it alive, has ended
+    }
+}
