@@ -21,5 +21,5 @@ mkdir -p /run/netns /run/lock /etc/cni/net.d
 ip link set lo up
 echo node7 > /proc/sys/kernel/hostname
 unset CNI_PATH NETCONFPATH CNI_ARGS CAP_ARGS CNI_IFNAME
-# Whoever starts pwsh by its name starts the same.
-PATH=$(dirname "$pwsh"):$PATH NO_COLOR=1 exec "$pwsh" -NoProfile -NonInteractive -File "$here/Run.ps1" "$@"
+# Whoever starts pwsh by its name starts the same. What it prints is as wide as the terminal's description says: 80, whichever there is.
+PATH=$(dirname "$pwsh"):$PATH NO_COLOR=1 TERM=xterm exec "$pwsh" -NoProfile -NonInteractive -File "$here/Run.ps1" "$@"
