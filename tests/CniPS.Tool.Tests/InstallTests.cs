@@ -1,6 +1,6 @@
 using System;
 using System.IO;
-using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Tool.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Text;
-using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Tool.Commands;
 using CniPS.Tool.Tests.Support;
 using Xunit;

@@ -6,6 +6,7 @@ using CniPS.Linux.Host;
 using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
+using CniPS.Plugins;
 using CniPS.Runtime;
 
 namespace CniPS.Pictures;
@@ -25,7 +26,7 @@ public sealed class TopologyReader
     /// <summary>Looks.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="attachments">The attachments that are known.</param>
-    /// <exception cref="Spec.CniException">This process may not look (<see cref="RuntimeErrorIds.KernelRefused"/>).</exception>
+    /// <exception cref="Spec.CniException">This process may not look (<see cref="Spec.CniErrorIds.KernelRefused"/>).</exception>
     public static NetworkTopology Read(IHost host, IReadOnlyList<CachedAttachment> attachments)
     {
         ArgumentNullException.ThrowIfNull(host);

@@ -47,6 +47,6 @@ internal sealed record SharedSysctl(string Name, string Old, string New) : Share
         writer.WriteString("new", New);
     }
 
-    internal static new SharedSysctl Read(JsonElement json) =>
+    internal static SharedSysctl Read(JsonElement json) =>
         new(json.GetProperty("name").GetString()!, json.GetProperty("old").GetString()!, json.GetProperty("new").GetString()!);
 }

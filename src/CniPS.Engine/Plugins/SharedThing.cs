@@ -1,8 +1,6 @@
 using System.Collections.Generic;
 using System.Text.Json;
 using CniPS.Linux.Host;
-using CniPS.Plugins.Main;
-using CniPS.Plugins.Meta;
 
 namespace CniPS.Plugins;
 
@@ -23,21 +21,4 @@ public abstract record SharedThing
 
     /// <summary>Writes its properties into the open JSON object of the intent record.</summary>
     public abstract void Write(Utf8JsonWriter writer);
-
-    /// <summary>Reads what <see cref="Write"/> wrote; null for a kind that this version does not know.</summary>
-    public static SharedThing? Read(JsonElement json) => json.GetProperty("kind").GetString() switch
-    {
-        SharedBridge.KindName => SharedBridge.Read(json),
-        SharedBridgeAddress.KindName => SharedBridgeAddress.Read(json),
-        SharedSysctl.KindName => SharedSysctl.Read(json),
-        SharedVlanGateway.KindName => SharedVlanGateway.Read(json),
-        SharedSpoofCheck.KindName => new SharedSpoofCheck(),
-        SharedPorts.KindName => new SharedPorts(),
-        SharedIptablesPorts.KindName => new SharedIptablesPorts(),
-        SharedNftablesFirewall.KindName => new SharedNftablesFirewall(),
-        SharedIptablesFirewall.KindName => SharedIptablesFirewall.Read(json),
-        SharedMasquerade.KindName => SharedMasquerade.Read(json),
-        SharedVrf.KindName => SharedVrf.Read(json),
-        _ => null,
-    };
 }

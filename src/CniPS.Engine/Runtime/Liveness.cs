@@ -2,6 +2,7 @@ using System;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
+using CniPS.Plugins;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;
@@ -12,7 +13,7 @@ public static class Liveness
     /// <summary>Whether the namespace that it was made in is there, and has an interface of its name.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="attachment">The attachment.</param>
-    /// <exception cref="CniException">This process may not look (<see cref="RuntimeErrorIds.KernelRefused"/>).</exception>
+    /// <exception cref="CniException">This process may not look (<see cref="CniErrorIds.KernelRefused"/>).</exception>
     public static bool IsAlive(IHost host, CachedAttachment attachment)
     {
         if (attachment.NetNS.Length == 0)

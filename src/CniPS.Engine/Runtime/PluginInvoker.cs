@@ -6,6 +6,7 @@ using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Programs;
 using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;

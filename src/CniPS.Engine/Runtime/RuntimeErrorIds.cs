@@ -21,12 +21,6 @@ public static class RuntimeErrorIds
     /// <remarks>Give it longer, or find out what it waits for.</remarks>
     public const string PluginTimeout = "CniPluginTimeout";
 
-    /// <summary>The kernel refused a change, or a look. The message has its words, and while a plugin worked also the change, as a command.</summary>
-    /// <remarks>
-    /// The recommended action, where there is one. For "operation not permitted", run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN.
-    /// </remarks>
-    public const string KernelRefused = "CniKernelRefused";
-
     /// <summary>The attachment is there already, and its interface is in the container. It has been left as it was.</summary>
     /// <remarks>Remove it first (<c>Remove-CniAttachment</c>), or choose another interface name.</remarks>
     public const string AttachmentExists = "CniAttachmentExists";

@@ -126,6 +126,12 @@ public static class CniErrorIds
     /// <remarks>Start firewalld, name a zone that `firewall-cmd --get-zones` lists, or leave `backend` out of the configuration.</remarks>
     public const string FirewalldFailed = "CniFirewalldFailed";
 
+    /// <summary>The kernel refused a change, or a look. The message has its words, and while a plugin worked also the change, as a command.</summary>
+    /// <remarks>
+    /// The recommended action, where there is one. For "operation not permitted", run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN.
+    /// </remarks>
+    public const string KernelRefused = "CniKernelRefused";
+
     /// <summary>The daemon that keeps DHCP leases does not run, or what answers at its socket is not ours: the Go plugin's has another protocol.</summary>
     /// <remarks>Start it with <c>cnips dhcp daemon</c> or <c>Start-CniDhcpService</c>, after stopping the other one.</remarks>
     public const string DhcpDaemonUnavailable = "CniDhcpDaemonUnavailable";

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Tool.Cnitool;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;

@@ -1,4 +1,4 @@
-using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Tool.Options;
 using CniPS.Tool.Plugin;
 

@@ -3,7 +3,7 @@ using System.IO;
 using CniPS.Linux;
 using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
-using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Runtime;
 using CniPS.Spec;
 

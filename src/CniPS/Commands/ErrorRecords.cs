@@ -34,7 +34,7 @@ internal static class ErrorRecords
         IptablesException => CniErrorIds.IptablesFailed,
         NftProgramException => CniErrorIds.NftFailed,
         FirewalldException => CniErrorIds.FirewalldFailed,
-        LinuxException => RuntimeErrorIds.KernelRefused,
+        LinuxException => CniErrorIds.KernelRefused,
         NotANamespaceException => CniErrorIds.InvalidNamespace,
         _ => ModuleErrorIds.FileFailed,
     };

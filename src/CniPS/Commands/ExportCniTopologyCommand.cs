@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Text;
 using CniPS.Linux.Changes;
 using CniPS.Pictures;
+using CniPS.Pictures.Formats;
 using CniPS.Spec;
 
 namespace CniPS.Commands;

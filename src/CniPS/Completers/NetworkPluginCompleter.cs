@@ -1,5 +1,5 @@
 using System;
-using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Spec;
 
 namespace CniPS.Completers;

@@ -1,5 +1,5 @@
 using System.IO;
-using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 
 namespace CniPS.Completers;
 

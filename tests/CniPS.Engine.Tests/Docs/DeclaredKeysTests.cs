@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Spec;
 using Xunit;
 

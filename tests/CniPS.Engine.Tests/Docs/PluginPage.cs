@@ -3,6 +3,7 @@ using System.IO;
 using System.Text;
 using System.Text.Json;
 using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Spec;
 using CniPS.Tests.Vectors;
 

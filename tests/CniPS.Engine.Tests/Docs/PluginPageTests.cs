@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
-using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Spec;
 using Xunit;
 

@@ -7,6 +7,7 @@ using CniPS.Linux.Host;
 using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tests;

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using System.Xml.Linq;
 using CniPS.Pictures;
+using CniPS.Pictures.Formats;
 using Xunit;
 
 namespace CniPS.Engine.Tests.Pictures;

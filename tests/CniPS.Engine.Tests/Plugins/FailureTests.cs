@@ -35,7 +35,7 @@ public sealed class FailureTests
         // The bridge, its address, forwarding and the table are all this ADD's own: its route can't be added.
         using TestNetwork network = new("\"ipMasq\": true", "\"subnet\": \"10.15.20.0/24\", \"routes\": [{\"dst\": \"1.2.3.0/24\", \"gw\": \"99.9.9.9\"}]");
         network.Container("blue");
-        FailsAndLeavesNothing(network, "blue", RuntimeErrorIds.KernelRefused, "network is unreachable");
+        FailsAndLeavesNothing(network, "blue", CniErrorIds.KernelRefused, "network is unreachable");
     }
 
     [Fact]

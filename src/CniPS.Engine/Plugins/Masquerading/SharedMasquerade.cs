@@ -18,5 +18,5 @@ internal sealed record SharedMasquerade(IpPrefix Subnet) : SharedThing
 
     public override void Write(Utf8JsonWriter writer) => writer.WriteString("subnet", Subnet.ToString());
 
-    internal static new SharedMasquerade Read(JsonElement json) => new(IpPrefix.Parse(json.GetProperty("subnet").GetString()!));
+    internal static SharedMasquerade Read(JsonElement json) => new(IpPrefix.Parse(json.GetProperty("subnet").GetString()!));
 }

@@ -58,5 +58,5 @@ internal sealed record SharedVrf(string NetNS, string Name) : SharedThing
         writer.WriteString("name", Name);
     }
 
-    internal static new SharedVrf Read(JsonElement json) => new(json.GetProperty("netns").GetString()!, json.GetProperty("name").GetString()!);
+    internal static SharedVrf Read(JsonElement json) => new(json.GetProperty("netns").GetString()!, json.GetProperty("name").GetString()!);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using CniPS.Linux.Files;
+using CniPS.Plugins;
 
 namespace CniPS.Runtime;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text.Json;
 using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;
@@ -172,7 +173,7 @@ internal sealed class Intent
         {
             _started.Add((index.GetInt32(), json.GetProperty("type").GetString()!));
         }
-        else if (json.TryGetProperty("shared", out JsonElement shared) && SharedThing.Read(shared) is { } thing)
+        else if (json.TryGetProperty("shared", out JsonElement shared) && SharedThings.Read(shared) is { } thing)
         {
             Shared.Add(thing);
         }

@@ -4,7 +4,7 @@ using System.IO;
 using System.Threading;
 using CniPS.Linux.Host;
 using CniPS.Linux.Programs;
-using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;

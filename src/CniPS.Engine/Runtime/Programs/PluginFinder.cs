@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.IO;
 using CniPS.Linux.Programs;
-using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;

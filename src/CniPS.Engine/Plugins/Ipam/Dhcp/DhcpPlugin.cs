@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using CniPS.Linux.Changes;
-using CniPS.Runtime;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Ipam;

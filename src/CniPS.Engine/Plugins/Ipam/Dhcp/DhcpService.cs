@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Threading;
 using CniPS.Linux.Host;
 using CniPS.Linux.Sockets;
-using CniPS.Runtime;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Ipam;

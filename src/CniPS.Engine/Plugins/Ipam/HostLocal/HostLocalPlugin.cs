@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using CniPS.Linux.Route;
-using CniPS.Plugins.Meta;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Ipam;

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Net;
-using CniPS.Plugins.Meta;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Ipam;

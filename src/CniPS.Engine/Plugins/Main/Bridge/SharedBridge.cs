@@ -36,5 +36,5 @@ internal sealed record SharedBridge(string Name) : SharedThing
 
     public override void Write(Utf8JsonWriter writer) => writer.WriteString("name", Name);
 
-    internal static new SharedBridge Read(JsonElement json) => new(json.GetProperty("name").GetString()!);
+    internal static SharedBridge Read(JsonElement json) => new(json.GetProperty("name").GetString()!);
 }

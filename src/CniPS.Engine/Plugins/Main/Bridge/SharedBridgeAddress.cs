@@ -50,7 +50,7 @@ internal sealed record SharedBridgeAddress(string Bridge, IpPrefix Address, IRea
         writer.WriteEndArray();
     }
 
-    internal static new SharedBridgeAddress Read(JsonElement json)
+    internal static SharedBridgeAddress Read(JsonElement json)
     {
         List<IpPrefix> replaced = [];
         foreach (JsonElement old in json.GetProperty("replaced").EnumerateArray())

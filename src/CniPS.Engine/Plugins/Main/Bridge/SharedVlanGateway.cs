@@ -60,6 +60,6 @@ internal sealed record SharedVlanGateway(string Bridge, int Vlan) : SharedThing
         writer.WriteNumber("vlan", Vlan);
     }
 
-    internal static new SharedVlanGateway Read(JsonElement json) =>
+    internal static SharedVlanGateway Read(JsonElement json) =>
         new(json.GetProperty("bridge").GetString()!, json.GetProperty("vlan").GetInt32());
 }

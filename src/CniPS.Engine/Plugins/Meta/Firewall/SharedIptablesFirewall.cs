@@ -93,5 +93,5 @@ internal sealed record SharedIptablesFirewall(string AdminChain) : SharedThing
 
     public override void Write(Utf8JsonWriter writer) => writer.WriteString("adminChain", AdminChain);
 
-    internal static new SharedIptablesFirewall Read(JsonElement json) => new(json.GetProperty("adminChain").GetString()!);
+    internal static SharedIptablesFirewall Read(JsonElement json) => new(json.GetProperty("adminChain").GetString()!);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using CniPS.Linux;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
@@ -106,7 +107,8 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
 
         if (!context.OnlyOwn)
         {
-            changes.AddRange(GoNftablesPorts.Removal(_host, call)); // those of a killed ADD are never the Go plugin's
+            List<IPAddress> addresses = PortmapTargets.AddressesOf(call).ConvertAll(address => address.Address);
+            changes.AddRange(GoNftablesPorts.Removal(_host, call.ContainerId, addresses)); // those of a killed ADD are never the Go plugin's
         }
 
         context.Apply(changes);

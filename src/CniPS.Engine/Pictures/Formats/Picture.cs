@@ -1,7 +1,7 @@
 using System;
 using CniPS.Pictures.Svg;
 
-namespace CniPS.Pictures;
+namespace CniPS.Pictures.Formats;
 
 /// <summary>Writes pictures.</summary>
 public static class Picture

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 
-namespace CniPS.Pictures;
+namespace CniPS.Pictures.Formats;
 
 /// <summary>Writes a picture in Graphviz's language (graphviz.org/doc/info/lang.html).</summary>
 internal sealed class DotWriter

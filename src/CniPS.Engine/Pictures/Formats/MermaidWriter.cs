@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 
-namespace CniPS.Pictures;
+namespace CniPS.Pictures.Formats;
 
 /// <summary>Writes a picture as a flowchart of Mermaid (mermaid.js.org/syntax/flowchart.html).</summary>
 internal sealed class MermaidWriter

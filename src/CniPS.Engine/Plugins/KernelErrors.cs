@@ -8,7 +8,7 @@ using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
 using CniPS.Spec;
 
-namespace CniPS.Runtime;
+namespace CniPS.Plugins;
 
 /// <summary>The kernel's refusals as errors of the engine: its own words, and what a person can do about it.</summary>
 internal static class KernelErrors
@@ -28,7 +28,7 @@ internal static class KernelErrors
                 : refusal is IptablesException ? CniErrorIds.IptablesFailed
                 : refusal is NftProgramException ? CniErrorIds.NftFailed
                 : refusal is FirewalldException ? CniErrorIds.FirewalldFailed
-                : RuntimeErrorIds.KernelRefused,
+                : CniErrorIds.KernelRefused,
             CniErrorCode.Internal,
             cause.Message,
             innerException: cause)

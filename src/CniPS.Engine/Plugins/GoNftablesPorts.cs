@@ -5,7 +5,7 @@ using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Nftables;
 
-namespace CniPS.Plugins.Meta;
+namespace CniPS.Plugins;
 
 /// <summary>
 /// What the Go plugin's nftables backend left: rules in the tables <c>ip cni_hostport</c> and <c>ip6 cni_hostport</c> that name the container
@@ -18,12 +18,14 @@ internal static class GoNftablesPorts
     private static readonly NftFamily[] s_families = [NftFamily.IPv4, NftFamily.IPv6];
 
     /// <summary>DEL: what removes an attachment's rules.</summary>
-    internal static List<Change> Removal(IHost host, PluginCall call)
+    /// <param name="host">Where they are.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="addresses">The attachment's addresses, as far as they are known.</param>
+    internal static List<Change> Removal(IHost host, string container, List<IPAddress> addresses)
     {
-        List<IPAddress> addresses = PortmapTargets.AddressesOf(call).ConvertAll(address => address.Address);
         List<Change> changes = [];
         foreach (GoPortRule rule in Find(
-            host, rule => rule.Container == call.ContainerId && (addresses.Count == 0 || (rule.Address is { } address && addresses.Contains(address)))))
+            host, rule => rule.Container == container && (addresses.Count == 0 || (rule.Address is { } address && addresses.Contains(address)))))
         {
             changes.Add(rule.Delete);
         }

@@ -1,6 +1,6 @@
 using CniPS.Pictures.Svg;
 
-namespace CniPS.Pictures;
+namespace CniPS.Pictures.Formats;
 
 /// <summary>Writes a picture as a page for a browser, complete in itself: no scripts, fonts or files of others. It is well-formed XML as well.</summary>
 internal static class HtmlWriter

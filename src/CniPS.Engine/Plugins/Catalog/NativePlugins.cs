@@ -4,7 +4,7 @@ using CniPS.Plugins.Ipam;
 using CniPS.Plugins.Main;
 using CniPS.Plugins.Meta;
 
-namespace CniPS.Plugins;
+namespace CniPS.Plugins.Catalog;
 
 /// <summary>The plugins that are built in.</summary>
 public static class NativePlugins

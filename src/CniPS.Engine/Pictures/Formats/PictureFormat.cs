@@ -1,4 +1,4 @@
-namespace CniPS.Pictures;
+namespace CniPS.Pictures.Formats;
 
 /// <summary>The formats in which a picture can be written.</summary>
 public enum PictureFormat
