@@ -3,7 +3,6 @@ using System.IO;
 using System.Management.Automation;
 using CniPS.Completers;
 using CniPS.Linux.Host;
-using CniPS.Output;
 using CniPS.Runtime;
 using CniPS.Spec;
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Management.Automation;
 using CniPS.Completers;
-using CniPS.Output;
 using CniPS.Runtime;
 using CniPS.Spec;
 

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Management.Automation;
 using CniPS.Completers;
 using CniPS.Linux.Namespaces;
-using CniPS.Output;
 
 namespace CniPS.Commands;
 

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Management.Automation;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
-using CniPS.Output;
 using CniPS.Runtime;
 using CniPS.Spec;
 

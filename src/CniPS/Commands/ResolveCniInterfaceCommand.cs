@@ -3,7 +3,6 @@ using System.Management.Automation;
 using CniPS.Completers;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
-using CniPS.Output;
 using CniPS.Runtime;
 using CniPS.Spec;
 

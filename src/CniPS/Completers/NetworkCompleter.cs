@@ -1,4 +1,4 @@
-using CniPS.Output;
+using CniPS.Facts;
 using CniPS.Runtime;
 using CniPS.Spec;
 

@@ -1,9 +1,10 @@
+using CniPS.Facts;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
 
-namespace CniPS.Output;
+namespace CniPS;
 
 /// <summary>Looks whether an attachment is still there.</summary>
 internal static class AttachmentProbe

@@ -1,7 +1,8 @@
+using CniPS.Facts;
 using CniPS.Linux.Host;
 using CniPS.Runtime;
 
-namespace CniPS.Output;
+namespace CniPS;
 
 /// <summary>Attachments of a cache as objects of the pipeline.</summary>
 internal static class CachedAttachments

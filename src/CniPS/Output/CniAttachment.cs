@@ -1,7 +1,7 @@
 using System;
+using CniPS.Facts;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
-using CniPS.Output;
 using CniPS.Runtime;
 using CniPS.Spec;
 

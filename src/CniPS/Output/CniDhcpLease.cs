@@ -1,6 +1,6 @@
 using System;
+using CniPS.Facts;
 using CniPS.Linux.Dhcp;
-using CniPS.Output;
 using CniPS.Plugins.Ipam;
 
 namespace CniPS;

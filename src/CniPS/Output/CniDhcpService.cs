@@ -1,5 +1,5 @@
 using System;
-using CniPS.Output;
+using CniPS.Facts;
 
 namespace CniPS;
 

@@ -1,6 +1,6 @@
 using System;
+using CniPS.Facts;
 using CniPS.Linux.Namespaces;
-using CniPS.Output;
 using CniPS.Runtime;
 
 namespace CniPS;

@@ -1,8 +1,8 @@
 using System;
 using System.Net;
+using CniPS.Facts;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
-using CniPS.Output;
 using CniPS.Runtime;
 
 namespace CniPS;

@@ -1,8 +1,8 @@
 using System;
 using System.Globalization;
 using System.IO;
+using CniPS.Facts;
 using CniPS.Linux.Namespaces;
-using CniPS.Output;
 
 namespace CniPS;
 

@@ -1,8 +1,8 @@
 using System;
 using System.Net;
 using System.Text;
+using CniPS.Facts;
 using CniPS.Linux.Route;
-using CniPS.Output;
 using CniPS.Spec;
 
 namespace CniPS;

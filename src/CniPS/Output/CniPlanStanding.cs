@@ -1,6 +1,6 @@
 using System;
+using CniPS.Facts;
 using CniPS.Linux.Host;
-using CniPS.Output;
 using CniPS.Runtime;
 
 namespace CniPS;

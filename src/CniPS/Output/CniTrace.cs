@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using CniPS.Facts;
 using CniPS.Linux.Namespaces;
-using CniPS.Output;
 using CniPS.Runtime;
 
 namespace CniPS;

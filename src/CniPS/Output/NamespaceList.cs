@@ -4,7 +4,7 @@ using CniPS.Linux.Namespaces;
 using CniPS.Runtime;
 using CniPS.Spec;
 
-namespace CniPS.Output;
+namespace CniPS;
 
 /// <summary>Network namespaces as objects of the pipeline, with the attachments that a cache knows in them.</summary>
 internal sealed class NamespaceList

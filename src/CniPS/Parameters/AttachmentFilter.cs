@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using CniPS.Commands;
 using CniPS.Linux.Namespaces;
 using CniPS.Pictures;
 

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
-using CniPS.Output;
 using CniPS.Runtime;
 using CniPS.Spec;
 

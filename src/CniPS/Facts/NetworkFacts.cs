@@ -4,7 +4,7 @@ using System.Text.Json;
 using CniPS.Linux.Route;
 using CniPS.Spec;
 
-namespace CniPS.Output;
+namespace CniPS.Facts;
 
 /// <summary>What a person wants to know of a network, out of its plugins' configurations; whatever is malformed is passed over.</summary>
 internal sealed class NetworkFacts

@@ -1,6 +1,6 @@
 using System;
 
-namespace CniPS.Output;
+namespace CniPS.Facts;
 
 /// <summary>What the types that <c>Sort-Object</c> can sort have in common.</summary>
 internal static class Order

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Management.Automation;
 
-namespace CniPS.Commands;
+namespace CniPS;
 
 /// <summary>Names given with wildcards. Case doesn't matter; no pattern at all fits everything.</summary>
 internal sealed class Wildcards

@@ -3,7 +3,7 @@ using System.Net;
 using CniPS.Linux.Route;
 using CniPS.Spec;
 
-namespace CniPS.Output;
+namespace CniPS.Facts;
 
 /// <summary>What a person wants to know of a result.</summary>
 internal sealed class ResultFacts

@@ -2,7 +2,7 @@ using System;
 using System.Net;
 using CniPS.Linux.Route;
 
-namespace CniPS.Output;
+namespace CniPS.Facts;
 
 /// <summary>An address that <c>Sort-Object</c> and <c>-lt</c> compare by number: .NET's own has no order, and PowerShell sorts it as text.</summary>
 public sealed class OrderedAddress : IPAddress, IComparable<IPAddress>, IComparable
