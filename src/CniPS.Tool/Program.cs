@@ -10,9 +10,6 @@ namespace CniPS.Tool;
 /// <summary>One file, many names: under a plugin's name it is that plugin, under cnitool's it is that, under any other it has commands.</summary>
 internal static class Program
 {
-    /// <summary>The version, as the assembly has it.</summary>
-    internal static string Version => typeof(Program).Assembly.GetName().Version!.ToString(3);
-
     private static int Main(string[] arguments)
     {
         // argv[0], not the executable's path: that is the same behind every link.

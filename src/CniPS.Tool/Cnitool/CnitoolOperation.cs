@@ -2,8 +2,8 @@ using System;
 using CniPS.Linux.Machine;
 using CniPS.Runtime;
 using CniPS.Spec;
-using CniPS.Tool.Commands;
 using CniPS.Tool.Interop;
+using CniPS.Tool.Options;
 using CniPS.Tool.Plugin;
 
 namespace CniPS.Tool.Cnitool;

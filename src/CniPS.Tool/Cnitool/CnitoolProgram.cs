@@ -24,7 +24,7 @@ internal static class CnitoolProgram
     {
         if (line is [CompletionScript.Query or CompletionScript.PlainQuery, ..])
         {
-            return CompletionAnswer.Print(Name, line);
+            return CompletionAnswer.Print(line, CnitoolCompleter.Find);
         }
 
         (CnitoolPage page, List<string> rest) = CnitoolArguments.FindCommand(line);

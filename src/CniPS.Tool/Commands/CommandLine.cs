@@ -50,7 +50,7 @@ internal static class CommandLine
             {
                 "help" => Find(arguments[1]).Run(["--help"]),
                 "--version" => new VersionCommand().Run([]),
-                CompletionScript.Query or CompletionScript.PlainQuery => CompletionAnswer.Print(Executable, arguments),
+                CompletionScript.Query or CompletionScript.PlainQuery => CompletionAnswer.Print(arguments, CommandCompleter.Find),
                 _ => Find(name).Run(arguments.AsSpan(1)),
             };
         }

@@ -5,6 +5,7 @@ using System.IO;
 using CniPS.Linux.Machine;
 using CniPS.Plugins.Ipam;
 using CniPS.Spec;
+using CniPS.Tool.Interop;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 

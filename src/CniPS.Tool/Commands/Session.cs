@@ -7,6 +7,7 @@ using CniPS.Linux.Machine;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
+using CniPS.Tool.Interop;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 

@@ -35,7 +35,7 @@ internal sealed class VersionCommand : RuntimeCommand
         }
         else if (plugins.Count == 0)
         {
-            Terminal.Out.Line($"cnips {Program.Version}");
+            Terminal.Out.Line($"cnips {ToolVersion.Text}");
             Terminal.Out.Line($"CNI protocol versions supported: {string.Join(", ", CniVersion.All)}");
         }
 
@@ -50,7 +50,7 @@ internal sealed class VersionCommand : RuntimeCommand
     private static void Write(Utf8JsonWriter writer, List<KeyValuePair<string, PluginVersionInfo>> plugins)
     {
         writer.WriteStartObject();
-        writer.WriteString("version", Program.Version);
+        writer.WriteString("version", ToolVersion.Text);
         writer.WriteString("cniVersion", CniVersion.Current);
         writer.Strings("supportedVersions", CniVersion.All);
         if (plugins.Count > 0)

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using CniPS.Tool.Cnitool;
 using CniPS.Tool.Interop;
 
 namespace CniPS.Tool.Completion;
@@ -10,23 +9,16 @@ namespace CniPS.Tool.Completion;
 internal static class CompletionAnswer
 {
     /// <summary>Prints the candidates for the last word of a command line. What can't be looked up is no candidate, and no error.</summary>
-    /// <param name="name">The name under which the executable runs.</param>
     /// <param name="query">The query, and the words behind the executable's name.</param>
+    /// <param name="find">Finds the candidates, given the words before the one to complete.</param>
     /// <returns>The exit code.</returns>
-    internal static int Print(string name, string[] query)
+    internal static int Print(string[] query, Action<List<string>, Candidates> find)
     {
         List<string> words = Rejoin(query.AsSpan(1));
         string current = words is [.., string last] ? last : "";
         List<string> before = words.Count > 0 ? words[..^1] : [];
         var candidates = new Candidates(current);
-        if (name == CnitoolProgram.Name)
-        {
-            CnitoolCompleter.Find(before, candidates);
-        }
-        else
-        {
-            CommandCompleter.Find(before, candidates);
-        }
+        find(before, candidates);
 
         var text = new StringBuilder();
         foreach ((string value, string description) in candidates.All)

@@ -6,8 +6,9 @@ using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
-using CniPS.Tool.Commands;
 using CniPS.Tool.Interop;
+using CniPS.Tool.Options;
+using CniPS.Tool.Output;
 
 namespace CniPS.Tool.Plugin;
 
@@ -30,7 +31,7 @@ internal static class PluginProgram
             Environment.GetEnvironmentVariable,
             StandardStreams.ReadInput,
             request => Execute(plugin.Type, request),
-            () => $"CNI {plugin.Type} plugin CniPS v{Program.Version}");
+            () => $"CNI {plugin.Type} plugin CniPS v{ToolVersion.Text}");
         PluginAnswer answer = protocol.Answer();
         StandardStreams.Write(StandardStreams.Output, answer.Output.Span);
         StandardStreams.Write(StandardStreams.Error, Encoding.UTF8.GetBytes(answer.ErrorText));

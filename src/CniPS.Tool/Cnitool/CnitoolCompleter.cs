@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
 using CniPS.Runtime;
-using CniPS.Tool.Cnitool;
+using CniPS.Tool.Completion;
 
-namespace CniPS.Tool.Completion;
+namespace CniPS.Tool.Cnitool;
 
 /// <summary>Completes command lines of cnitool.</summary>
 internal static class CnitoolCompleter

@@ -3,9 +3,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using CniPS.Runtime;
-using CniPS.Tool.Options;
 
-namespace CniPS.Tool.Commands;
+namespace CniPS.Tool.Options;
 
 /// <summary>How the runtime works: cnitool's variables, an option for each, and what cnitool has no setting for.</summary>
 internal static class RuntimeSettings

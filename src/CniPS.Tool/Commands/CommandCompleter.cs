@@ -2,10 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using CniPS.Runtime;
-using CniPS.Tool.Commands;
+using CniPS.Tool.Completion;
 using CniPS.Tool.Options;
 
-namespace CniPS.Tool.Completion;
+namespace CniPS.Tool.Commands;
 
 /// <summary>Completes command lines of <c>cnips</c>.</summary>
 internal static class CommandCompleter
