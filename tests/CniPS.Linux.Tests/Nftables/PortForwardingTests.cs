@@ -53,7 +53,7 @@ public sealed class PortForwardingTests
         using NftTestNamespace ns = new();
         ns.Socket.Apply(All(ns));
         Assert.Empty(PortForwarding.Unused(ns.View, ns.Namespace));
-        ns.Socket.Apply([.. PortForwarding.FindOwned(ns.View, ns.Namespace, comment => comment == "mynet eth0 blue")]);
+        ns.Socket.Apply([.. PortForwarding.Close(ns.View, ns.Namespace, comment => comment == "mynet eth0 blue", (_, _) => false)]);
         IReadOnlyList<NftChange> unused = PortForwarding.Unused(ns.View, ns.Namespace);
         Assert.DoesNotContain(unused, change => change.Text.Contains("hairpin", StringComparison.Ordinal));
         ns.Socket.Apply(unused);

@@ -29,7 +29,7 @@ namespace CniPS.Linux.Changes;
 /// </summary>
 public static class PortForwarding
 {
-    private const string Prefix = "ports";
+    internal const string Prefix = "ports";
 
     /// <summary>The table.</summary>
     public static NftTable Table => Masquerade.Table;
@@ -96,25 +96,69 @@ public static class PortForwarding
     public static void RequireReadable(INftablesView view, bool v6, IReadOnlyList<NftStatement> conditions) =>
         view.RequireReadable(Table, new NftRuleBody(Ask(v6, conditions)));
 
-    /// <summary>The elements of one owner, found by comment, in all maps. For when its ports are not known.</summary>
-    public static IReadOnlyList<NftElementDelete> FindOwned(INftablesView view, NetworkNamespace ns, Predicate<string> isOwner)
+    /// <summary>
+    /// What closes an owner's ports, found by comment, in all maps, and gives each to one who waits for it (<see cref="WaitingPorts"/>). For when
+    /// its ports are not known.
+    /// </summary>
+    /// <param name="view">What is there.</param>
+    /// <param name="ns">Where.</param>
+    /// <param name="isOwner">Whose.</param>
+    /// <param name="mayFollow">Whether the second may have a port that was the first's, both by their comments.</param>
+    public static IReadOnlyList<NftChange> Close(
+        INftablesView view, NetworkNamespace ns, Predicate<string> isOwner, Func<string, string, bool> mayFollow)
     {
-        List<NftElementDelete> found = [];
+        ArgumentNullException.ThrowIfNull(view);
+        List<NftChange> changes = [];
         foreach (string name in view.GetSets(Table))
         {
-            if (MapOf(name) is { } map)
+            if (MapOf(WaitingPorts.MapOf(name) ?? name) is not { } map)
             {
-                foreach (NftElement element in view.GetElements(map))
+                continue;
+            }
+
+            if (map.Name != name)
+            {
+                foreach (WaitingPort waiting in WaitingPorts.Of(view, ns, map))
                 {
-                    if (element.Comment is { } comment && isOwner(comment))
+                    if (waiting.Comment is { } comment && isOwner(comment))
                     {
-                        found.Add(new NftElementDelete(ns, map, element.Key));
+                        changes.Add(waiting.Leave);
                     }
+                }
+
+                continue;
+            }
+
+            IReadOnlyList<WaitingPort>? next = null;
+            foreach (NftElement element in view.GetElements(map))
+            {
+                if (element.Comment is { } comment && isOwner(comment))
+                {
+                    next ??= WaitingPorts.Of(view, ns, map);
+                    changes.AddRange(Close(new NftElementDelete(ns, map, element.Key), next, other => !isOwner(other) && mayFollow(comment, other)));
                 }
             }
         }
 
-        return found;
+        return changes;
+    }
+
+    /// <summary>What closes a port, and gives it to one who waits for it.</summary>
+    /// <param name="close">What closes it.</param>
+    /// <param name="waiting">Who waits for ports of its map.</param>
+    /// <param name="mayFollow">Who of them may have it, by the comment.</param>
+    public static IReadOnlyList<NftChange> Close(NftElementDelete close, IReadOnlyList<WaitingPort> waiting, Predicate<string> mayFollow)
+    {
+        ArgumentNullException.ThrowIfNull(close);
+        foreach (WaitingPort next in waiting)
+        {
+            if (next.Open.Key == close.Key && next.Comment is { } comment && mayFollow(comment))
+            {
+                return [close, next.Leave, next.Open];
+            }
+        }
+
+        return [close];
     }
 
     /// <summary>All open ports, in no order.</summary>
@@ -165,28 +209,37 @@ public static class PortForwarding
         HashSet<string> names = [];
         foreach (string name in (List<string>)[.. chains, .. sets])
         {
-            if (Base(name) is { } found && names.Add(found))
+            if (Base(WaitingPorts.MapOf(name) ?? name) is { } found && names.Add(found))
             {
                 List<NftSet> maps = [];
-                foreach (string map in (string[])[found, found + AtEnd])
+                foreach (NftSet map in (NftSet[])[MapOf(found)!, MapOf(found + AtEnd)!])
                 {
-                    if (sets.Contains(map))
+                    foreach (NftSet set in (NftSet[])[map, WaitingPorts.SetOf(map)])
                     {
-                        maps.Add(MapOf(map)!);
+                        if (sets.Contains(set.Name))
+                        {
+                            maps.Add(set);
+                        }
                     }
                 }
 
-                if (maps.TrueForAll(map => view.GetElements(map).Count == 0))
+                List<NftSet> empty = maps.FindAll(map => view.GetElements(map).Count == 0);
+                bool isUsed = empty.Count < maps.Count;
+                foreach (string chain in isUsed ? [] : (string[])[found + PreroutingEnd, found + OutputEnd, found])
                 {
-                    foreach (string chain in (string[])[found + PreroutingEnd, found + OutputEnd, found])
+                    if (chains.Contains(chain))
                     {
-                        if (chains.Contains(chain))
-                        {
-                            unused.Add(new NftChainDelete(ns, Table, chain));
-                        }
+                        unused.Add(new NftChainDelete(ns, Table, chain));
                     }
+                }
 
-                    unused.AddRange(maps.ConvertAll(map => new NftSetDelete(ns, map) { OnlyEmpty = true }));
+                // No rule looks into those of who waits: they can go alone.
+                foreach (NftSet set in empty)
+                {
+                    if (!isUsed || WaitingPorts.MapOf(set.Name) is not null)
+                    {
+                        unused.Add(new NftSetDelete(ns, set) { OnlyEmpty = true });
+                    }
                 }
             }
         }

@@ -51,17 +51,17 @@ internal sealed class PortmapNetwork : IDisposable
     internal string Ruleset => Sandbox.RunOnHost("nft list ruleset");
 
     /// <summary>A list of this machine: keys of portmap and of bridge are written as given.</summary>
-    internal NetworkConfigurationList List(string name, string keys = "", string bridge = "", string subnet = "10.88.0.0/16", string subnet6 = "fd00:88::/64", bool isDefault = true)
+    internal NetworkConfigurationList List(string name, string keys = "", string bridge = "", string subnet = "10.88.0.0/16", string subnet6 = "fd00:88::/64", bool isDefault = true, string more = "")
     {
         keys = keys.Length > 0 ? ", " + keys : "";
         bridge = bridge.Length > 0 ? ", " + bridge : "";
         string routes = isDefault ? "{\"dst\": \"0.0.0.0/0\"}, {\"dst\": \"::/0\"}" : "";
         return NetworkConfigurationList.Parse(Encoding.UTF8.GetBytes($$$"""
             {"cniVersion": "1.1.0", "name": "{{{name}}}", "plugins": [
-             {"type": "bridge", "bridge": "br-{{{name}}}", "isGateway": true, "hairpinMode": true{{{bridge}}},
+             {"type": "bridge", "bridge": "{{{(name.Length > 12 ? "br-long" : "br-" + name)}}}", "isGateway": true, "hairpinMode": true{{{bridge}}},
               "ipam": {"type": "host-local", "dataDir": "{{{Sandbox.DataFolder}}}",
                "ranges": [[{"subnet": "{{{subnet}}}"}], [{"subnet": "{{{subnet6}}}"}]], "routes": [{{{routes}}}]}},
-             {"type": "portmap", "capabilities": {"portMappings": true}{{{keys}}}}]}
+             {"type": "portmap", "capabilities": {"portMappings": true}{{{keys}}}}{{{more}}}]}
             """));
     }
 

@@ -133,6 +133,15 @@ internal static class IptablesPortRules
         return comment.Length <= MaxComment ? comment : comment[..(MaxComment - 3)] + "...";
     }
 
+    /// <summary>Whether an entry leads to a container's chain, on whichever network: its comment names the network, from which the chain has its name.</summary>
+    internal static bool LeadsTo(IptablesRule entry, string containerId)
+    {
+        const string begin = "dnat name: \"", end = "\" id: \"";
+        return entry.Comment is { } comment && comment.StartsWith(begin, StringComparison.Ordinal)
+            && comment.IndexOf(end, StringComparison.Ordinal) is > 0 and var at
+            && entry.Target == ChainOf(comment[begin.Length..at], containerId);
+    }
+
     /// <summary>The container that an entry's comment names, if it is one of this network.</summary>
     internal static string? ContainerOf(string? comment, string network)
     {

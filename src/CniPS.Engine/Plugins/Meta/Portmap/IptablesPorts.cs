@@ -195,7 +195,8 @@ internal sealed class IptablesPorts : IPortBackend
     {
         foreach (IptablesRule entry in content.RulesOf(IptablesPortRules.AllPorts))
         {
-            if (entry.Target is not { } chain || chain == _chain)
+            // A container may have its ports on each of its networks: the first one's chain is asked first.
+            if (entry.Target is not { } chain || chain == _chain || IptablesPortRules.LeadsTo(entry, _call.ContainerId))
             {
                 continue;
             }

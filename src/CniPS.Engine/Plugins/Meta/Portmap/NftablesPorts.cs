@@ -16,6 +16,7 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
 {
     private readonly IHost _host = context.Host;
     private readonly string _comment = AttachmentComment.Of(call);
+    private readonly NftablesPortTurns _turns = new(context.Host, call);
 
     private INftablesView View => _host.Nftables(_host.Namespace);
 
@@ -24,6 +25,7 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
     public void Add(PortmapTargets targets)
     {
         IReadOnlyList<NftElementAdd> elements = Elements(targets);
+        context.Transaction.OnRollback(() => _turns.Take(PortElements(targets))); // the last step: behind what closes the ports again
         // The shared chains are looked for only where the kernel misses them. (A plan has no transactions, and must look first.)
         if (!_host.IsPlan && TryAdd(elements))
         {
@@ -32,14 +34,22 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
 
         using (_host.LockNamespace(_host.Namespace, exclusive: true, context.Cancellation))
         {
-            IReadOnlyList<NftChange> assigned = Assign(targets, elements);
-            IReadOnlyList<NftChange> missing = Missing(targets);
+            List<NftElementAdd> waited = [];
+            IReadOnlyList<NftChange> assigned = Assign(targets, elements, waited);
+            IReadOnlyList<NftChange> missing = [.. Missing(targets), .. WaitingPorts.Missing(View, assigned)];
             if (missing.Count > 0)
             {
                 context.Transaction.ApplyShared(new SharedPorts(), missing);
             }
 
+            if (waited.Count > 0)
+            {
+                // It may be this one's turn by then, of which no undo knows.
+                context.Transaction.OnRollback(() => _host.Apply(_turns.Own(waited)));
+            }
+
             context.Apply(assigned);
+            _turns.Take(PortElements(targets));
         }
     }
 
@@ -56,7 +66,11 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
         {
             NftElementAdd wanted = ElementOf(port);
             NftElement? actual = View.FindElement(wanted.Set, wanted.Key);
-            if (actual != wanted.Element)
+            if (_turns.IsAnotherInterface(actual, wanted))
+            {
+                _turns.Check(port, wanted, differences);
+            }
+            else if (actual != wanted.Element)
             {
                 differences.Add(new Difference(
                     $"host port {PortTaken.Describe(port)}", wanted.Data!.ToString()!, actual?.ToString(),
@@ -91,7 +105,8 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
         List<Change> changes = [];
         if (targets.Ports.Count > 0)
         {
-            foreach (NftElementAdd element in Elements(targets))
+            changes.AddRange(_turns.Own(PortElements(targets)));
+            foreach (NftElementAdd element in HairpinElements(targets))
             {
                 if (View.FindElement(element.Set, element.Key)?.Comment == FittedComment)
                 {
@@ -101,7 +116,7 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
         }
         else if (MayHavePorts())
         {
-            changes.AddRange(PortForwarding.FindOwned(View, _host.Namespace, comment => comment == FittedComment));
+            changes.AddRange(PortForwarding.Close(View, _host.Namespace, comment => comment == FittedComment, AttachmentComment.AreOfOneContainer));
             changes.AddRange(Hairpin.FindOwned(View, _host.Namespace, comment => comment == FittedComment));
         }
 
@@ -112,13 +127,18 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
         }
 
         context.Apply(changes);
+        _turns.Take(PortElements(targets));
     }
 
     public void RemoveInvalid(ValidAttachments valid)
     {
         HashSet<string?> keep = AttachmentComment.OfAll(valid, call.Network);
 
-        context.Apply([.. PortForwarding.FindOwned(View, _host.Namespace, IsInvalid), .. Hairpin.FindOwned(View, _host.Namespace, IsInvalid)]);
+        context.Apply(
+        [
+            .. PortForwarding.Close(View, _host.Namespace, IsInvalid, AttachmentComment.AreOfOneContainer),
+            .. Hairpin.FindOwned(View, _host.Namespace, IsInvalid),
+        ]);
         using (_host.LockNamespace(_host.Namespace, exclusive: true, context.Cancellation))
         {
             context.Apply(PortForwarding.Unused(View, _host.Namespace));
@@ -149,8 +169,11 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
     }
 
     /// <summary>What is left to be added: what is ours already stays, what a container left whose address is ours now goes.</summary>
+    /// <param name="targets">What the request comes to.</param>
+    /// <param name="elements">What it makes.</param>
+    /// <param name="waited">Gets the ports that lead to the container by another of its interfaces, which are waited for.</param>
     /// <exception cref="CniException">Somebody else has a port.</exception>
-    private List<NftChange> Assign(PortmapTargets targets, IReadOnlyList<NftElementAdd> elements)
+    private List<NftChange> Assign(PortmapTargets targets, IReadOnlyList<NftElementAdd> elements, List<NftElementAdd> waited)
     {
         List<NftChange> changes = [];
         for (int i = 0; i < elements.Count; i++)
@@ -163,7 +186,21 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
             }
 
             // The elements begin with one a port, in the same order.
-            if (actual is not null && i < targets.Ports.Count && !IsReplaceable(actual, wanted))
+            bool isPort = i < targets.Ports.Count;
+            if (isPort && _turns.IsAnotherInterface(actual, wanted))
+            {
+                NftElementAdd waiting = WaitingPorts.Add(wanted);
+                IReadOnlyList<NftChange> wait = Replace(waiting, View.FindElement(waiting.Set, waiting.Key));
+                if (wait.Count > 0)
+                {
+                    waited.Add(wanted);
+                    changes.AddRange(wait);
+                }
+
+                continue;
+            }
+
+            if (isPort && actual is not null && !IsReplaceable(actual, wanted))
             {
                 throw PortTaken.Error(targets.Ports[i], PortTaken.Owner(actual.Comment));
             }
@@ -177,8 +214,7 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
     private bool IsReplaceable(NftElement actual, NftElementAdd wanted) =>
         actual.Comment == FittedComment || (actual.Data as NftValue)?.Part(0) == ((NftValue)wanted.Data!).Part(0);
 
-    private List<NftChange> Replace(NftElementAdd wanted, NftElement? actual) =>
-        actual is null ? [wanted] : [new NftElementDelete(_host.Namespace, wanted.Set, wanted.Key), wanted];
+    private static List<NftChange> Replace(NftElementAdd wanted, NftElement? actual) => NftablesPortTurns.Replace(wanted, actual);
 
     // A port that another container has is not taken from it.
     private IReadOnlyList<Change> Repair(IReadOnlyList<NftChange> shared, NftElementAdd wanted, NftElement? actual) =>
@@ -209,7 +245,9 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
     private NftElementAdd ElementOf(ForwardedPort port) =>
         PortForwarding.Add(_host.Namespace, port, configuration.ConditionsOf(port.IsV6), _comment);
 
-    private List<NftElementAdd> Elements(PortmapTargets targets)
+    private List<NftElementAdd> Elements(PortmapTargets targets) => [.. PortElements(targets), .. HairpinElements(targets)];
+
+    private List<NftElementAdd> PortElements(PortmapTargets targets)
     {
         List<NftElementAdd> elements = new(targets.Ports.Count + 4);
         foreach (ForwardedPort port in targets.Ports)
@@ -217,7 +255,6 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
             elements.Add(ElementOf(port));
         }
 
-        elements.AddRange(HairpinElements(targets));
         return elements;
     }
 
