@@ -33,6 +33,21 @@ internal static class GoNftablesPorts
         return changes;
     }
 
+    /// <summary>Where a container's ports lead: its addresses and ports.</summary>
+    internal static HashSet<IPEndPoint> Targets(IHost host, string container)
+    {
+        HashSet<IPEndPoint> targets = [];
+        foreach (GoPortRule rule in Find(host, rule => rule.Container == container))
+        {
+            if (rule is { Address: { } address, Port: { } port })
+            {
+                targets.Add(new IPEndPoint(address, port));
+            }
+        }
+
+        return targets;
+    }
+
     /// <summary>
     /// GC: removes rules that lead to a network's addresses and belong to none of its valid attachments. The plugin that gives out the addresses
     /// asks for it: portmap is not told which they are.
@@ -103,7 +118,7 @@ internal static class GoNftablesPorts
                     NftRuleMeaning meaning = NftRuleMeaning.Of(rule, family);
                     // A port of one of the host's addresses asks for a destination as well: that is not the container's.
                     IPAddress? address = chain == "masquerading" ? meaning.Destination : meaning.SentTo;
-                    GoPortRule candidate = new(container, address, new NftRuleDelete(host.Namespace, table, chain, rule.Handle));
+                    GoPortRule candidate = new(container, address, meaning.SentToPort, new NftRuleDelete(host.Namespace, table, chain, rule.Handle));
                     if (isMeant(candidate))
                     {
                         found.Add(candidate);
@@ -115,7 +130,7 @@ internal static class GoNftablesPorts
         return found;
     }
 
-    private sealed record GoPortRule(string Container, IPAddress? Address, Change Delete)
+    private sealed record GoPortRule(string Container, IPAddress? Address, ushort? Port, Change Delete)
     {
         internal bool IsAlike(GoPortRule other) => Container == other.Container && Equals(Address, other.Address);
     }

@@ -12,6 +12,7 @@ namespace CniPS.Plugins;
 public sealed class PluginContext : IDisposable
 {
     private readonly Dictionary<string, NetworkNamespace> _namespaces = [];
+    private Answer? _backend;
 
     /// <summary>The machine.</summary>
     public required IHost Host { get; init; }
@@ -36,6 +37,12 @@ public sealed class PluginContext : IDisposable
     /// anything, and what is there may be another's.
     /// </summary>
     public bool OnlyOwn { get; init; }
+
+    /// <summary>Tells the backend that is set for all networks which name none; it is asked at most once, and only where it matters.</summary>
+    public Func<RuleBackend?>? AskBackend { get; init; }
+
+    /// <summary>The backend of rules that is set for all networks which name none; null where none is.</summary>
+    internal RuleBackend? Backend => (_backend ??= new Answer(AskBackend?.Invoke())).Backend;
 
     /// <summary>GC: the attachments that the runtime knows; null where it keeps that to itself, as one does that runs plugins as programs.</summary>
     public IAttachmentRegister? Attachments { get; init; }
@@ -111,4 +118,6 @@ public sealed class PluginContext : IDisposable
 
         _namespaces.Clear();
     }
+
+    private sealed record Answer(RuleBackend? Backend);
 }

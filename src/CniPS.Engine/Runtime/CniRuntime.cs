@@ -106,6 +106,15 @@ public sealed class CniRuntime
     public RepairReport Repair(NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation = default) =>
         new RepairOperation(_services, Given(list), Given(attachment), cancellation).Run();
 
+    /// <summary>Turns the rules of a cached attachment into those of a backend while its container runs; the cached configuration names it from then on.</summary>
+    /// <param name="attachment">The attachment.</param>
+    /// <param name="to">The backend.</param>
+    /// <param name="cancellation">Stops it between two steps; then all is as it was.</param>
+    /// <returns>The types of those of its plugins that have rules of it, all of them in that form now; none where there are none.</returns>
+    /// <exception cref="CniException">A step failed, and all is as it was (<see cref="RuntimeErrorIds.ConversionFailed"/>, or the plugin's own error).</exception>
+    public IReadOnlyList<string> Convert(CachedAttachment attachment, RuleBackend to, CancellationToken cancellation = default) =>
+        new ConvertOperation(_services, Given(attachment), to, cancellation).Run(ConfigurationOf(attachment));
+
     /// <summary>STATUS (SPEC, section 2, "STATUS"): returns if every plugin is ready for ADD. Below 1.1.0 nobody is asked.</summary>
     /// <param name="list">The network.</param>
     /// <param name="cancellation">Stops it.</param>

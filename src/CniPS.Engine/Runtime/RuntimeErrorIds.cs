@@ -45,6 +45,12 @@ public static class RuntimeErrorIds
     /// <remarks>Remove the causes, and do it again.</remarks>
     public const string CollectionIncomplete = "CniCollectionIncomplete";
 
+    /// <summary>An attachment's rules could not be turned into their other form. They are as they were.</summary>
+    /// <remarks>
+    /// The message says what failed. Mend that and convert again; what was converted before stays so.
+    /// </remarks>
+    public const string ConversionFailed = "CniConversionFailed";
+
     /// <summary>
     /// A change that was to mend an attachment failed. What was changed together with it has been taken back; what was mended before it stays so.
     /// </summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using CniPS.Plugins;
 
 namespace CniPS.Runtime;
 
@@ -40,6 +41,9 @@ public sealed record RuntimeOptions
 
     /// <summary>Native plugins or programs.</summary>
     public PluginSource PluginSource { get; init; }
+
+    /// <summary>The backend of rules for networks that name none; null: each plugin's own default.</summary>
+    public RuleBackend? Backend { get; init; }
 
     /// <summary>How long one call of a plugin program may take; null: for ever.</summary>
     public TimeSpan? Timeout { get; init; }

@@ -70,6 +70,7 @@ internal sealed record Services(IHost Host, RuntimeOptions Options, IOperationOb
         Observer = Observer,
         Cancellation = cancellation,
         RollsBack = Options.Rollback,
+        AskBackend = () => Options.Backend,
         OnlyOwn = onlyOwn,
         Attachments = attachments,
     };

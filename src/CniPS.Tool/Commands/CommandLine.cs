@@ -20,6 +20,7 @@ internal static class CommandLine
         new CacheCommand(),
         new CheckCommand(),
         new CompletionCommand(),
+        new ConvertCommand(),
         new DeleteCommand(),
         new DemoCommand(),
         new DhcpCommand(),

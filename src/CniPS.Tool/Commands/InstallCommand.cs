@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using CniPS.Plugins;
 using CniPS.Plugins.Catalog;
+using CniPS.Runtime;
 using CniPS.Tool.Cnitool;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;
@@ -19,6 +22,12 @@ internal sealed class InstallCommand : Command
 
     private static readonly Option s_force = new("--force", null, "Replace what others have put there under these names.") { Short = "-f" };
 
+    private static readonly Option s_backend =
+        new("--backend", "KIND", "What makes the rules of networks that name nothing: iptables, nftables, or default (each plugin's own).")
+        {
+            Choices = ["iptables", "nftables", "default"],
+        };
+
     internal override string Name => "install";
 
     internal override string Operands => "[<dir>]";
@@ -32,9 +41,12 @@ internal sealed class InstallCommand : Command
         --cnitool is for a folder on the PATH (/usr/local/bin): its link leads to the executable in <dir>, or, without <dir>, to one beside
         it. Each file is made beside and renamed, so that a runtime always finds the old one or the new one. A file of those names that
         is not such a link is left alone, and nothing is done at all.
+        --backend writes {MachineSettings.FileName} beside the executable, which all plugins there read: "ipMasqBackend" of bridge and ptp, "backend" of
+        portmap and firewall, for networks that don't name one. With iptables the Go plugins can remove what these attach. Without the
+        option such a file stays as it is.
         """;
 
-    internal override IReadOnlyList<Option> Options { get; } = [s_cnitool, s_force];
+    internal override IReadOnlyList<Option> Options { get; } = [s_cnitool, s_backend, s_force];
 
     internal override Completes CompletesOperand(int index) => Completes.Files;
 
@@ -47,6 +59,12 @@ internal sealed class InstallCommand : Command
         if (hosted || Environment.ProcessPath is not { } source)
         {
             throw new UsageException("this is not the native executable; make it with: dotnet publish src/CniPS.Tool -c Release -o DIR");
+        }
+
+        string? backend = arguments.Get(s_backend);
+        if (backend is not null && !s_backend.Choices.Contains(backend))
+        {
+            throw new UsageException($"{s_backend.Name} is one of {string.Join(", ", s_backend.Choices)}, not {backend}");
         }
 
         Dictionary<string, string> links = LinksOf(plugins, tools, home);
@@ -63,6 +81,7 @@ internal sealed class InstallCommand : Command
             Link(path, target);
         }
 
+        SetBackend(home, backend);
         Terminal.Out.Line($"{Path.Join(home, CommandLine.Executable)}, with links {string.Join(", ", NamesOf(links, home))}");
         return Done;
     }
@@ -136,6 +155,22 @@ internal sealed class InstallCommand : Command
         File.Delete(beside);
         File.CreateSymbolicLink(beside, target);
         File.Move(beside, path, overwrite: true);
+    }
+
+    private static void SetBackend(string home, string? word)
+    {
+        string file = ExecutableSettings.FileBeside(Path.Join(home, CommandLine.Executable));
+        if (RuleBackends.TryParse(word) is { } backend)
+        {
+            string beside = Beside(file);
+            File.WriteAllBytes(beside, MachineSettings.WriteBackend(backend).ToArray());
+            File.SetUnixFileMode(beside, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            File.Move(beside, file, overwrite: true);
+        }
+        else if (word is not null)
+        {
+            File.Delete(file);
+        }
     }
 
     private static string Beside(string path) =>

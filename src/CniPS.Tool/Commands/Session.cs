@@ -31,7 +31,7 @@ internal sealed class Session : IDisposable
         Observer = _changes ?? (IOperationObserver)new ChangePrinter(
             Plan ? Terminal.Out : Terminal.Error, showChanges: Plan || arguments.Has(RuntimeSettings.Verbose));
         Host = Plan ? new PlannedHost(_machine) : _machine;
-        Options = RuntimeSettings.ToRuntimeOptions(arguments);
+        Options = RuntimeSettings.ToRuntimeOptions(arguments, _machine);
         Runtime = new CniRuntime(Host, Options, Observer);
         _interruption.Listen();
     }

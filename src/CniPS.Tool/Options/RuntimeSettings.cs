@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using CniPS.Linux.Host;
 using CniPS.Runtime;
 
 namespace CniPS.Tool.Options;
@@ -47,12 +48,13 @@ internal static class RuntimeSettings
 
     /// <summary>How the runtime is to work.</summary>
     /// <exception cref="UsageException">A value makes no sense.</exception>
-    internal static RuntimeOptions ToRuntimeOptions(Arguments arguments) => RuntimeOptions.Default with
+    internal static RuntimeOptions ToRuntimeOptions(Arguments arguments, IHost host) => RuntimeOptions.Default with
     {
         CacheFolder = Path.GetFullPath(arguments.Get(CacheFolder) ?? RuntimeOptions.Default.CacheFolder),
         PluginPath = arguments.Get(PluginPath)?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? CnitoolDefaults.PluginPath,
         PluginSource = arguments.Get(Source) is { } source ? ParseSource(source) : PluginSource.NativeFirst,
         Timeout = arguments.Get(Timeout) is { } seconds ? ParseTimeout(seconds) : null,
+        Backend = ExecutableSettings.Backend(host),
     };
 
     /// <summary>Reads a value of <see cref="Source"/>.</summary>

@@ -57,6 +57,7 @@ internal static class PluginProgram
             Host = host,
             Transaction = transaction,
             Cancellation = interruption.Token,
+            AskBackend = () => ExecutableSettings.Backend(host),
             Plugins = new PluginInvoker(host, options with { PluginSource = DelegateSource() }, observer),
         };
         try

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Management.Automation;
+using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
 
@@ -59,5 +60,6 @@ public abstract class PluginCommand : CniCommand
         PluginPath = PluginFolders,
         PluginSource = PluginSource,
         Timeout = Timeout,
+        Backend = RuleBackends.FromEnvironment(),
     };
 }

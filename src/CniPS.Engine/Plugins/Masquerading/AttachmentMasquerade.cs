@@ -14,20 +14,30 @@ internal sealed class AttachmentMasquerade
 {
     private readonly PluginContext _context;
     private readonly PluginCall _call;
-    private readonly MasqueradeBackend _backend;
+    private readonly RuleBackend? _named;
 
-    internal AttachmentMasquerade(PluginContext context, PluginCall call, MasqueradeBackend backend)
+    /// <summary>Takes what it works with.</summary>
+    /// <param name="context">What the plugin works with.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="named">The backend that the network names; null where it leaves that to what is set for all.</param>
+    internal AttachmentMasquerade(PluginContext context, PluginCall call, RuleBackend? named)
     {
         _context = context;
         _call = call;
-        _backend = backend;
+        _named = named;
     }
+
+    private RuleBackend Backend => _named ?? _context.Backend ?? RuleBackend.Nftables;
 
     /// <summary>Masquerades what a container's addresses send out of their subnets.</summary>
     internal void Add(IReadOnlyList<CniIPConfig> ips)
     {
-        List<IpPrefix> addresses = AddressesOf(ips);
-        if (_backend == MasqueradeBackend.Iptables)
+        Add(AddressesOf(ips));
+    }
+
+    private void Add(List<IpPrefix> addresses)
+    {
+        if (Backend == RuleBackend.Iptables)
         {
             _context.Apply(new IptablesMasquerade(_context, _call).Add(addresses));
             return;
@@ -71,7 +81,7 @@ internal sealed class AttachmentMasquerade
             .. new NftablesMasquerade(_context, _call).Remove(known),
             .. _context.OnlyOwn ? [] : GoNftablesMasquerade.Remove(_context, _call),
         ]));
-        if (_backend == MasqueradeBackend.Iptables || !_context.OnlyOwn)
+        if (!_context.OnlyOwn || Backend == RuleBackend.Iptables)
         {
             Failures.Try(failures, () => _context.Apply(new IptablesMasquerade(_context, _call).Remove(known)));
         }
@@ -89,11 +99,61 @@ internal sealed class AttachmentMasquerade
         context.Apply(changes);
     }
 
+    /// <summary>Whether any of an attachment's addresses is masqueraded, by whichever backend.</summary>
+    internal static bool IsThere(PluginContext context, PluginCall call) =>
+        new AttachmentMasquerade(context, call, null) is var any && call.ResultAddresses is { } addresses && Exists(addresses, any.Has);
+
+    /// <summary>
+    /// Masquerades by another backend what is masqueraded; what is not stays so.
+    /// </summary>
+    /// <param name="context">What the plugin works with.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="to">The backend.</param>
+    /// <returns>What takes away the rules of the others.</returns>
+    internal static IReadOnlyList<Change> Convert(PluginContext context, PluginCall call, RuleBackend to)
+    {
+        AttachmentMasquerade target = new(context, call, to);
+        List<IpPrefix> addresses = [];
+        foreach (IpPrefix address in call.ResultAddresses ?? [])
+        {
+            if (target.Has(address))
+            {
+                addresses.Add(address);
+            }
+        }
+
+        if (addresses.Count == 0)
+        {
+            return [];
+        }
+
+        target.Add(addresses);
+        return
+        [
+            .. GoNftablesMasquerade.Remove(context, call),
+            .. to == RuleBackend.Iptables ? new NftablesMasquerade(context, call).Remove(addresses) : new IptablesMasquerade(context, call).Remove(addresses),
+        ];
+    }
+
+    private static bool Exists(IReadOnlyList<IpPrefix> addresses, Predicate<IpPrefix> matches)
+    {
+        foreach (IpPrefix address in addresses)
+        {
+            if (matches(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool Has(IpPrefix address) => new NftablesMasquerade(_context, _call).Has(address)
         || new IptablesMasquerade(_context, _call).Has(address)
         || GoNftablesMasquerade.Has(_context, _call);
 
-    private IReadOnlyList<Change> Repair(IpPrefix address) => _backend == MasqueradeBackend.Iptables
+    // Where the container has a chain of iptables already, as from a Go plugin, that is where its rules belong.
+    private IReadOnlyList<Change> Repair(IpPrefix address) => Backend == RuleBackend.Iptables || new IptablesMasquerade(_context, _call).HasChain(address.IsV6)
         ? new IptablesMasquerade(_context, _call).Add([address])
         : new NftablesMasquerade(_context, _call).Repair(address);
 

@@ -57,6 +57,9 @@ internal sealed class IptablesMasquerade
         return changes;
     }
 
+    /// <summary>Whether the container's chain is there.</summary>
+    internal bool HasChain(bool v6) => View.MayHave(new IptablesTable(v6, NatTable), _chain) && View.Read(new IptablesTable(v6, NatTable)).HasChain(_chain);
+
     /// <summary>Whether an address is masqueraded.</summary>
     internal bool Has(IpPrefix address)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Text;
+using System.Text.Json;
 using CniPS.Linux.Changes;
 using CniPS.Plugins;
 using CniPS.Spec;
@@ -11,6 +12,30 @@ namespace CniPS.Runtime;
 internal static class CachedResult
 {
     private const uint FileMode = 0x180; // 0600
+
+    /// <summary>Writes another configuration into an attachment's file; everything else in it stays.</summary>
+    /// <param name="services">What to work with.</param>
+    /// <param name="transaction">Writes the old one back if the operation fails after all.</param>
+    /// <param name="attachment">The attachment.</param>
+    /// <param name="config">The configuration.</param>
+    /// <exception cref="CniException">The kernel refused, or the file is gone.</exception>
+    internal static void Reconfigure(Services services, Transaction transaction, CachedAttachment attachment, ReadOnlyMemory<byte> config)
+    {
+        string path = attachment.Path;
+        byte[] content = services.Host.ReadFile(path) ?? throw new CniException(
+            RuntimeErrorIds.AttachmentNotFound, CniErrorCode.UnknownContainer, $"{path} is gone: the attachment was removed meanwhile") { Target = path };
+        JsonElement root = JsonText.Parse(content, null, "").Root;
+        ReadOnlyMemory<byte> written = JsonBytes.Write(writer =>
+        {
+            writer.WriteStartObject();
+            JsonBytes.CopyProperties(writer, root, ["config"]);
+            writer.WriteBase64String("config", config.Span);
+            writer.WriteEndObject();
+        });
+        Services.Apply(transaction, new FileWrite(path, written, FileMode, InPlace: !HasRoomBeside(path)) { KeepOld = true });
+    }
+
+    private static bool HasRoomBeside(string path) => Encoding.UTF8.GetByteCount(Path.GetFileName(path)) <= FileNames.Longest;
 
     /// <summary>Writes it.</summary>
     /// <param name="services">What to work with.</param>
@@ -29,8 +54,7 @@ internal static class CachedResult
             path = place ?? services.Cache.Look(list.Name, attachment.ContainerId, attachment.InterfaceName).Path;
             services.MakeFolder(services.Cache.Folder);
             ReadOnlyMemory<byte> content = CacheEntry.Write(list.Name, attachment, ListBytes.Of(list, services.Options), result);
-            bool roomBeside = Encoding.UTF8.GetByteCount(Path.GetFileName(path)) <= FileNames.Longest;
-            Services.Apply(transaction, new FileWrite(path, content, FileMode, InPlace: !roomBeside));
+            Services.Apply(transaction, new FileWrite(path, content, FileMode, InPlace: !HasRoomBeside(path)));
         }
         catch (CniException e)
         {

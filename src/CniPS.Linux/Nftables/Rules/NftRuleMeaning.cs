@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Net;
 using System.Text;
@@ -17,6 +18,9 @@ public sealed record NftRuleMeaning
 
     /// <summary>The one address that a packet is sent on to: <c>dnat to 10.88.0.2:80</c>.</summary>
     public IPAddress? SentTo { get; private set; }
+
+    /// <summary>The one port that it is sent on to.</summary>
+    public ushort? SentToPort { get; private set; }
 
     /// <summary>The one interface that a packet must come in by: <c>iifname "veth0"</c>.</summary>
     public string? InputInterface { get; private set; }
@@ -122,6 +126,9 @@ public sealed record NftRuleMeaning
                 case "nat" when numbers[Nf.NFTA_NAT_TYPE] == Nf.NFT_NAT_DNAT
                     && numbers[Nf.NFTA_NAT_REG_ADDR_MIN] is { } at && _given.TryGetValue(at, out byte[]? address) && address.Length is 4 or 16:
                     Meaning.SentTo = new IPAddress(address);
+                    Meaning.SentToPort = numbers[Nf.NFTA_NAT_REG_PROTO_MIN] is { } port && _given.TryGetValue(port, out byte[]? bytes) && bytes.Length >= 2
+                        ? BinaryPrimitives.ReadUInt16BigEndian(bytes)
+                        : null;
                     break;
                 default:
                     _register = null; // whatever it is, it may change what was loaded: a mask does

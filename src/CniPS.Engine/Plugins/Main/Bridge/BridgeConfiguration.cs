@@ -16,7 +16,7 @@ internal sealed record BridgeConfiguration
 
     internal bool Masquerade { get; init; }
 
-    internal MasqueradeBackend MasqueradeBackend { get; init; }
+    internal RuleBackend? MasqueradeBackend { get; init; }
 
     internal int Mtu { get; init; }
 

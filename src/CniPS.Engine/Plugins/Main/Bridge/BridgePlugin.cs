@@ -1,11 +1,12 @@
 using System.Collections.Generic;
 using CniPS.Linux.Route;
+using CniPS.Linux.Host;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Main;
 
 /// <summary>bridge: connects the container to a bridge of the host by a pair of virtual Ethernet interfaces.</summary>
-internal sealed class BridgePlugin : ICniPlugin
+internal sealed class BridgePlugin : ICniPlugin, IConvertsRules
 {
     public string Type => "bridge";
 
@@ -53,4 +54,10 @@ internal sealed class BridgePlugin : ICniPlugin
         PortGuard.RemoveInvalid(context, call.Network, valid);
         GoSpoofCheck.RemoveInvalid(context, call.Network, valid, bridge);
     }
+
+    public string BackendKey => MasqueradeBackendKey.Name;
+
+    public bool HasRules(PluginCall call, PluginContext context) => AttachmentMasquerade.IsThere(context, call);
+
+    public IReadOnlyList<Change> Convert(PluginCall call, PluginContext context, RuleBackend to) => AttachmentMasquerade.Convert(context, call, to);
 }

@@ -9,7 +9,7 @@ internal sealed record PtpConfiguration
 
     internal bool Masquerade { get; init; }
 
-    internal MasqueradeBackend MasqueradeBackend { get; init; }
+    internal RuleBackend? MasqueradeBackend { get; init; }
 
     internal int Mtu { get; init; }
 

@@ -1,10 +1,11 @@
 using System.Collections.Generic;
+using CniPS.Linux.Host;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Main;
 
 /// <summary>ptp: connects the container to the host by a pair of virtual Ethernet interfaces, and routes.</summary>
-internal sealed class PtpPlugin : ICniPlugin
+internal sealed class PtpPlugin : ICniPlugin, IConvertsRules
 {
     public string Type => "ptp";
 
@@ -37,4 +38,10 @@ internal sealed class PtpPlugin : ICniPlugin
             VethGarbage.Remove(context, call.Network, link => link.Master == 0);
         }
     }
+
+    public string BackendKey => MasqueradeBackendKey.Name;
+
+    public bool HasRules(PluginCall call, PluginContext context) => AttachmentMasquerade.IsThere(context, call);
+
+    public IReadOnlyList<Change> Convert(PluginCall call, PluginContext context, RuleBackend to) => AttachmentMasquerade.Convert(context, call, to);
 }

@@ -7,7 +7,7 @@ using CniPS.Spec;
 namespace CniPS.Plugins.Meta;
 
 /// <summary>firewall: lets what containers send, and the answers, through the host's firewall. It is chained behind a plugin that gives addresses.</summary>
-internal sealed class FirewallPlugin : ICniPlugin
+internal sealed class FirewallPlugin : ICniPlugin, IConvertsRules
 {
     public string Type => "firewall";
 
@@ -52,8 +52,47 @@ internal sealed class FirewallPlugin : ICniPlugin
             differences.AddRange(backend.Check(targets));
         }
 
+        // What another backend has made, by a configuration before this one or as a Go plugin, is as good.
+        foreach (IFirewallBackend other in differences.Count == 0 || (targets.Bridge is not null && configuration.Backend == "firewalld") ? [] : All(call, context, configuration))
+        {
+            if (other.Has(targets) && other.Check(targets).Count == 0 && (targets.Bridge is null || other is not FirewalldFirewall))
+            {
+                return [];
+            }
+        }
+
         return differences;
     }
+
+    public string BackendKey => "backend";
+
+    // What firewalld has stays there: the Go plugin takes it away, too.
+    public bool HasRules(PluginCall call, PluginContext context) =>
+        Array.Exists(Convertible(call, context), backend => backend.Has(TargetsOf(call)));
+
+    public IReadOnlyList<Change> Convert(PluginCall call, PluginContext context, RuleBackend to)
+    {
+        FirewallTargets targets = TargetsOf(call);
+        List<Change> removal = [];
+        foreach (IFirewallBackend backend in Convertible(call, context))
+        {
+            if (backend is IptablesFirewall == (to == RuleBackend.Iptables))
+            {
+                backend.Add(targets);
+            }
+            else
+            {
+                removal.AddRange(backend.Removal(targets));
+            }
+        }
+
+        return removal;
+    }
+
+    private static FirewallTargets TargetsOf(PluginCall call) => FirewallTargets.Of(RequireResult(call), call.Parse(FirewallConfiguration.Parse));
+
+    private static IFirewallBackend[] Convertible(PluginCall call, PluginContext context) =>
+        Array.FindAll(All(call, context, call.Parse(FirewallConfiguration.Parse)), backend => backend is not FirewalldFirewall);
 
     public void Status(PluginCall call, PluginContext context)
     {
@@ -97,7 +136,7 @@ internal sealed class FirewallPlugin : ICniPlugin
                 yield break;
             }
 
-            name = HasIptables(context.Host) ? "iptables" : "nftables";
+            name = Unforced(context);
         }
 
         yield return name == "iptables" ? new IptablesFirewall(context, configuration) : new NftablesFirewall(context, call, configuration);
@@ -105,7 +144,7 @@ internal sealed class FirewallPlugin : ICniPlugin
 
     private static string Choose(PluginContext context, FirewallConfiguration configuration)
     {
-        string chosen = context.Host.Firewalld.IsRunning ? "firewalld" : HasIptables(context.Host) ? "iptables" : "nftables";
+        string chosen = context.Host.Firewalld.IsRunning ? "firewalld" : Unforced(context);
         if (configuration.Backend.Length > 0)
         {
             context.Observer?.Warn($"firewall: unknown backend \"{configuration.Backend}\": {chosen} is used");
@@ -113,6 +152,8 @@ internal sealed class FirewallPlugin : ICniPlugin
 
         return chosen;
     }
+
+    private static string Unforced(PluginContext context) => context.Backend?.Word() ?? (HasIptables(context.Host) ? "iptables" : "nftables");
 
     private static bool HasIptables(IHost host)
     {

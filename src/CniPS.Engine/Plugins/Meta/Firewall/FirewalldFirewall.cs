@@ -44,12 +44,27 @@ internal sealed class FirewalldFirewall(PluginContext context, FirewallConfigura
         return differences;
     }
 
+    public bool Has(FirewallTargets targets)
+    {
+        foreach (IPAddress address in View.IsRunning ? targets.Addresses : [])
+        {
+            if (View.HasSource(Zone, SourceOf(address)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Remove(FirewallTargets targets) => context.Apply(Removal(targets));
+
     // Where it runs no more, its zones are gone with it.
-    public void Remove(FirewallTargets targets)
+    public IReadOnlyList<Change> Removal(FirewallTargets targets)
     {
         if (targets.Addresses.Count == 0 || !View.IsRunning)
         {
-            return;
+            return [];
         }
 
         List<Change> changes = [];
@@ -58,7 +73,7 @@ internal sealed class FirewalldFirewall(PluginContext context, FirewallConfigura
             changes.Add(new FirewalldSourceRemove(Zone, SourceOf(address)));
         }
 
-        context.Apply(changes);
+        return changes;
     }
 
     public void RemoveInvalid(ValidAttachments valid)

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using CniPS.Linux.Host;
 
 namespace CniPS.Plugins.Meta;
 
@@ -10,6 +11,12 @@ internal interface IFirewallBackend
 
     /// <summary>What is not as <see cref="Add"/> made it.</summary>
     IReadOnlyList<Difference> Check(FirewallTargets targets);
+
+    /// <summary>Whether anything of an attachment's is here.</summary>
+    bool Has(FirewallTargets targets);
+
+    /// <summary>What lets an attachment's packets through no more.</summary>
+    IReadOnlyList<Change> Removal(FirewallTargets targets);
 
     /// <summary>Lets an attachment's packets through no more; what is shared stays.</summary>
     void Remove(FirewallTargets targets);

@@ -65,7 +65,11 @@ internal sealed class IptablesFirewall : IFirewallBackend
         return differences;
     }
 
-    public void Remove(FirewallTargets targets)
+    public bool Has(FirewallTargets targets) => Removal(targets).Count > 0;
+
+    public void Remove(FirewallTargets targets) => _context.Apply(Removal(targets));
+
+    public IReadOnlyList<Change> Removal(FirewallTargets targets)
     {
         List<Change> changes = [];
         foreach ((IptablesTable table, IReadOnlyList<IPAddress> addresses) in Families(targets))
@@ -85,7 +89,7 @@ internal sealed class IptablesFirewall : IFirewallBackend
             }
         }
 
-        _context.Apply(changes);
+        return changes;
     }
 
     // The Go plugin's rules don't say whom they serve: only what is shared can be told to be unused.

@@ -53,7 +53,11 @@ internal sealed class NftablesFirewall(PluginContext context, PluginCall call, F
         return differences;
     }
 
-    public void Remove(FirewallTargets targets)
+    public bool Has(FirewallTargets targets) => Removal(targets).Count > 0;
+
+    public void Remove(FirewallTargets targets) => context.Apply(Removal(targets));
+
+    public IReadOnlyList<Change> Removal(FirewallTargets targets)
     {
         List<Change> changes = [];
         foreach (IPAddress address in targets.Addresses)
@@ -67,7 +71,7 @@ internal sealed class NftablesFirewall(PluginContext context, PluginCall call, F
             changes = [.. ForwardFilter.RemoveWhere(View, _host.Namespace, comment => comment == fitted)];
         }
 
-        context.Apply(changes);
+        return changes;
     }
 
     public void RemoveInvalid(ValidAttachments valid)

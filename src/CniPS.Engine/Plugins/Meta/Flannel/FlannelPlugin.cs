@@ -7,7 +7,7 @@ using CniPS.Spec;
 namespace CniPS.Plugins.Meta;
 
 /// <summary>flannel: has another plugin, usually bridge, attach containers to the subnet that flanneld has got for this node.</summary>
-internal sealed class FlannelPlugin : ICniPlugin
+internal sealed class FlannelPlugin : ICniPlugin, IConvertsRules
 {
     private const uint FolderMode = 0x1C0, FileMode = 0x180; // 0700, 0600, as the Go plugin makes them
 
@@ -116,6 +116,13 @@ internal sealed class FlannelPlugin : ICniPlugin
 
         Failures.Throw(failures, Type, "GC");
     }
+
+    public string BackendKey => "delegate." + MasqueradeBackendKey.Name;
+
+    // The delegate masquerades in its caller's name; what was kept for DEL need not name the form, since that looks into both.
+    public bool HasRules(PluginCall call, PluginContext context) => AttachmentMasquerade.IsThere(context, call);
+
+    public IReadOnlyList<Change> Convert(PluginCall call, PluginContext context, RuleBackend to) => AttachmentMasquerade.Convert(context, call, to);
 
     private static FlannelDelegate Make(PluginCall call, PluginContext context, FlannelConfiguration configuration) =>
         FlannelDelegate.Make(call, configuration, FlannelSubnet.Read(context.Host, configuration.SubnetFile));

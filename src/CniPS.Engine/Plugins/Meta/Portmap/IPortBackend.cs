@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using CniPS.Linux.Host;
 
 namespace CniPS.Plugins.Meta;
 
@@ -10,6 +11,12 @@ internal interface IPortBackend
 
     /// <summary>What is not as <see cref="Add"/> made it.</summary>
     IReadOnlyList<Difference> Check(PortmapTargets targets);
+
+    /// <summary>Whether an attachment has any port here, or anything that serves one.</summary>
+    bool Has(PortmapTargets targets);
+
+    /// <summary>What closes an attachment's ports here, where these are known.</summary>
+    IReadOnlyList<Change> Removal(PortmapTargets targets);
 
     /// <summary>Closes an attachment's ports, known or not; those of a Go plugin that used the same means, too.</summary>
     void Remove(PortmapTargets targets);

@@ -78,7 +78,22 @@ internal sealed class IptablesPorts : IPortBackend
         return differences;
     }
 
-    public void Remove(PortmapTargets targets)
+    public bool Has(PortmapTargets targets)
+    {
+        foreach (bool v6 in (bool[])[false, true])
+        {
+            if (View.MayHave(Nat(v6), _chain) && View.Read(Nat(v6)).HasChain(_chain))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Remove(PortmapTargets targets) => _context.Apply(Removal(targets));
+
+    public IReadOnlyList<Change> Removal(PortmapTargets targets)
     {
         List<Change> changes = [];
         foreach (bool v6 in (bool[])[false, true])
@@ -93,7 +108,7 @@ internal sealed class IptablesPorts : IPortBackend
             }
         }
 
-        _context.Apply(changes);
+        return changes;
     }
 
     public void RemoveInvalid(ValidAttachments valid)

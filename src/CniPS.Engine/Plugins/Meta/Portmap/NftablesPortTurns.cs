@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using CniPS.Linux;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Nftables;
 

@@ -100,19 +100,28 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
         return differences;
     }
 
+    public bool Has(PortmapTargets targets) => _turns.Own(PortElements(targets)).Count > 0;
+
+    public IReadOnlyList<Change> Removal(PortmapTargets targets)
+    {
+        List<Change> changes = [.. _turns.Own(PortElements(targets))];
+        foreach (NftElementAdd element in HairpinElements(targets))
+        {
+            if (View.FindElement(element.Set, element.Key)?.Comment == FittedComment)
+            {
+                changes.Add(new NftElementDelete(_host.Namespace, element.Set, element.Key));
+            }
+        }
+
+        return changes;
+    }
+
     public void Remove(PortmapTargets targets)
     {
         List<Change> changes = [];
         if (targets.Ports.Count > 0)
         {
-            changes.AddRange(_turns.Own(PortElements(targets)));
-            foreach (NftElementAdd element in HairpinElements(targets))
-            {
-                if (View.FindElement(element.Set, element.Key)?.Comment == FittedComment)
-                {
-                    changes.Add(new NftElementDelete(_host.Namespace, element.Set, element.Key));
-                }
-            }
+            changes.AddRange(Removal(targets));
         }
         else if (MayHavePorts())
         {

@@ -13,7 +13,8 @@ internal sealed record PortmapConfiguration
 {
     private const int DefaultMarkBit = 13;
 
-    internal bool UsesIptables { get; init; }
+    /// <summary>The backend that is named, or that the other options need; null where either will do.</summary>
+    internal RuleBackend? Backend { get; init; }
 
     internal bool Snat { get; init; }
 
@@ -51,10 +52,11 @@ internal sealed record PortmapConfiguration
             throw root.Error("markMasqBit", "MasqMarkBit must be between 0 and 31");
         }
 
-        bool iptables = ReadBackend(root);
+        RuleBackend? backend = ReadBackend(root);
+        bool iptables = backend == RuleBackend.Iptables;
         return new PortmapConfiguration
         {
-            UsesIptables = iptables,
+            Backend = backend,
             Snat = root.GetBool("snat", defaultValue: true),
             MasqueradeAll = root.GetBool("masqAll"),
             MarkBit = markBit,
@@ -68,7 +70,7 @@ internal sealed record PortmapConfiguration
     }
 
     // The backend that is named, or the one that the other options need.
-    private static bool ReadBackend(PluginConfigReader root)
+    private static RuleBackend? ReadBackend(PluginConfigReader root)
     {
         List<string> iptables = [], nftables = [];
         foreach (string key in (string[])["externalSetMarkChain", "conditionsV4", "conditionsV6"])
@@ -83,6 +85,7 @@ internal sealed record PortmapConfiguration
             }
         }
 
+        bool isNamed = root.GetString("backend") is not null;
         string backend = root.GetString("backend") ?? (iptables.Count > 0 ? "iptables" : "nftables");
         (string other, List<string> wrong) = backend switch
         {
@@ -98,7 +101,7 @@ internal sealed record PortmapConfiguration
                 $"Leave out \"{wrong[0]}\", or use the backend \"{other}\".");
         }
 
-        return backend == "iptables";
+        return isNamed || iptables.Count + nftables.Count > 0 ? RuleBackends.TryParse(backend) : null;
     }
 
     // iptables' words begin with a hyphen or an exclamation mark, nft's never do. Null: there are none.

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using System.Net.Sockets;
 using CniPS.Linux;
 using CniPS.Linux.Changes;
@@ -10,7 +11,7 @@ using CniPS.Spec;
 namespace CniPS.Plugins.Meta;
 
 /// <summary>portmap: ports of the host lead into the container. It is chained behind a plugin that gives addresses.</summary>
-internal sealed class PortmapPlugin : ICniPlugin
+internal sealed class PortmapPlugin : ICniPlugin, IConvertsRules
 {
     private const string Placement = "Put portmap behind a plugin that gives addresses; CHECK needs the result of ADD, from the same runtime and cache.";
 
@@ -58,7 +59,7 @@ internal sealed class PortmapPlugin : ICniPlugin
         PortmapConfiguration configuration = call.Parse(PortmapConfiguration.Parse);
         call.RequirePreviousResult(action: Placement);
         PortmapTargets targets = PortmapTargets.Of(call, configuration);
-        List<Difference> differences = [.. BackendOf(call, context, configuration).Check(targets)];
+        List<Difference> differences = [.. CheckPorts(call, context, configuration, targets)];
         if (configuration.Snat && Localnet(call, context, targets) is { } localnet)
         {
             string? value = context.Host.ReadSysctl(localnet.Namespace, localnet.Name);
@@ -88,8 +89,82 @@ internal sealed class PortmapPlugin : ICniPlugin
 
     public void Validate(PluginCall call) => call.Parse(PortmapConfiguration.Parse);
 
+    public string BackendKey => "backend";
+
+    public bool HasRules(PluginCall call, PluginContext context)
+    {
+        PortmapConfiguration configuration = call.Parse(PortmapConfiguration.Parse);
+        PortmapTargets targets = PortmapTargets.Of(call, configuration);
+        return targets.Ports.Count > 0
+            && (Array.Exists(Backends(call, context, configuration), backend => backend.Has(targets)) || GoRules(context, call).Count > 0);
+    }
+
+    public IReadOnlyList<Change> Convert(PluginCall call, PluginContext context, RuleBackend to)
+    {
+        PortmapConfiguration configuration = call.Parse(PortmapConfiguration.Parse);
+        PortmapTargets targets = PortmapTargets.Of(call, configuration);
+        List<Change> removal = GoRules(context, call);
+        foreach (IPortBackend backend in Backends(call, context, configuration))
+        {
+            if (backend is IptablesPorts == (to == RuleBackend.Iptables))
+            {
+                backend.Add(targets);
+            }
+            else
+            {
+                removal.AddRange(backend.Removal(targets));
+            }
+        }
+
+        return removal;
+    }
+
+    // What another backend has made, by a configuration before this one or as a Go plugin, is as good: whole, or to be mended where it is.
+    private static IReadOnlyList<Difference> CheckPorts(PluginCall call, PluginContext context, PortmapConfiguration configuration, PortmapTargets targets)
+    {
+        IPortBackend chosen = BackendOf(call, context, configuration);
+        IReadOnlyList<Difference> differences = chosen.Check(targets);
+        if (differences.Count == 0)
+        {
+            return differences;
+        }
+
+        bool isChosenUsed = chosen.Has(targets);
+        foreach (IPortBackend other in Backends(call, context, configuration))
+        {
+            if (other.GetType() != chosen.GetType() && other.Has(targets) && other.Check(targets) is var others && (others.Count == 0 || !isChosenUsed))
+            {
+                return others;
+            }
+        }
+
+        return isChosenUsed || GoRules(context, call).Count == 0 ? differences : CheckGoRules(context, call, targets);
+    }
+
+    // What the newer Go plugins' nftables backend made: each port of the container that is asked for must be led to.
+    private static List<Difference> CheckGoRules(PluginContext context, PluginCall call, PortmapTargets targets)
+    {
+        HashSet<IPEndPoint> led = GoNftablesPorts.Targets(context.Host, call.ContainerId);
+        List<Difference> differences = [];
+        foreach (ForwardedPort port in targets.Ports)
+        {
+            IPEndPoint target = new(port.Address, port.Port);
+            if (!led.Contains(target))
+            {
+                differences.Add(new Difference(
+                    $"host port {PortTaken.Describe(port)}", target.ToString(), null,
+                    $"missing hostport rules: host port {PortTaken.Describe(port)} leads nowhere in table cni_hostport"));
+            }
+        }
+
+        return differences;
+    }
+
+    private static List<Change> GoRules(PluginContext context, PluginCall call) => GoNftablesPorts.Removal(
+        context.Host, call.ContainerId, PortmapTargets.AddressesOf(call).ConvertAll(address => address.Address));
+
     private static IPortBackend BackendOf(PluginCall call, PluginContext context, PortmapConfiguration configuration) =>
-        configuration.UsesIptables ? new IptablesPorts(context, call, configuration) : new NftablesPorts(context, call, configuration);
+        (configuration.Backend ?? context.Backend) == RuleBackend.Iptables ? new IptablesPorts(context, call, configuration) : new NftablesPorts(context, call, configuration);
 
     private static IPortBackend[] Backends(PluginCall call, PluginContext context, PortmapConfiguration configuration) =>
         [new NftablesPorts(context, call, configuration), new IptablesPorts(context, call, configuration)];

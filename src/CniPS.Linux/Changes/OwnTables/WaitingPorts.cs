@@ -1,8 +1,9 @@
 using System;
 using System.Collections.Generic;
 using CniPS.Linux.Namespaces;
+using CniPS.Linux.Nftables;
 
-namespace CniPS.Linux.Nftables;
+namespace CniPS.Linux.Changes;
 
 /// <summary>
 /// A container's ports on its second network and any further one, while the port leads to it by the first (<see cref="PortForwarding"/>): a
