@@ -14,6 +14,7 @@
         'Add-CniAttachment'
         'Clear-CniNetwork'
         'Compare-CniPlan'
+        'Convert-CniAttachment'
         'ConvertTo-CniJson'
         'Export-CniTopology'
         'Get-CniAttachment'

@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using CniPS.Tool.Tests.Support;
 using Xunit;
 
@@ -69,13 +67,13 @@ public sealed class BothDirectionsTests(NativeExecutable executable)
             _ => ("firewall", $"\"backend\":\"{backend}\",'\"$RESULT\"'"),
         };
         string output = Run(
-            $$"""
-            CONF='{"cniVersion":"1.0.0","name":"n1","type":"{{type}}",{{keys}}}'
-            echo "$CONF" | plugin ${{adds}} {{type}} ADD c1 /run/netns/c1 eth0 > result || { cat result; exit 1; }
+            $$$"""
+            CONF='{"cniVersion":"1.0.0","name":"n1","type":"{{{type}}}",{{{keys}}}}'
+            echo "$CONF" | plugin ${{{adds}}} {{{type}}} ADD c1 /run/netns/c1 eth0 > result || { cat result; exit 1; }
             [ "$(left)" != 'elements 0 rules 0 chains 0' ]
             code=0
-            [ {{type}} != bridge ] || CONF="${CONF%\}},\"prevResult\":$(tr -d '\n\t' < result)}"
-            echo "$CONF" | plugin ${{deletes}} {{type}} DEL c1 /run/netns/c1 eth0 > said || code=$?
+            [ {{{type}}} != bridge ] || CONF="${CONF%\}},\"prevResult\":$(tr -d '\n\t' < result)}"
+            echo "$CONF" | plugin ${{{deletes}}} {{{type}}} DEL c1 /run/netns/c1 eth0 > said || code=$?
             echo "del $code $(left)"
             """);
         Assert.Equal(left + "\n", output);

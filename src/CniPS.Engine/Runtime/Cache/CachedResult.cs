@@ -28,8 +28,19 @@ internal static class CachedResult
         ReadOnlyMemory<byte> written = JsonBytes.Write(writer =>
         {
             writer.WriteStartObject();
-            JsonBytes.CopyProperties(writer, root, ["config"]);
-            writer.WriteBase64String("config", config.Span);
+            foreach (JsonProperty property in root.EnumerateObject())
+            {
+                writer.WritePropertyName(property.Name);
+                if (property.Name.Equals("config", StringComparison.OrdinalIgnoreCase))
+                {
+                    writer.WriteBase64StringValue(config.Span);
+                }
+                else
+                {
+                    JsonBytes.Copy(writer, property.Value);
+                }
+            }
+
             writer.WriteEndObject();
         });
         Services.Apply(transaction, new FileWrite(path, written, FileMode, InPlace: !HasRoomBeside(path)) { KeepOld = true });

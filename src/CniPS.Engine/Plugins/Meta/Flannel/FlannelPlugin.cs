@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using CniPS.Linux.Changes;
+using CniPS.Linux.Host;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Meta;
