@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using CniPS.Output;
 using CniPS.Plugins;
 using CniPS.Runtime;
 
