@@ -17,7 +17,7 @@ public abstract record SharedThing
     public abstract IReadOnlyList<Change> Removal(IHost host);
 
     /// <summary>Whether it is certainly not there any more, so that it can be forgotten. What is there may be another's by now.</summary>
-    public virtual bool IsGone(IHost host) => false;
+    public abstract bool IsGone(IHost host);
 
     /// <summary>Writes its properties into the open JSON object of the intent record.</summary>
     public abstract void Write(Utf8JsonWriter writer);

@@ -16,7 +16,8 @@ public sealed unsafe class JournalFile : IDisposable
 
     private readonly string _path;
     private int _fd;
-    private bool _empty;
+    private bool _written; // whether anything stands in it
+    private bool _cleared; // whether that is to go
 
     private JournalFile(string path, int fd)
     {
@@ -52,16 +53,16 @@ public sealed unsafe class JournalFile : IDisposable
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static JournalFile? TryOpen(string path) => TryOpen(path, 0, 0);
 
-    /// <summary>Writes it anew.</summary>
+    /// <summary>Writes it anew. Whoever is killed in between leaves nothing in it: what stood there must have no meaning any more.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public void Write(ReadOnlySpan<byte> content)
     {
-        if (!_empty && LibC.ftruncate(_fd, 0) != 0)
+        if (_written && LibC.ftruncate(_fd, 0) != 0)
         {
             throw LinuxException.Last($"write {_path}");
         }
 
-        _empty = true;
+        _written = false;
         Append(content);
     }
 
@@ -69,7 +70,8 @@ public sealed unsafe class JournalFile : IDisposable
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public void Append(ReadOnlySpan<byte> content)
     {
-        _empty &= content.IsEmpty;
+        _written |= !content.IsEmpty;
+        _cleared &= content.IsEmpty;
         int errno = PosixFile.WriteAll(_fd, content);
         if (errno != 0)
         {
@@ -77,8 +79,31 @@ public sealed unsafe class JournalFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// Puts other content in its place, whole or not at all (a file beside it, renamed): whoever is killed in between leaves the old or the new.
+    /// It is the last that is done with it, since the new file is nobody's yet.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public void Replace(ReadOnlySpan<byte> content, uint mode)
+    {
+        if (content.IsEmpty)
+        {
+            Clear();
+            return;
+        }
+
+        int errno = PosixFile.Replace(_path, content, mode);
+        if (errno != 0)
+        {
+            throw new LinuxException($"write {_path}", errno);
+        }
+
+        _written = true;
+        _cleared = false;
+    }
+
     /// <summary>Forgets what stands in it: closing will remove it.</summary>
-    public void Clear() => _empty = true;
+    public void Clear() => _cleared = true;
 
     /// <summary>Closes it, and removes it unless something is to be left in it.</summary>
     public void Dispose()
@@ -86,7 +111,7 @@ public sealed unsafe class JournalFile : IDisposable
         int fd = Interlocked.Exchange(ref _fd, -1);
         if (fd >= 0)
         {
-            if (_empty)
+            if (_cleared || !_written)
             {
                 LibC.unlink(_path); // while it is locked, so that whoever waits for it sees that it has gone
             }
@@ -110,7 +135,7 @@ public sealed unsafe class JournalFile : IDisposable
         {
             if (TryLock(fd, path) && IsAt(fd, path, out long size))
             {
-                journal = new JournalFile(path, fd) { _empty = size == 0, Leftover = size == 0 ? default : PosixFile.TryRead(path) };
+                journal = new JournalFile(path, fd) { _written = size > 0, Leftover = size == 0 ? default : PosixFile.TryRead(path) };
             }
 
             return journal;

@@ -164,6 +164,20 @@ public sealed class LockAndIntentTests : IDisposable
 
         Assert.Equal("", _bench.Calls());
         Assert.Equal(["net1-c1-eth0"], _bench.CacheFiles());
+        Assert.Empty(_bench.IntentFiles());
+    }
+
+    [Fact]
+    public void What_is_half_made_is_never_valid()
+    {
+        _bench.AddingPlugin("a");
+        LeaveIntent(PluginBench.List("a"), started: [(0, "a")]);
+
+        CollectedAttachment removed = Assert.Single(_bench.Runtime().CollectGarbage(PluginBench.List("a"), [new AttachmentKey("c1", "eth0")]));
+
+        Assert.True(removed.WasUnfinished);
+        Assert.Equal("a:DEL", _bench.Calls());
+        Assert.Empty(_bench.IntentFiles());
     }
 
     [Fact]

@@ -16,6 +16,8 @@ internal sealed record SharedMasquerade(IpPrefix Subnet) : SharedThing
 
     public override IReadOnlyList<Change> Removal(IHost host) => Masquerade.Unused(host.Nftables(host.Namespace), host.Namespace);
 
+    public override bool IsGone(IHost host) => !Masquerade.IsThere(host.Nftables(host.Namespace));
+
     public override void Write(Utf8JsonWriter writer) => writer.WriteString("subnet", Subnet.ToString());
 
     internal static SharedMasquerade Read(JsonElement json) => new(IpPrefix.Parse(json.GetProperty("subnet").GetString()!));

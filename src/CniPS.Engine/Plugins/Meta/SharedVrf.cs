@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Text.Json;
 using CniPS.Linux;
@@ -17,20 +18,21 @@ internal sealed record SharedVrf(string NetNS, string Name) : SharedThing
 
     public override string Kind => KindName;
 
-    public override IReadOnlyList<Change> Removal(IHost host)
+    public override IReadOnlyList<Change> Removal(IHost host) => Look(container => RemovalIfUnused(host, container, Name), []);
+
+    public override bool IsGone(IHost host) => Look(container => host.FindLink(container, Name) is not { Kind: "vrf" }, true);
+
+    // Where the namespace is gone the VRF is, too.
+    private T Look<T>(Func<NetworkNamespace, T> look, T gone)
     {
         try
         {
-            using NetworkNamespace container = NetworkNamespace.Open(NetNS); // the change opens it again
-            return RemovalIfUnused(host, container, Name);
+            using NetworkNamespace container = NetworkNamespace.Open(NetNS); // a change opens it again
+            return look(container);
         }
-        catch (LinuxException e) when (e.IsNotFound)
+        catch (Exception e) when (e is LinuxException { IsNotFound: true } or NotANamespaceException)
         {
-            return []; // gone, and the VRF with it
-        }
-        catch (NotANamespaceException)
-        {
-            return [];
+            return gone;
         }
     }
 

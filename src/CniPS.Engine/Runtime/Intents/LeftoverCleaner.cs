@@ -17,6 +17,7 @@ internal static class LeftoverCleaner
     /// <param name="leftover">What stands in the journal.</param>
     /// <param name="cancellation">Stops it between two steps.</param>
     /// <returns>What could not be taken away; then the journal must be kept.</returns>
+    /// <exception cref="CniException">The shared things can't be noted, or the cache can't be read; then as well.</exception>
     internal static IReadOnlyList<CniException> Clean(Services services, ReadOnlyMemory<byte> leftover, CancellationToken cancellation)
     {
         if (Intent.TryRead(leftover) is not { } intent)
@@ -24,12 +25,26 @@ internal static class LeftoverCleaner
             return []; // killed before the first change
         }
 
-        Attachment attachment = intent.Attachment;
-        if (services.Cache.Find(intent.Network, attachment.ContainerId, attachment.InterfaceName) is not null)
+        try
         {
-            return []; // the cache is written last: it had finished
+            // Whatever comes: what it made, or may have made, is ours, and others may use it by now.
+            SharedRecord.Note(services, intent.Network, intent.Shared);
+        }
+        catch (Exception e) when (KernelErrors.Is(e))
+        {
+            throw KernelErrors.Wrap(e);
         }
 
+        return HadFinished(services, intent) ? [] : Undo(services, intent, cancellation);
+    }
+
+    /// <summary>Whether the ADD had finished: the result is cached last.</summary>
+    internal static bool HadFinished(Services services, Intent intent) =>
+        services.Cache.Find(intent.Network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName) is not null;
+
+    private static List<CniException> Undo(Services services, Intent intent, CancellationToken cancellation)
+    {
+        Attachment attachment = intent.Attachment;
         services.Observer?.Warn(
             $"An ADD of {attachment.ContainerId}, interface {attachment.InterfaceName}, to network {intent.Network} was killed half-way; what it left is removed.");
         List<CniException> failures = [];
@@ -37,17 +52,28 @@ internal static class LeftoverCleaner
         Undo(services, intent, transaction, failures, cancellation);
         for (int i = intent.Shared.Count - 1; i >= 0; i--)
         {
-            try
-            {
-                transaction.RemoveUnused(intent.Shared[i]);
-            }
-            catch (Exception e) when (KernelErrors.Is(e))
-            {
-                failures.Add(KernelErrors.Wrap(e));
-            }
+            SharedThing thing = intent.Shared[i];
+            Try(failures, () => transaction.RemoveUnused(thing));
+        }
+
+        if (intent.Shared.Count > 0)
+        {
+            Try(failures, () => SharedRecord.ForgetGone(services, intent.Network));
         }
 
         return failures;
+    }
+
+    private static void Try(List<CniException> failures, Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception e) when (KernelErrors.Is(e))
+        {
+            failures.Add(KernelErrors.Wrap(e));
+        }
     }
 
     private static void Undo(

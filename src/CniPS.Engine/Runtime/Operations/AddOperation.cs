@@ -76,8 +76,8 @@ internal sealed class AddOperation
         {
             invoker.UndoPrograms = !_options.Rollback || !invoker.MayRunPrograms(_list) || !IsInterfaceThere(context);
             CniResult? result = CallPlugins(invoker, context, journal);
+            Journal(() => SharedRecord.Note(_services, _list.Name, shared)); // before the cache says that it had finished
             CachedResult.Write(_services, transaction, _list, _attachment, result, cachePath);
-            Journal(() => SharedRecord.Note(_services, _list.Name, shared));
             guard.Journal?.Clear();
             return result;
         }
@@ -87,7 +87,7 @@ internal sealed class AddOperation
         }
         catch (Exception e) when (_options.Rollback && !_services.Host.IsPlan)
         {
-            IReadOnlyList<Exception> notUndone = transaction.Rollback();
+            IReadOnlyList<Exception> notUndone = [.. transaction.Rollback(), .. NoteLeft(shared)];
             if (notUndone.Count == 0)
             {
                 guard.Journal?.Clear(); // else it stays, for the next one to try
@@ -102,6 +102,21 @@ internal sealed class AddOperation
                 default:
                     throw;
             }
+        }
+    }
+
+    // What others use by now stays, and is ours.
+    private List<Exception> NoteLeft(List<SharedThing> shared)
+    {
+        try
+        {
+            shared.RemoveAll(thing => thing.IsGone(_services.Host));
+            SharedRecord.Note(_services, _list.Name, shared);
+            return [];
+        }
+        catch (Exception e) when (KernelErrors.Is(e))
+        {
+            return [KernelErrors.Wrap(e)];
         }
     }
 

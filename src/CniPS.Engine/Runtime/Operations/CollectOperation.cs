@@ -56,7 +56,7 @@ internal sealed class CollectOperation
         }
 
         HashSet<AttachmentKey> kept = valid is null ? [] : [.. valid];
-        RemoveUnfinished(kept);
+        RemoveUnfinished();
         RemoveStale(kept);
         CallPlugins(valid);
         if (_options.CollectAlways)
@@ -84,7 +84,7 @@ internal sealed class CollectOperation
         return living;
     }
 
-    private void RemoveUnfinished(HashSet<AttachmentKey> kept)
+    private void RemoveUnfinished()
     {
         if (!_options.Intents)
         {
@@ -97,24 +97,25 @@ internal sealed class CollectOperation
             if (name.StartsWith(_list.Name + ",", StringComparison.Ordinal) || name.StartsWith("sha512,", StringComparison.Ordinal))
             {
                 _cancellation.ThrowIfCancellationRequested();
-                RemoveUnfinished(Path.Join(folder, name), kept);
+                RemoveUnfinished(Path.Join(folder, name));
             }
         }
     }
 
-    private void RemoveUnfinished(string path, HashSet<AttachmentKey> kept)
+    // What is half made is never valid, whoever says so: its ADD was killed, and can't end any more.
+    private void RemoveUnfinished(string path)
     {
         try
         {
             // In a plan nothing is opened: what stands there may be of an ADD that is under way.
             using JournalFile? journal = _services.Host.IsPlan ? null : JournalFile.TryOpen(path);
             ReadOnlyMemory<byte> leftover = journal?.Leftover ?? (_services.Host.IsPlan ? _services.Host.ReadFile(path) : null);
-            if (Intent.TryRead(leftover) is not { } intent || intent.Network != _list.Name || kept.Contains(intent.Attachment.Key))
+            if (Intent.TryRead(leftover) is not { } intent || intent.Network != _list.Name)
             {
                 return;
             }
 
-            bool finished = _services.Cache.Find(intent.Network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName) is not null;
+            bool finished = LeftoverCleaner.HadFinished(_services, intent);
             IReadOnlyList<CniException> failures = LeftoverCleaner.Clean(_services, leftover, _cancellation);
             foreach (CniException failure in failures)
             {
@@ -131,9 +132,9 @@ internal sealed class CollectOperation
                 }
             }
         }
-        catch (Exception e) when (KernelErrors.Is(e))
+        catch (Exception e) when (e is CniException || KernelErrors.Is(e))
         {
-            CniException failure = KernelErrors.Wrap(e, verb: CniVerb.GarbageCollect);
+            CniException failure = e as CniException ?? KernelErrors.Wrap(e, verb: CniVerb.GarbageCollect);
             Fail(failure.Message, failure);
         }
     }
@@ -248,13 +249,12 @@ internal sealed class CollectOperation
             {
                 try
                 {
-                    return transaction.RemoveUnused(thing);
+                    transaction.RemoveUnused(thing);
                 }
                 catch (Exception e) when (KernelErrors.Is(e))
                 {
                     CniException failure = KernelErrors.Wrap(e, verb: CniVerb.GarbageCollect);
                     Fail($"failed to remove the unused {thing.Kind}: {failure.Message}", failure);
-                    return false;
                 }
             });
         }

@@ -21,18 +21,36 @@ internal static class DeleteOperation
         }
 
         using AttachmentGuard guard = AttachmentGuard.Enter(services, list.Name, attachment, cancellation);
-        if (guard.Journal is { Leftover.IsEmpty: false } journal && LeftoverCleaner.Clean(services, journal.Leftover, cancellation).Count == 0)
+        CniException? unclean = CleanLeftover(services, guard, cancellation);
+        List<CniException> failures = Core(services, list, attachment, cancellation);
+        if (failures.Count == 0 && unclean is not null)
         {
-            journal.Clear();
+            throw unclean; // what is shared stands in the journal only
         }
 
-        List<CniException> failures = Core(services, list, attachment, cancellation);
         if (failures.Count > 0)
         {
             throw Combine(failures);
         }
 
         guard.Journal?.Clear();
+    }
+
+    private static CniException? CleanLeftover(Services services, AttachmentGuard guard, CancellationToken cancellation)
+    {
+        try
+        {
+            if (guard.Journal is { Leftover.IsEmpty: false } journal && LeftoverCleaner.Clean(services, journal.Leftover, cancellation).Count == 0)
+            {
+                journal.Clear();
+            }
+
+            return null;
+        }
+        catch (CniException e)
+        {
+            return e;
+        }
     }
 
     /// <summary>DEL, by one who holds the attachment's journal, or its network's exclusive lock.</summary>

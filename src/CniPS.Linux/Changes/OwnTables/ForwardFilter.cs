@@ -156,6 +156,9 @@ public static class ForwardFilter
         return changes;
     }
 
+    /// <summary>Whether what containers share is there.</summary>
+    public static bool IsThere(INftablesView view) => view.HasChain(Table, Chain);
+
     /// <summary>
     /// What nobody uses any more: bridges without ports, and everything, once there is no element left and no rule of the administrator's.
     /// The changes belong in one transaction, which fails (EBUSY) as a whole if somebody comes meanwhile.

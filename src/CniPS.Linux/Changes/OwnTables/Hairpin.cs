@@ -114,6 +114,9 @@ public static class Hairpin
         return unused;
     }
 
+    /// <summary>Whether any set is there.</summary>
+    internal static bool IsThere(INftablesView view) => Sets(view).Count > 0;
+
     private static List<NftSet> Sets(INftablesView view)
     {
         List<NftSet> sets = [];

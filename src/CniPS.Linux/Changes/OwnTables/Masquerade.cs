@@ -181,6 +181,20 @@ public static class Masquerade
         return unused;
     }
 
+    /// <summary>Whether anything is there of what addresses share.</summary>
+    public static bool IsThere(INftablesView view)
+    {
+        foreach (string name in (List<string>)[.. view.GetSets(Table), .. view.GetChains(Table)])
+        {
+            if (SetOf(name) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static NftValue KeyOf(IpPrefix address) => NftValue.Concat(NftValue.Of(address.Address), NftValue.Of(address.Network.Address));
 
     // The set of a name, if it is one of ours.

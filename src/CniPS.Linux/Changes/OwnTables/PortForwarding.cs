@@ -201,6 +201,20 @@ public static class PortForwarding
         return unused;
     }
 
+    /// <summary>Whether anything is there of what ports share.</summary>
+    public static bool IsThere(INftablesView view)
+    {
+        foreach (string name in (List<string>)[.. view.GetChains(Table), .. view.GetSets(Table)])
+        {
+            if (Base(name) is not null)
+            {
+                return true;
+            }
+        }
+
+        return Hairpin.IsThere(view);
+    }
+
     // In the order in which the kernel lets them go: chains that stand on a packet's way, those they jump to, maps.
     private static List<NftChange> UnusedMaps(INftablesView view, NetworkNamespace ns)
     {

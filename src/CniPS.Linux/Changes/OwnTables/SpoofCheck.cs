@@ -116,6 +116,9 @@ public static class SpoofCheck
         return changes;
     }
 
+    /// <summary>Whether what guarded ports share is there.</summary>
+    public static bool IsThere(INftablesView view) => view.HasTable(Table);
+
     /// <summary>What nobody uses any more: everything, once no port is guarded. The changes belong in one transaction.</summary>
     /// <param name="view">What is there.</param>
     /// <param name="ns">Where.</param>

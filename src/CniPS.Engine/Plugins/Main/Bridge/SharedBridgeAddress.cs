@@ -35,7 +35,9 @@ internal sealed record SharedBridgeAddress(string Bridge, IpPrefix Address, IRea
     private static bool IsInUse(IHost host, Link link) =>
         link.Kind == "bridge" ? SharedBridge.HasPorts(host, link) : SharedVlanGateway.IsInUse(host, link);
 
-    public override bool IsGone(IHost host) => host.FindLink(host.Namespace, Bridge) is null;
+    public override bool IsGone(IHost host) =>
+        host.FindLink(host.Namespace, Bridge) is not { } bridge
+        || !InterfaceInspection.Contains(host.GetAddresses(host.Namespace, bridge.Index), Address);
 
     public override void Write(Utf8JsonWriter writer)
     {

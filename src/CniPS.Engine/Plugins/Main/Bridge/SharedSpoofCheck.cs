@@ -14,6 +14,8 @@ internal sealed record SharedSpoofCheck : SharedThing
 
     public override IReadOnlyList<Change> Removal(IHost host) => SpoofCheck.Unused(host.Nftables(host.Namespace), host.Namespace);
 
+    public override bool IsGone(IHost host) => !SpoofCheck.IsThere(host.Nftables(host.Namespace));
+
     public override void Write(Utf8JsonWriter writer)
     {
         // There is one for all.

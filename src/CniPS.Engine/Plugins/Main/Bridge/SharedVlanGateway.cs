@@ -21,6 +21,8 @@ internal sealed record SharedVlanGateway(string Bridge, int Vlan) : SharedThing
             ? [new LinkDelete(host.Namespace, gateway.Id)]
             : [];
 
+    public override bool IsGone(IHost host) => host.FindLink(host.Namespace, VlanGateway.NameOf(Bridge, Vlan)) is null;
+
     /// <summary>Whether a VLAN's gateway has anybody to serve.</summary>
     internal static bool IsInUse(IHost host, Link gateway)
     {

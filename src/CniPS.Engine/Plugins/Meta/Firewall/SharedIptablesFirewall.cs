@@ -36,6 +36,9 @@ internal sealed record SharedIptablesFirewall(string AdminChain) : SharedThing
         return changes;
     }
 
+    public override bool IsGone(IHost host) =>
+        !SharedIptablesPorts.HasAny(host, "filter", IptablesFirewallRules.Forward, IptablesFirewallRules.Stage1, IptablesFirewallRules.Stage2);
+
     private static List<Change> OfPolicies(IHost host, IptablesTable table, IptablesContent content)
     {
         NetworkNamespace ns = host.Namespace;

@@ -15,6 +15,8 @@ internal sealed record SharedNftablesFirewall : SharedThing
     public override IReadOnlyList<Change> Removal(IHost host) =>
         ForwardFilter.Unused(host.Nftables(host.Namespace), host.Namespace, bridge => FirewallTargets.HasPorts(host, bridge));
 
+    public override bool IsGone(IHost host) => !ForwardFilter.IsThere(host.Nftables(host.Namespace));
+
     public override void Write(Utf8JsonWriter writer)
     {
         // There is nothing to tell: what is unused is found by looking.

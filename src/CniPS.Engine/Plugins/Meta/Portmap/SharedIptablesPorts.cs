@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Text.Json;
 using CniPS.Linux.Changes;
@@ -28,6 +29,28 @@ internal sealed record SharedIptablesPorts : SharedThing
         }
 
         return changes;
+    }
+
+    public override bool IsGone(IHost host) =>
+        !HasAny(host, "nat", IptablesPortRules.AllPorts, IptablesPortRules.SetMark, IptablesPortRules.Masquerade);
+
+    /// <summary>Whether a table, of either family, has one of some chains.</summary>
+    internal static bool HasAny(IHost host, string table, params ReadOnlySpan<string> chains)
+    {
+        IIptablesView view = host.Iptables(host.Namespace);
+        foreach (bool v6 in (bool[])[false, true])
+        {
+            IptablesTable asked = new(v6, table);
+            foreach (string chain in chains)
+            {
+                if (view.MayHave(asked, chain) && view.Read(asked).HasChain(chain))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static IEnumerable<Change> Removal(NetworkNamespace ns, IptablesTable nat, IptablesContent content)

@@ -14,6 +14,8 @@ internal sealed record SharedPorts : SharedThing
 
     public override IReadOnlyList<Change> Removal(IHost host) => PortForwarding.Unused(host.Nftables(host.Namespace), host.Namespace);
 
+    public override bool IsGone(IHost host) => !PortForwarding.IsThere(host.Nftables(host.Namespace));
+
     public override void Write(Utf8JsonWriter writer)
     {
         // There is nothing to tell: what is unused is found by looking.
