@@ -2,7 +2,8 @@ using System;
 using System.IO;
 using System.Text;
 using System.Threading;
-using CniPS.Linux.Host;
+using CniPS.Linux.Changes;
+using CniPS.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 
