@@ -16,5 +16,7 @@ internal sealed class DemoCommand : Command
         that it stands for. It ends with 0 if everything was as it should be.
         """;
 
-    protected override int Run(Arguments arguments) => PrivateNamespaces.IsInside ? new DemoStory().Tell() : PrivateNamespaces.StartAgain();
+    protected override int Run(Arguments arguments) => !PrivateNamespaces.IsInside ? PrivateNamespaces.StartAgain()
+        : new DemoStory().Tell() ? Done
+        : Failed;
 }
