@@ -5,9 +5,11 @@ Migrates a machine from .conf files to .conflist, and from the Go plugins to cni
 Nothing that runs is touched: interfaces, addresses, leases and cached results stay where they are and as they are, since cnips keeps the same
 files in the same folders. A container that the Go plugins have attached is removed by cnips, and the reverse, so that one can go back (-Back).
 
-One thing to decide before: masquerading. cnips does it in nf_tables, of which a Go plugin that looks for iptables chains knows nothing: its DEL
-removes everything else, and then fails, each time it is tried. Where you may want to go back while containers run, write
-"ipMasqBackend": "iptables" beside "ipMasq" first: then cnips makes the Go plugins' chains. This warns of networks without it.
+Rules are what the two do differently: masquerading, ports, and what the firewall lets through. cnips makes them in nf_tables, and knows both forms:
+it checks, mends and removes what the Go plugins have made. These know iptables only (up to version 1.5; what 1.1.1 leaves is in README.md, cell by
+cell): of what cnips has made in nf_tables they leave ports and firewall, and their DEL of a masquerading bridge fails, each time it is tried. So
+-Back first has cnips make iptables' rules only, and turns those of what is attached (Convert-CniAttachment); then nothing is left behind. With
+-Backend iptables cnips makes them from the beginning, for who may want to go back without this script.
 
 Two things are migrated, each by itself where only one is wanted:
 
@@ -27,8 +29,10 @@ The executable cnips. Default: the one in the module, for this machine's process
 Where the programs that are replaced go. Default: beside PluginPath, with .go behind its name.
 .PARAMETER CachePath
 Where the runtime keeps results.
+.PARAMETER Backend
+What makes the rules of networks that name nothing: iptables or nftables, for all that cnips attaches from now on.
 .PARAMETER Back
-Puts the programs of -BackupPath into -PluginPath again.
+Puts the programs of -BackupPath into -PluginPath again, after the rules of what is attached were turned into those that these programs know.
 .PARAMETER WhatIf
 Shows what would be done, and does nothing.
 .PARAMETER Confirm
@@ -53,20 +57,34 @@ param(
     [string] $Executable,
     [string] $BackupPath,
     [string] $CachePath = '/var/lib/cni',
+    [ValidateSet('iptables', 'nftables')]
+    [string] $Backend,
     [switch] $Back
 )
 
 $ErrorActionPreference = 'Stop'
 Import-Module CniPS
 
-$folder = $Path ? @{ Path = $Path } : @{}
 $programs = $PluginPath ? @{ PluginPath = $PluginPath } : @{}
 if ($PluginPath -and -not $BackupPath) {
     $BackupPath = $PluginPath.TrimEnd('/') + '.go'
 }
 
-# 0. Back: each program takes the place of the link, made beside it and renamed, so that a runtime finds the one or the other at any moment.
+# 0. Back. First the rules: those of what is attached from now on, by a setting beside cnips, then those of what is. Then each program takes the
+#    place of the link, made beside it and renamed, so that a runtime finds the one or the other at any moment.
 if ($Back) {
+    $cnips = Join-Path $PluginPath 'cnips'
+    if ((Test-Path $cnips) -and $PSCmdlet.ShouldProcess($PluginPath, "$cnips install --backend iptables")) {
+        $said = & $cnips install $PluginPath --force --backend iptables 2>&1
+        if ($LASTEXITCODE -ne 0) {
+            throw "cnips install: $said"
+        }
+    }
+
+    foreach ($attachment in Get-CniAttachment -CachePath $CachePath | Convert-CniAttachment -Backend Iptables -PassThru | Where-Object ContainerId) {
+        [pscustomobject] @{ Kind = 'Rules'; Name = "$($attachment.ContainerId)/$($attachment.Interface)"; From = $attachment.Network; To = 'iptables' }
+    }
+
     foreach ($program in Get-ChildItem $BackupPath -File) {
         if ($PSCmdlet.ShouldProcess((Join-Path $PluginPath $program.Name), 'Put back')) {
             $beside = Join-Path $PluginPath ".$($program.Name).new"
@@ -110,13 +128,6 @@ if ($PluginPath) {
         $Executable = Join-Path (Get-Module CniPS).ModuleBase "bin/linux-$processor/cnips"
     }
 
-    # Can one go back? Not quite, from masquerading that the Go plugins do not know.
-    foreach ($network in Get-CniNetwork @folder | Where-Object Masquerade) {
-        if (($network.Json | ConvertFrom-Json).plugins.ipMasqBackend -notcontains 'iptables') {
-            Write-Warning "$($network.Name) masquerades without `"ipMasqBackend`": `"iptables`": DEL by a Go plugin will fail for what cnips attaches."
-        }
-    }
-
     # Those that cnips has too, and that are not its links already.
     $replaced = @(
         Get-CniPlugin -PluginPath $PluginPath | Group-Object Type | Where-Object { $_.Group.Source -contains 'Native' } |
@@ -127,8 +138,9 @@ if ($PluginPath) {
         Copy-Item $replaced.Path $BackupPath
     }
 
-    if ($PSCmdlet.ShouldProcess($PluginPath, "$Executable install --force")) {
-        $said = & $Executable install $PluginPath --force 2>&1
+    $how = @('--force') + ($Backend ? '--backend', $Backend : @())
+    if ($PSCmdlet.ShouldProcess($PluginPath, "$Executable install $how")) {
+        $said = & $Executable install $PluginPath @how 2>&1
         if ($LASTEXITCODE -ne 0) {
             throw "cnips install: $said"
         }

@@ -138,6 +138,57 @@ public sealed class BothDirectionsTests(NativeExecutable executable)
     }
 
     [Fact]
+    public void WhatTheGoPluginsMadeCountsAsMade()
+    {
+        string[] output = Lines(
+            """
+            ip link add up0 type veth peer name up1; ip link set up0 up; ip link set up1 up
+            n=0
+            # try PLUGINS: made by Go, checked and removed by us
+            try() {
+                n=$((n + 1)); ip netns add x$n
+                echo '{"cniVersion":"1.0.0","name":"n'$n'","plugins":['"$1"']}' > try.conflist
+                go add try.conflist x$n > /dev/null
+                cnips check n$n x$n > said || { echo "$1"; cat said; }
+                cnips del try.conflist x$n
+            }
+            CAP_ARGS='{"portMappings":[{"hostPort":8080,"containerPort":80,"protocol":"tcp"},{"hostPort":8081,"containerPort":81,"protocol":"udp"}]}'
+            V4='"ipam":{"type":"host-local","subnet":"10.88.0.0/24","routes":[{"dst":"0.0.0.0/0"}]}'
+            BRIDGE='{"type":"bridge","bridge":"cni0","isGateway":true,'
+            for keys in "$V4" '"hairpinMode":true,"mtu":1400,'"$V4" '"macspoofchk":true,'"$V4" "\"ipMasq\":true,$IPAM"; do try "$BRIDGE$keys}"; done
+            for keys in '' ',"snat":false' ',"markMasqBit":7' ',"conditionsV4":["-s","192.0.2.0/24"]'; do
+                try "$BRIDGE$V4},"'{"type":"portmap","capabilities":{"portMappings":true}'"$keys}"
+            done
+            try "$BRIDGE$IPAM},"'{"type":"portmap","capabilities":{"portMappings":true}}'
+            for keys in '' ',"backend":"nftables"' ',"backend":"iptables","ingressPolicy":"same-bridge"'; do try "$BRIDGE$V4},"'{"type":"firewall"'"$keys}"; done
+            try "$BRIDGE$V4},"'{"type":"bandwidth","ingressRate":800000,"ingressBurst":80000}'
+            try "$BRIDGE$V4},"'{"type":"tuning","mtu":1350,"promisc":true}'
+            try "$BRIDGE$V4},"'{"type":"sbr"}'
+            try '{"type":"ptp","ipMasq":true,'"$IPAM}"
+            try '{"type":"macvlan","master":"up0","mode":"bridge",'"$V4}"
+            try '{"type":"loopback"}'
+            left; nft list ruleset | grep -c cni-br-iface || true
+            """);
+        Assert.Equal(["elements 0 rules 0 chains 0", "0"], output);
+    }
+
+    // Part of it is gone: it is mended where it was made, and not made once more elsewhere.
+    [Fact]
+    public void WhatTheGoPluginsMadeIsMendedWhereItWasMade()
+    {
+        string[] output = Lines(
+            """
+            list '' '' iptables
+            go add n1.conflist c1 > /dev/null; left
+            iptables -t nat -F CNI-HOSTPORT-DNAT; iptables -t nat -F POSTROUTING
+            code=0; cnips check n1 c1 --verbose > said || code=$?
+            echo "check $code"; sed -n 's/^  \(iptables .*\|nft .*\)/\1/p' said > mend; grep -c '^nft' mend || true
+            sh -e mend; cnips check n1 c1; echo "check $?"; left
+            """);
+        Assert.Equal(["elements 0 rules 12 chains 4", "check 3", "0", "check 0", "elements 0 rules 12 chains 4"], output);
+    }
+
+    [Fact]
     public void AFailedConversionLeavesTheRulesAsTheyWere()
     {
         string[] output = Lines(

@@ -312,22 +312,26 @@ Describe 'migration' {
         Get-ChildItem "$TestDrive/networks" -Name | Should -Be 'a.conf.old', 'a.conflist', 'b.conf.old', 'b.conflist'
     }
 
-    It 'warns of masquerading that the Go plugins do not know, and can tell what they have made' {
+    It 'turns the rules that the Go plugins do not know before it goes back' {
         (Get-Content /etc/cni/net.d/10-mybridge.conflist -Raw) -replace '"ipMasqBackend": ?"iptables",' | Set-Content /etc/cni/net.d/10-mybridge.conflist
-        $null = & $script -PluginPath "$TestDrive/bin" -Executable $executable -WarningVariable warnings -WarningAction SilentlyContinue
-        $warnings | Should -BeLike 'mybridge masquerades without*'
+        $null = & $script -PluginPath "$TestDrive/bin" -Executable $executable -Backend nftables -WarningAction SilentlyContinue
         $null = Add-CniAttachment mybridge old1 -PluginSource Path -PluginPath $go
         Test-CniAttachment mybridge old1 | Should -BeTrue
-        Remove-CniAttachment mybridge old1
-        iptables-save -t nat 2> $null | Where-Object { $_ -match 'CNI-[0-9a-f]+' } | Should -BeNullOrEmpty
-
-        # What the warning is about: everything is gone but what nf_tables have, which CniPS removes.
         $address = (Add-CniAttachment mybridge new1 @programs).IPAddress.Address
-        (Invoke-Recorded { Remove-CniAttachment mybridge new1 -PluginSource Path -PluginPath $go }).Errors.Count | Should -Be 1
+        $other = (Add-CniAttachment mybridge new2).IPAddress.Address
+        $address, $other | ForEach-Object { Get-Rule $_ } | Should -HaveCount 2
+
+        $done = & $script -PluginPath "$TestDrive/bin" -Back
+        ($done | Where-Object Kind -EQ Rules).Name | Sort-Object | Should -Be 'new1/eth0', 'new2/eth0', 'old1/eth0'
+        Get-Content "$TestDrive/bin/cnips.json" -Raw | ConvertFrom-Json | ForEach-Object backend | Should -Be iptables
+        nft list tables | Where-Object { $_ -match 'inet cnips' } | Should -BeNullOrEmpty
+        Get-CniAttachment | Test-CniAttachment | Sort-Object -Unique | Should -BeTrue
+
+        # They find what they look for, and leave nothing.
+        Get-CniAttachment | Remove-CniAttachment -PluginSource Path -PluginPath $go
         Get-Lease mybridge | Should -BeNullOrEmpty
-        Get-Rule $address | Should -Not -BeNullOrEmpty
-        Remove-CniAttachment mybridge new1
-        Get-Rule $address | Should -BeNullOrEmpty
+        Get-CniAttachment | Should -BeNullOrEmpty
+        iptables-save -t nat 2> $null | Where-Object { $_ -match 'CNI-[0-9a-f]+' } | Should -BeNullOrEmpty
     }
 }
 

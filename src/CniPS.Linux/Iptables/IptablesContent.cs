@@ -45,6 +45,9 @@ public sealed class IptablesContent
     /// <summary>Whether a chain has a rule.</summary>
     public bool HasRule(string chain, IptablesRule rule) => _chains.TryGetValue(chain, out List<IptablesRule>? rules) && rules.Contains(rule);
 
+    /// <summary>Whether a chain has a rule that asks and does the same, whatever the comments say: they changed with the versions of the Go plugins.</summary>
+    public bool HasRuleLike(string chain, IptablesRule rule) => HasRule(chain, rule) || (_chains.TryGetValue(chain, out List<IptablesRule>? rules) && rules.Exists(rule.IsLike));
+
     /// <summary>Whether any rule goes to a chain.</summary>
     public bool IsUsed(string chain)
     {

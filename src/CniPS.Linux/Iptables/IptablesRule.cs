@@ -44,6 +44,28 @@ public sealed class IptablesRule : IEquatable<IptablesRule>
         return at >= 0 && at + 1 < _words.Length ? _words[at + 1] : null;
     }
 
+    /// <summary>Whether another asks and does the same, whatever the comments say.</summary>
+    public bool IsLike(IptablesRule other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return WithoutComment().Equals(other.WithoutComment());
+    }
+
+    private IptablesRule WithoutComment()
+    {
+        List<string> words = [.. _words];
+        if (words.IndexOf("--comment") is >= 0 and var at)
+        {
+            words.RemoveRange(at, Math.Min(2, words.Count - at));
+            if (words.IndexOf("comment") is > 0 and var match && words[match - 1] == "-m")
+            {
+                words.RemoveRange(match - 1, 2);
+            }
+        }
+
+        return new IptablesRule([.. words]);
+    }
+
     /// <inheritdoc/>
     public bool Equals(IptablesRule? other) => other is not null && Meaning == other.Meaning;
 

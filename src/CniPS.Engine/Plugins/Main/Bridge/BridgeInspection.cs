@@ -194,7 +194,8 @@ internal sealed class BridgeInspection(PluginCall call, PluginContext context, B
         }
 
         new VlanInspection(_host, _differences).Check(port, configuration.Vlans, bridge);
-        if (configuration.SpoofCheck && MacAddress.TryParse(Find(expected, container.Name, inside: true)?.Mac, out MacAddress address))
+        if (configuration.SpoofCheck && MacAddress.TryParse(Find(expected, container.Name, inside: true)?.Mac, out MacAddress address)
+            && !GoSpoofCheck.Has(_host, call, port.Name, address))
         {
             new PortGuard(context, call).Check(port.Name, address, _differences);
         }

@@ -13,7 +13,7 @@ internal static class BridgeSchema
             new("isDefaultGateway", "boolean", "false", "Implies isGateway, and adds a default route.", "0.3"),
             new("forceAddress", "boolean", "false", "Replaces another address that the bridge has.", "0.6"),
             new("ipMasq", "boolean", "false", "Masquerades what leaves the container's subnet.", "0.1"),
-            new("ipMasqBackend", "string", "\"nftables\"", "What masquerades: \"nftables\" or \"iptables\".", "1.6"),
+            new("ipMasqBackend", "string", "\"nftables\"", "What masquerades: \"nftables\" or \"iptables\". Without it: what is set for all networks, else nftables.", "1.6"),
             new("mtu", "integer", "the kernel's", "The MTU of bridge and interfaces, in bytes.", "0.1"),
             new("hairpinMode", "boolean", "false", "A frame may leave the bridge by the port it came in.", "0.1"),
             new("promiscMode", "boolean", "false", "Promiscuous mode of the bridge.", "0.6"),

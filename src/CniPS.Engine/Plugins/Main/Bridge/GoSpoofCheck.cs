@@ -9,13 +9,33 @@ namespace CniPS.Plugins.Main;
 
 /// <summary>
 /// What the Go bridge makes for <c>macspoofchk</c> (pkg/link/spoofcheck.go): two chains for each attachment, and a rule that goes there from one
-/// that all share. It is only ever removed here.
+/// that all share. It is never made here.
 /// </summary>
 internal static class GoSpoofCheck
 {
     private const string Base = "PREROUTING", ChainPrefix = "cni-br-iface-", CommentPrefix = "macspoofchk-";
 
     private static readonly NftTable s_table = new(NftFamily.Bridge, "nat");
+
+    /// <summary>Whether a port lets frames in from one address only, by an attachment's chains.</summary>
+    /// <param name="host">Where they are.</param>
+    /// <param name="call">The attachment.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="address">The address.</param>
+    internal static bool Has(IHost host, PluginCall call, string port, MacAddress address)
+    {
+        string id = IdOf(call.ContainerId, call.InterfaceName);
+        INftablesView view = host.Nftables(host.Namespace);
+        if (!view.HasChain(s_table, ChainPrefix + id) || !Find(view, found => found == id).Exists(guard => guard.Port == port))
+        {
+            return false;
+        }
+
+        byte[] bytes = new byte[6];
+        address.CopyTo(bytes);
+        IReadOnlyList<NftRule> rules = view.GetRules(s_table, $"{ChainPrefix}{id}-mac");
+        return view.GetRules(s_table, ChainPrefix + id).Count > 0 && rules.Count == 2 && rules[0].Expressions.Span.IndexOf(bytes) >= 0;
+    }
 
     /// <summary>What removes an attachment's chains.</summary>
     internal static IReadOnlyList<Change> Remove(IHost host, PluginCall call)

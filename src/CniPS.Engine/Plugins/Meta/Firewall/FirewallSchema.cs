@@ -10,8 +10,8 @@ internal static class FirewallSchema
         [
             new(
                 "backend", "string", null,
-                "\"iptables\", \"firewalld\" or \"nftables\" (no program is run). Without it, or with any other word: firewalld where it runs, else iptables "
-                + "where it is installed, else nftables.", "0.8"),
+                "\"iptables\", \"firewalld\" or \"nftables\" (no program is run). Without it, or with any other word: firewalld where it runs, else what is "
+                + "set for all networks, else iptables where it is installed, else nftables.", "0.8"),
             new("iptablesAdminChainName", "string", "\"CNI-ADMIN\"", "iptables: the administrator's own chain, which comes before the containers' rules.", "0.8"),
             new("firewalldZone", "string", "\"trusted\"", "firewalld: the zone that the containers' addresses go into.", "0.8"),
             new(

@@ -154,7 +154,7 @@ internal sealed class IptablesFirewall : IFirewallBackend
                     yield return new IptablesChainAdd(_namespace, table, chain);
                 }
             }
-            else if (!content.HasRule(chain, rule))
+            else if (!content.HasRuleLike(chain, rule))
             {
                 yield return new IptablesRuleAdd(_namespace, table, chain, rule) { First = first };
             }

@@ -65,9 +65,10 @@ internal sealed record SharedIptablesFirewall(string AdminChain) : SharedThing
 
         if (!isUsed && content.HasChain(IptablesFirewallRules.Stage1))
         {
+            List<IptablesRule> entries = [.. content.RulesOf(IptablesFirewallRules.Base)];
             changes =
             [
-                new IptablesRuleDelete(ns, table, IptablesFirewallRules.Base, IptablesFirewallRules.EnterIsolation),
+                .. entries.FindAll(IptablesFirewallRules.EnterIsolation.IsLike).ConvertAll<Change>(entry => new IptablesRuleDelete(ns, table, IptablesFirewallRules.Base, entry)),
                 new IptablesChainDelete(ns, table, IptablesFirewallRules.Stage1),
                 new IptablesChainDelete(ns, table, IptablesFirewallRules.Stage2),
             ];

@@ -10,7 +10,7 @@ internal static class PortmapSchema
         [
             new(
                 "backend", "string", "\"nftables\"",
-                "What forwards: \"nftables\" (no program is run, but for unusual conditions) or \"iptables\". Without it, options that only iptables has choose iptables.", "1.6"),
+                "What forwards: \"nftables\" (no program is run, but for unusual conditions) or \"iptables\". Without it: what the other options need, else what is set for all networks, else nftables.", "1.6"),
             new("snat", "boolean", "true", "Lets the container, its subnet and the host itself (127.0.0.1 too) use the ports.", "0.6"),
             new("masqAll", "boolean", "false", "Gives all that comes through the ports the host's address, wherever it comes from.", "1.2"),
             new("markMasqBit", "integer", "13", "iptables: the bit of a packet's mark that means: masquerade. 0 to 31.", "0.6"),
