@@ -11,7 +11,7 @@ using CniPS.Linux.Machine;
 using CniPS.Tests;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Host;
+namespace CniPS.Linux.Tests.Changes;
 
 /// <summary>Changes to files: the same through the kernel interface and through a shell; planned without touching anything.</summary>
 public sealed class FileChangeTests : IDisposable

@@ -5,7 +5,7 @@ using CniPS.Linux.Route;
 using CniPS.Tests;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Host;
+namespace CniPS.Linux.Tests.Changes;
 
 /// <summary>rtnetlink runs a batch to its end; what failed in it, and what was made, is known.</summary>
 public sealed class BatchTests

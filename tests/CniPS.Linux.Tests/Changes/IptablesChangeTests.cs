@@ -9,7 +9,7 @@ using CniPS.Linux.Machine;
 using CniPS.Tests;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Iptables;
+namespace CniPS.Linux.Tests.Changes;
 
 /// <summary>iptables for real, in both of its variants and both IP versions.</summary>
 public sealed class IptablesChangeTests : IDisposable

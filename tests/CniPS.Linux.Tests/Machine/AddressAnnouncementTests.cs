@@ -4,7 +4,7 @@ using CniPS.Linux.Machine;
 using CniPS.Linux.Route;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Route;
+namespace CniPS.Linux.Tests.Machine;
 
 /// <summary>What tells neighbours of an address, byte for byte as the kernel sends it (arp_notify, ndisc_notify), captured with tcpdump -xx.</summary>
 public sealed class AddressAnnouncementTests

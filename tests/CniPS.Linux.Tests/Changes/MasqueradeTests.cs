@@ -10,9 +10,10 @@ using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
+using CniPS.Linux.Tests.Nftables;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Nftables;
+namespace CniPS.Linux.Tests.Changes;
 
 public sealed class MasqueradeTests
 {

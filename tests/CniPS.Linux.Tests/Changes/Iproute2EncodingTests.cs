@@ -10,7 +10,7 @@ using CniPS.Linux.Netlink;
 using CniPS.Linux.Route;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Host;
+namespace CniPS.Linux.Tests.Changes;
 
 /// <summary>
 /// The messages of changes against those that iproute2 sends for the same commands (captured; see iproute2.txt): the same type, header

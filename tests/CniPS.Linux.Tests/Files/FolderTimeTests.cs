@@ -3,7 +3,7 @@ using System.IO;
 using CniPS.Linux.Files;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Host;
+namespace CniPS.Linux.Tests.Files;
 
 /// <summary>When a folder's time proves that nothing came or went.</summary>
 public sealed class FolderTimeTests

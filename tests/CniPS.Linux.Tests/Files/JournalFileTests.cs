@@ -7,7 +7,7 @@ using CniPS.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Host;
+namespace CniPS.Linux.Tests.Files;
 
 public sealed class JournalFileTests : IDisposable
 {

@@ -8,7 +8,7 @@ using CniPS.Linux.Route;
 using CniPS.Tests;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Host;
+namespace CniPS.Linux.Tests.Changes;
 
 /// <summary>VLANs of bridge ports, on a kernel that has them: each change made, typed as its text, and planned, to the same effect.</summary>
 public sealed class BridgeVlanTests

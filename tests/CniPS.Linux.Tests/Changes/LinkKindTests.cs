@@ -5,7 +5,7 @@ using CniPS.Linux.Route;
 using CniPS.Tests;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Host;
+namespace CniPS.Linux.Tests.Changes;
 
 /// <summary>Links of kinds that the machine's kernel may lack: made through the kernel interface and by their commands they are the same.</summary>
 public sealed class LinkKindTests

@@ -3,7 +3,7 @@ using CniPS.Linux.Namespaces;
 using CniPS.Tests;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Host;
+namespace CniPS.Linux.Tests.Changes;
 
 /// <summary>A pair is made with the queues that it uses, by the change and by its command.</summary>
 public sealed class VethAddTests

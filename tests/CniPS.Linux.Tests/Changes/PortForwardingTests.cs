@@ -6,9 +6,10 @@ using System.Net.Sockets;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
+using CniPS.Linux.Tests.Nftables;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Nftables;
+namespace CniPS.Linux.Tests.Changes;
 
 public sealed class PortForwardingTests
 {

@@ -11,7 +11,7 @@ using CniPS.Linux.Route;
 using CniPS.Tests;
 using Xunit;
 
-namespace CniPS.Linux.Tests.Host;
+namespace CniPS.Linux.Tests.Changes;
 
 /// <summary>
 /// Every kind of change is made twice: through the kernel interface, and by running its text in a shell. Both leave the same state.
