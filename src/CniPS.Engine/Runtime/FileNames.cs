@@ -23,6 +23,13 @@ internal static class FileNames
             && CniNames.IsValidInterfaceName(interfaceName) && Encoding.UTF8.GetByteCount(name) <= Longest ? name : Hash(name);
     }
 
+    /// <summary>A name for what belongs to one plugin's call for an attachment.</summary>
+    internal static string Of(string network, string containerId, string interfaceName, string type)
+    {
+        string name = $"{Of(network, containerId, interfaceName)},{type}";
+        return CniNames.IsValidNetworkName(type) && Encoding.UTF8.GetByteCount(name) <= Longest ? name : Hash($"{network},{containerId},{interfaceName},{type}");
+    }
+
     /// <summary>A short name that stands for a long one.</summary>
     internal static string Hash(string name) => "sha512," + Sha512.Hex(name, 16);
 }

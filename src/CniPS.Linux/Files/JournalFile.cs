@@ -113,7 +113,11 @@ public sealed unsafe class JournalFile : IDisposable
         {
             if (_cleared || !_written)
             {
-                LibC.unlink(_path); // while it is locked, so that whoever waits for it sees that it has gone
+                // While it is locked, so that whoever waits for it sees that it has gone. What can't be removed must say nothing.
+                if (LibC.unlink(_path) != 0)
+                {
+                    LibC.ftruncate(fd, 0);
+                }
             }
 
             LibC.close(fd);

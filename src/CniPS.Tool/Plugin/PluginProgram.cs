@@ -26,20 +26,22 @@ internal static class PluginProgram
     internal static int Run(ICniPlugin plugin)
     {
         NetworkNamespace.EnterDirectly();
+        PluginJournal? journal = null;
         var protocol = new PluginProtocol(
             plugin,
             Environment.GetEnvironmentVariable,
             StandardStreams.ReadInput,
-            request => Execute(plugin.Type, request),
+            request => Execute(plugin.Type, request, opened => journal = opened),
             () => $"CNI {plugin.Type} plugin CniPS v{ToolVersion.Text}");
         PluginAnswer answer = protocol.Answer();
         StandardStreams.Write(StandardStreams.Output, answer.Output.Span);
         StandardStreams.Write(StandardStreams.Error, Encoding.UTF8.GetBytes(answer.ErrorText));
+        journal?.Dispose(); // the runtime has the answer by now
         return answer.ExitCode;
     }
 
     // The host's sockets are left to the process's end: closing them one by one would only take longer.
-    private static CniResult? Execute(string type, PluginRequest request)
+    private static CniResult? Execute(string type, PluginRequest request, Action<PluginJournal> opened)
     {
         var host = new LinuxHost(waitForDeletions: true);
         var options = new RuntimeOptions
@@ -49,6 +51,7 @@ internal static class PluginProgram
             AllowHostNamespace = PluginVariables.MayBeHostNamespace(Environment.GetEnvironmentVariable),
             HideCniVariables = false,
         };
+        RuntimeOptions delegates = options with { PluginSource = DelegateSource() };
         var interruption = new Interruption();
         var observer = new StandardErrorObserver(interruption);
         var transaction = new Transaction(host);
@@ -58,16 +61,38 @@ internal static class PluginProgram
             Transaction = transaction,
             Cancellation = interruption.Token,
             AskBackend = () => ExecutableSettings.Backend(host),
-            Plugins = new PluginInvoker(host, options with { PluginSource = DelegateSource() }, observer),
+            Plugins = new PluginInvoker(host, delegates, observer),
         };
+        PluginJournal? journal = null;
+        if (request.Verb == CniVerb.GarbageCollect)
+        {
+            UnfinishedCalls.Collect(host, delegates, type, request, observer, interruption.Token);
+        }
+        else if (request.Verb == CniVerb.Add && PluginJournal.Begin(host, delegates, type, request, observer, interruption.Token) is { } begun)
+        {
+            journal = begun;
+            opened(begun);
+        }
+
         try
         {
             CniResult? result = new PluginInvoker(host, options, observer).Invoke(type, request, context);
+            journal?.Clear();
+            if (request.Verb == CniVerb.Delete)
+            {
+                PluginJournal.Forget(options, type, request);
+            }
+
             return context.Differences.Count == 0 ? result : throw Different(context.Differences);
         }
         catch (Exception e) when (request.Verb == CniVerb.Add)
         {
             IReadOnlyList<Exception> left = transaction.Rollback();
+            if (left.Count == 0)
+            {
+                journal?.Clear(); // else DEL and GC know
+            }
+
             throw left.Count == 0 ? e : Incomplete(e, left);
         }
     }

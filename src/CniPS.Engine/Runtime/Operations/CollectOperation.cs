@@ -100,7 +100,17 @@ internal sealed class CollectOperation
                 RemoveUnfinished(Path.Join(folder, name));
             }
         }
+
+        List<CniException> failures = [];
+        UnfinishedCalls.Collect(_services, _list, RemovedUnfinished, failures, _cancellation);
+        foreach (CniException failure in failures)
+        {
+            Fail($"failed to delete what a killed plugin left: {failure.Message}", failure);
+        }
     }
+
+    private void RemovedUnfinished(Attachment attachment) => Removed(new CollectedAttachment(
+        _list.Name, attachment.ContainerId, attachment.InterfaceName, attachment.NetNS, WasUnfinished: true));
 
     // What is half made is never valid, whoever says so: its ADD was killed, and can't end any more.
     private void RemoveUnfinished(string path)
@@ -127,8 +137,7 @@ internal sealed class CollectOperation
                 journal?.Clear();
                 if (!finished)
                 {
-                    Removed(new CollectedAttachment(
-                        intent.Network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName, intent.Attachment.NetNS, WasUnfinished: true));
+                    RemovedUnfinished(intent.Attachment);
                 }
             }
         }
