@@ -92,6 +92,28 @@ public sealed class PodmanTests(NativeExecutable executable)
         Assert.Equal([.. Enumerable.Range(1, 30).Select(i => $"c{i}"), "30", "0", "links 0", "elements 0", "rules 0", "leases 0"], output);
     }
 
+    // podman gives a container's ports to each of its networks.
+    [Fact]
+    public void AContainerOnTwoNetworksIsReachedByEither()
+    {
+        string[] output = Run(
+            """
+            sed 's/podnet/podnet2/; s/cni-podman0/cni-podman1/; s/10\.88\./10.89./g' net.d/10-podnet.conflist > net.d/20-podnet2.conflist
+            run one --network podnet,podnet2 -p 8080:80
+            fetch http://127.0.0.1:8080/
+            podman exec one /bin/busybox ip -o -4 addr | grep -o '10\.8[89]\.0\.2/16'
+            podman network disconnect podnet one
+            fetch http://10.89.0.1:8080/
+            run two -p 8080:80 2>&1 | grep -c 'host port 8080/tcp is taken: container' || true
+            podman rm -f -t 0 one > /dev/null
+            run three -p 8080:80
+            fetch http://127.0.0.1:8080/
+            podman rm -f -t 0 -a > /dev/null
+            podman ps -aq | wc -l
+            """ + Leftovers);
+        Assert.Equal(["one", "10.88.0.2/16", "10.89.0.2/16", "one", "1", "three", "0", "links 0", "elements 0", "rules 0", "leases 0"], output);
+    }
+
     private const string Leftovers =
         """
 

@@ -100,12 +100,21 @@ internal sealed class AttachmentMasquerade
     }
 
     /// <summary>Whether any of an attachment's addresses is masqueraded, by whichever backend.</summary>
-    internal static bool IsThere(PluginContext context, PluginCall call) =>
-        new AttachmentMasquerade(context, call, null) is var any && call.ResultAddresses is { } addresses && Exists(addresses, any.Has);
+    internal static bool IsThere(PluginContext context, PluginCall call)
+    {
+        AttachmentMasquerade any = new(context, call, null);
+        foreach (IpPrefix address in call.ResultAddresses ?? [])
+        {
+            if (any.Has(address))
+            {
+                return true;
+            }
+        }
 
-    /// <summary>
-    /// Masquerades by another backend what is masqueraded; what is not stays so.
-    /// </summary>
+        return false;
+    }
+
+    /// <summary>Masquerades by another backend what is masqueraded; what is not stays so.</summary>
     /// <param name="context">What the plugin works with.</param>
     /// <param name="call">The call.</param>
     /// <param name="to">The backend.</param>
@@ -133,19 +142,6 @@ internal sealed class AttachmentMasquerade
             .. GoNftablesMasquerade.Remove(context, call),
             .. to == RuleBackend.Iptables ? new NftablesMasquerade(context, call).Remove(addresses) : new IptablesMasquerade(context, call).Remove(addresses),
         ];
-    }
-
-    private static bool Exists(IReadOnlyList<IpPrefix> addresses, Predicate<IpPrefix> matches)
-    {
-        foreach (IpPrefix address in addresses)
-        {
-            if (matches(address))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private bool Has(IpPrefix address) => new NftablesMasquerade(_context, _call).Has(address)

@@ -66,9 +66,18 @@ internal sealed class FirewallPlugin : ICniPlugin, IConvertsRules
 
     public string BackendKey => "backend";
 
-    // What firewalld has stays there: the Go plugin takes it away, too.
-    public bool HasRules(PluginCall call, PluginContext context) =>
-        Array.Exists(Convertible(call, context), backend => backend.Has(TargetsOf(call)));
+    // What firewalld has stays there, with the policy's rules that come besides: the Go plugin takes both away, too.
+    public bool HasRules(PluginCall call, PluginContext context)
+    {
+        if (call.PreviousResult is null)
+        {
+            return false;
+        }
+
+        FirewallTargets targets = TargetsOf(call);
+        return !new FirewalldFirewall(context, call.Parse(FirewallConfiguration.Parse)).Has(targets)
+            && Array.Exists(Convertible(call, context), backend => backend.Has(targets));
+    }
 
     public IReadOnlyList<Change> Convert(PluginCall call, PluginContext context, RuleBackend to)
     {
