@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
 using CniPS.Runtime;
 
@@ -11,19 +10,13 @@ internal sealed class LinkDescriber
 {
     private readonly SurveyedNamespace _namespace;
     private readonly FactFinder _facts;
-    private readonly Dictionary<string, CachedAttachment> _attachments = [];
+    private readonly AttachmentPlaces _attachments;
 
-    internal LinkDescriber(SurveyedNamespace ns, FactFinder facts, IReadOnlyList<CachedAttachment> attachments)
+    internal LinkDescriber(SurveyedNamespace ns, FactFinder facts, AttachmentPlaces attachments)
     {
         _namespace = ns;
         _facts = facts;
-        foreach (CachedAttachment attachment in attachments)
-        {
-            if (attachment.NetNS.Length > 0 && NetworkNamespace.TryIdentify(attachment.NetNS) == ns.Namespace.Id)
-            {
-                _attachments.TryAdd(attachment.InterfaceName, attachment);
-            }
-        }
+        _attachments = attachments;
     }
 
     internal List<TopologyLink> Describe(Func<Link, TopologyRole> roleOf)
@@ -33,7 +26,7 @@ internal sealed class LinkDescriber
         {
             if (!link.IsLoopback)
             {
-                CachedAttachment? attachment = _attachments.GetValueOrDefault(link.Name);
+                CachedAttachment? attachment = _attachments.At(_namespace.Namespace.Id, link.Name);
                 links.Add(new TopologyLink
                 {
                     Id = _namespace.IdOf(link),

@@ -49,14 +49,15 @@ public sealed class TopologyReader
     private NetworkTopology Read(IReadOnlyList<CachedAttachment> attachments)
     {
         SurveyedNamespace home = new(_host.Namespace, "host", _host.GetLinks(_host.Namespace), _host.GetAddresses(_host.Namespace));
-        Survey(home, attachments);
+        AttachmentPlaces places = new(_host, attachments);
+        Survey(home, attachments, places);
         LinkPairs pairs = new([home, .. _namespaces]);
         FactFinder facts = new(_host, _warnings);
-        List<TopologyLink> links = new LinkDescriber(home, facts, attachments).Describe(link => RoleOf(link, pairs.PeerOf(home, link) is not null));
+        List<TopologyLink> links = new LinkDescriber(home, facts, places).Describe(link => RoleOf(link, pairs.PeerOf(home, link) is not null));
         List<TopologyNamespace> namespaces = [];
         foreach (SurveyedNamespace ns in _namespaces)
         {
-            namespaces.Add(new TopologyNamespace(ns.Id, ns.Name, ns.Namespace.Path, new LinkDescriber(ns, facts, attachments).Describe(_ => TopologyRole.Interface)));
+            namespaces.Add(new TopologyNamespace(ns.Id, ns.Name, ns.Namespace.Path, new LinkDescriber(ns, facts, places).Describe(_ => TopologyRole.Interface)));
         }
 
         namespaces.Sort((a, b) => NaturalOrder.Instance.Compare(a.Name, b.Name));
@@ -70,7 +71,7 @@ public sealed class TopologyReader
         };
     }
 
-    private void Survey(SurveyedNamespace home, IReadOnlyList<CachedAttachment> attachments)
+    private void Survey(SurveyedNamespace home, IReadOnlyList<CachedAttachment> attachments, AttachmentPlaces places)
     {
         HashSet<NamespaceId> seen = [home.Namespace.Id];
         List<NamespaceEntry> rest = [];
@@ -78,7 +79,7 @@ public sealed class TopologyReader
         {
             if (NamedNamespaces.NameOf(entry.Path) is { } name)
             {
-                Look(entry.Path, name, seen);
+                Look(entry.Path, name, places, seen);
             }
             else
             {
@@ -90,17 +91,17 @@ public sealed class TopologyReader
         {
             if (attachment.NetNS.Length > 0)
             {
-                Look(attachment.NetNS, NamedNamespaces.NameOf(attachment.NetNS) ?? attachment.ContainerId, seen);
+                Look(attachment.NetNS, NamedNamespaces.NameOf(attachment.NetNS) ?? attachment.ContainerId, places, seen);
             }
         }
 
         foreach (NamespaceEntry entry in rest)
         {
-            Look(entry.Path, entry.Path, seen, ns => LeadsTo(home, ns));
+            Look(entry.Path, entry.Path, places, seen, ns => LeadsTo(home, ns));
         }
     }
 
-    private void Look(string path, string name, HashSet<NamespaceId> seen, Predicate<NetworkNamespace>? isWanted = null)
+    private void Look(string path, string name, AttachmentPlaces places, HashSet<NamespaceId> seen, Predicate<NetworkNamespace>? isWanted = null)
     {
         try
         {
@@ -111,6 +112,7 @@ public sealed class TopologyReader
                 return;
             }
 
+            name = places.In(ns.Id)?.Args.Pod ?? name; // a runtime's own names are numbers
             string id = _namespaces.Exists(other => other.Id == name) || name is "host" or NetworkTopology.Outside ? path : name;
             _namespaces.Add(new SurveyedNamespace(ns, id, _host.GetLinks(ns), _host.GetAddresses(ns)) { Name = name });
         }

@@ -14,16 +14,16 @@ internal static class AttachmentComment
 
     internal static string Of(PluginCall call) => Of(call.Network, call.ContainerId, call.InterfaceName);
 
-    /// <summary>Those of all attachments that must stay, as nf_tables holds them.</summary>
-    internal static HashSet<string?> OfAll(ValidAttachments valid, string network)
+    /// <summary>Whom it names. One that was too long ends in a hash: it tells the network, but not the container.</summary>
+    internal static AttachmentClaim Read(string comment, string network)
     {
-        HashSet<string?> comments = [];
-        foreach ((string containerId, string interfaceName) in valid.Keys)
+        string[] names = comment.Split(' ');
+        bool isWhole = names.Length == 3 && !comment.Contains('~');
+        return new AttachmentClaim(network)
         {
-            comments.Add(NftComment.Fit(Of(network, containerId, interfaceName)));
-        }
-
-        return comments;
+            ContainerId = isWhole ? names[2] : null,
+            InterfaceName = isWhole ? names[1] : null,
+        };
     }
 
     /// <summary>Whether it says that an attachment of this network is served.</summary>

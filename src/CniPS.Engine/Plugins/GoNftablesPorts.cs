@@ -64,7 +64,9 @@ internal static class GoNftablesPorts
         PluginContext context, string network, ValidAttachments valid, Predicate<IPAddress> isOurs, Func<string, IPAddress, bool>? isHeld)
     {
         List<GoPortRule> rules = Find(
-            context.Host, rule => rule.Address is { } address && isOurs(address) && !valid.Contains(rule.Container, null));
+            context.Host,
+            rule => rule.Address is { } address && isOurs(address)
+                && !valid.Keeps(new AttachmentClaim(network) { ContainerId = rule.Container, Addresses = [address] }));
         if (rules.Count == 0)
         {
             return;

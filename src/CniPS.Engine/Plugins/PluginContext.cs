@@ -47,6 +47,9 @@ public sealed class PluginContext : IDisposable
     /// <summary>GC: the attachments that the runtime knows; null where it keeps that to itself, as one does that runs plugins as programs.</summary>
     public IAttachmentRegister? Attachments { get; init; }
 
+    /// <summary>GC: knows what is proven gone; null where the list of valid attachments is the whole truth, as for one that does as libcni.</summary>
+    public IAttachmentJudge? Judge { get; init; }
+
     /// <summary>What CHECK found so far, delegates included.</summary>
     public List<Difference> Differences { get; } = [];
 
@@ -87,6 +90,14 @@ public sealed class PluginContext : IDisposable
             Target = path,
             RecommendedAction = "Get-CniNamespace lists the namespaces there are; New-CniNamespace makes one.",
         };
+
+    /// <summary>
+    /// Whether two paths lead to the same namespace. What counts is the namespace, not its spelling: <c>/var/run/netns/x</c> is
+    /// <c>/run/netns/x</c>, and a runtime may name it by a process. Where one can't be opened, only the same spelling is the same.
+    /// </summary>
+    internal bool IsSameNamespace(string? path, string other) => path == other
+        || (!string.IsNullOrEmpty(path) && other.Length > 0
+            && TryOpenNamespace(path, out _) is { } one && TryOpenNamespace(other, out _) is { } two && one.Id == two.Id);
 
     /// <summary>Opens the container's namespace, or gives null where there is none.</summary>
     public NetworkNamespace? TryOpenNamespace(string path, out Exception? failure)

@@ -2,13 +2,12 @@ using System.Collections.Generic;
 using System.Text.Json;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
-using CniPS.Linux.Route;
 
 namespace CniPS.Plugins;
 
 /// <summary>
-/// A kernel parameter of the host that was switched on for all, such as forwarding. It counts as in use while the host has any virtual
-/// link left that could forward through it; a pair with both ends on the host, such as a VLAN's gateway, is none.
+/// A kernel parameter of the host that was switched on for all: forwarding. Earlier versions wrote down that they had, and switched it off when
+/// they saw nobody who needs it; it is only read any more, and stays on (<see cref="Main.Forwarding"/>).
 /// </summary>
 /// <param name="Name">Below /proc/sys, with slashes.</param>
 /// <param name="Old">The value it had.</param>
@@ -19,26 +18,9 @@ internal sealed record SharedSysctl(string Name, string Old, string New) : Share
 
     public override string Kind => KindName;
 
-    public override IReadOnlyList<Change> Removal(IHost host)
-    {
-        if (host.ReadSysctl(host.Namespace, Name) != New)
-        {
-            return [];
-        }
+    public override IReadOnlyList<Change> Removal(IHost host) => [];
 
-        foreach (Link link in host.GetLinks(host.Namespace))
-        {
-            if (link is { Kind: "veth", PeerNamespaceId: not null }
-                || link.Kind is "macvlan" or "macvtap" or "ipvlan" or "tun" or "vxlan" or "vlan" or "wireguard")
-            {
-                return [];
-            }
-        }
-
-        return [new SysctlWrite(host.Namespace, Name, Old)];
-    }
-
-    public override bool IsGone(IHost host) => host.ReadSysctl(host.Namespace, Name) != New;
+    public override bool IsGone(IHost host) => true; // so that it is forgotten
 
     public override void Write(Utf8JsonWriter writer)
     {

@@ -59,6 +59,15 @@ public sealed class Transaction
         return made;
     }
 
+    /// <summary>Makes something shared that stays for good: others may come to need it at once. The caller holds the namespace's exclusive lock.</summary>
+    public void ApplyLasting(IReadOnlyList<Change> changes)
+    {
+        foreach (Applied applied in _host.Apply(changes))
+        {
+            _observer?.ChangedShared(applied.Change);
+        }
+    }
+
     /// <summary>Remembers something else to do on rollback, such as DEL of a program.</summary>
     public void OnRollback(Action undo) => _undo.Push(undo);
 

@@ -8,9 +8,14 @@ internal sealed class ValidAttachments
 {
     private readonly HashSet<(string ContainerId, string InterfaceName)> _keys = [];
     private readonly HashSet<string> _containers = [];
+    private readonly IAttachmentJudge? _judge;
+
+    private ValidAttachments(IAttachmentJudge? judge) => _judge = judge;
 
     /// <summary>Reads it, under its present or its former name (<c>cni.dev/attachments</c>); null where neither is there: then nothing may be removed.</summary>
-    internal static ValidAttachments? Read(PluginConfiguration configuration)
+    /// <param name="configuration">The configuration that GC was given.</param>
+    /// <param name="judge">Knows what may go of what isn't listed; null where that is everything.</param>
+    internal static ValidAttachments? Read(PluginConfiguration configuration, IAttachmentJudge? judge)
     {
         PluginConfigReader reader = new(configuration);
         if ((reader.GetArray("cni.dev/valid-attachments") ?? reader.GetArray("cni.dev/attachments")) is not { } entries)
@@ -18,7 +23,7 @@ internal sealed class ValidAttachments
             return null;
         }
 
-        ValidAttachments valid = new();
+        ValidAttachments valid = new(judge);
         foreach (PluginConfigValue entry in entries)
         {
             if (entry.AsObject() is { } attachment)
@@ -32,10 +37,14 @@ internal sealed class ValidAttachments
         return valid;
     }
 
-    /// <summary>The attachments that must stay.</summary>
+    /// <summary>The attachments that are listed.</summary>
     internal IReadOnlyCollection<(string ContainerId, string InterfaceName)> Keys => _keys;
 
-    /// <summary>Whether an attachment must stay; one without an interface stays while its container has any.</summary>
+    /// <summary>Whether what was found must stay: it serves one that is listed, or it is not proven that whom it serves is gone.</summary>
+    internal bool Keeps(AttachmentClaim claim) =>
+        (claim.ContainerId is { } container && Contains(container, claim.InterfaceName)) || _judge?.WhyKept(claim) is not null;
+
+    /// <summary>Whether an attachment is listed; one without an interface is while its container has any.</summary>
     internal bool Contains(string containerId, string? interfaceName) =>
         interfaceName is null ? _containers.Contains(containerId) : _keys.Contains((containerId, interfaceName));
 }

@@ -128,15 +128,27 @@ public sealed class CniRuntime
     /// </summary>
     /// <param name="list">The network.</param>
     /// <param name="valid">
-    /// The attachments that must stay, all of them: whoever else uses this network with another cache must be among them. Null: those in the
-    /// cache that are alive (as libcni: none).
+    /// The attachments that must stay: what else is cached goes unless it can't be told whether it is gone. Null: those in the cache that are not
+    /// proven gone (as libcni: none). What no cache knows goes in neither case before it is older than <see cref="RuntimeOptions.Patience"/> and
+    /// proven gone.
     /// </param>
     /// <param name="cancellation">Stops it between two steps.</param>
     /// <returns>The attachments removed, and everything else.</returns>
     /// <exception cref="GarbageException">A step failed; several: <see cref="RuntimeErrorIds.CollectionIncomplete"/>. The others were taken.</exception>
     public GarbageReport CollectGarbage(
         NetworkConfigurationList list, IReadOnlyList<AttachmentKey>? valid, CancellationToken cancellation = default) =>
-        new CollectOperation(_services, Given(list), cancellation).Run(valid);
+        CollectGarbage(list, valid, [], cancellation);
+
+    /// <summary>GC that also removes what is named, though it can't be told whether it is gone.</summary>
+    /// <param name="list">The network.</param>
+    /// <param name="valid">As for the other.</param>
+    /// <param name="named">What is removed in any case, even if it is alive.</param>
+    /// <param name="cancellation">Stops it between two steps.</param>
+    /// <returns>As the other.</returns>
+    /// <exception cref="GarbageException">As of the other.</exception>
+    public GarbageReport CollectGarbage(
+        NetworkConfigurationList list, IReadOnlyList<AttachmentKey>? valid, IReadOnlyList<AttachmentKey> named, CancellationToken cancellation = default) =>
+        new CollectOperation(_services, Given(list), Given(named), cancellation).Run(valid);
 
     /// <summary>VERSION of a plugin (SPEC, section 2, "VERSION").</summary>
     /// <param name="pluginType">Its type.</param>

@@ -16,7 +16,7 @@ public sealed class InterfaceResolver : IDisposable
 {
     private readonly IHost _host;
     private readonly List<(NamespaceEntry Entry, NetworkNamespace Namespace)> _namespaces = [];
-    private readonly List<(NamespaceId? Id, CachedAttachment Attachment)> _attachments = [];
+    private readonly AttachmentPlaces _attachments;
 
     /// <summary>Looks at what there is.</summary>
     /// <param name="host">The machine.</param>
@@ -34,10 +34,7 @@ public sealed class InterfaceResolver : IDisposable
             }
         }
 
-        foreach (CachedAttachment attachment in attachments)
-        {
-            _attachments.Add((NetworkNamespace.TryIdentify(attachment.NetNS), attachment));
-        }
+        _attachments = new AttachmentPlaces(host, attachments);
     }
 
     /// <summary>The namespaces that were found, without the host's.</summary>
@@ -130,7 +127,7 @@ public sealed class InterfaceResolver : IDisposable
         Namespace = entry,
         Outside = outside,
         Master = outside is null ? null : MasterOf(outside),
-        Attachment = _attachments.Find(known => known.Id is not null && known.Id == entry.Id && known.Attachment.InterfaceName == inside.Name).Attachment,
+        Attachment = entry.Id is { } id ? _attachments.At(id, inside.Name) : null,
     };
 
     private Link? MasterOf(Link link) => link.Master > 0 ? _host.FindLink(_host.Namespace, link.Master) : null;

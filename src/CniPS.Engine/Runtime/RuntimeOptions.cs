@@ -10,6 +10,9 @@ namespace CniPS.Runtime;
 /// </summary>
 public sealed record RuntimeOptions
 {
+    /// <summary>Ten minutes: what kubelet, containerd and podman wait for a plugin at most is less.</summary>
+    public static TimeSpan DefaultPatience => TimeSpan.FromMinutes(10);
+
     /// <summary>Ours.</summary>
     public static RuntimeOptions Default { get; } = new();
 
@@ -30,6 +33,7 @@ public sealed record RuntimeOptions
         HideCniVariables = false,
         SeparateResults = false,
         CollectAlways = false,
+        ProveGone = false,
         LibcniMessages = true,
     };
 
@@ -107,6 +111,15 @@ public sealed record RuntimeOptions
     /// uses; else plugins are asked from version 1.1.0 on.
     /// </summary>
     public bool CollectAlways { get; init; } = true;
+
+    /// <summary>
+    /// Whether GC removes only what is proven gone (<see cref="LivenessJudge"/>), and of what no cache knows only what is older than
+    /// <see cref="Patience"/>; else whatever the list of valid attachments doesn't have.
+    /// </summary>
+    public bool ProveGone { get; init; } = true;
+
+    /// <summary>How long any runtime may take for an ADD: what is younger, and in no cache, is left alone by GC.</summary>
+    public TimeSpan Patience { get; init; } = DefaultPatience;
 
     /// <summary>Whether errors say neither more nor less than libcni's do.</summary>
     public bool LibcniMessages { get; init; }

@@ -62,7 +62,13 @@ internal sealed record Services(IHost Host, RuntimeOptions Options, IOperationOb
     }
 
     /// <summary>A call's surroundings.</summary>
-    internal PluginContext Context(Transaction transaction, PluginInvoker invoker, CancellationToken cancellation, bool onlyOwn = false, IAttachmentRegister? attachments = null) => new()
+    internal PluginContext Context(
+        Transaction transaction,
+        PluginInvoker invoker,
+        CancellationToken cancellation,
+        bool onlyOwn = false,
+        IAttachmentRegister? attachments = null,
+        IAttachmentJudge? judge = null) => new()
     {
         Host = Host,
         Transaction = transaction,
@@ -73,5 +79,6 @@ internal sealed record Services(IHost Host, RuntimeOptions Options, IOperationOb
         AskBackend = () => Options.Backend,
         OnlyOwn = onlyOwn,
         Attachments = attachments,
+        Judge = judge,
     };
 }

@@ -46,6 +46,10 @@ public sealed class CniArgs
         }
     }
 
+    /// <summary>The pod that a runtime names (<c>K8S_POD_NAMESPACE</c>, <c>K8S_POD_NAME</c>), as <c>namespace/name</c>; null where it names none.</summary>
+    public string? Pod => this["K8S_POD_NAME"] is not { Length: > 0 } name ? null
+        : this["K8S_POD_NAMESPACE"] is { Length: > 0 } space ? $"{space}/{name}" : name;
+
     /// <summary>Whether unknown keys are to be passed over (<c>IgnoreUnknown=1</c>, wherever it stands).</summary>
     /// <exception cref="CniException">The value is no boolean.</exception>
     public bool IgnoreUnknown => GetBool(IgnoreUnknownKey);

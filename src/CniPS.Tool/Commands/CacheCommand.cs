@@ -28,7 +28,7 @@ internal sealed class CacheCommand : RuntimeCommand
         """
         list [NETWORK]                  the attachments in the cache, with what became of them
         show NETWORK CONTAINER-ID       the result of add, or with --config what add was given
-        prune [NETWORK [CONTAINER-ID]]  removes the attachments whose namespace or interface is gone: del as it would have been, with the
+        prune [NETWORK [CONTAINER-ID]]  removes the attachments that are proven gone: del as it would have been, with the
                                         configuration in the cache, so that their addresses are given back
         """;
 
@@ -121,7 +121,7 @@ internal sealed class CacheCommand : RuntimeCommand
         {
             bool isMeant = (network ?? state.Attachment.Network) == state.Attachment.Network
                 && (container ?? state.Attachment.ContainerId) == state.Attachment.ContainerId;
-            if (isMeant && !state.IsAlive && TryRemove(session, state.Attachment, failures))
+            if (isMeant && state.Verdict.IsGone && TryRemove(session, state.Attachment, failures))
             {
                 pruned.Add(state);
             }

@@ -16,6 +16,9 @@ internal sealed class CollectCommand : RuntimeCommand
 
     private static readonly Option s_all = new("--all", null, "Keep none: remove every attachment of the network, as cnitool gc does.");
 
+    private static readonly Option s_force =
+        new("--force", "ID[/IFNAME]", "Remove this one though it can't be told whether it is gone; several times, or with commas, for several.") { Completes = Completes.Containers };
+
     internal override string Name => "gc";
 
     internal override string Operands => "<network>";
@@ -25,11 +28,12 @@ internal sealed class CollectCommand : RuntimeCommand
     internal override string Notes =>
         """
         The network is a name in the folder of networks or in the cache, or a file. Without --keep, what stays is every attachment in the
-        cache whose namespace is there and has its interface; with it, what is named and nothing else (an ID alone: all its interfaces).
-        Whoever else uses the network with another cache must be among those named. --plan shows what would go.
+        cache that is not proven gone: its interface is nowhere on this machine, and all of it could be seen. With --keep, what is named
+        stays, and what can't be told (an ID alone: all its interfaces). Of what other caches know, or none, only what is proven gone and
+        older than --patience goes. --plan shows what would go.
         """;
 
-    internal override IReadOnlyList<Option> Options { get; } = [s_keep, s_all, .. RuntimeSettings.Places, .. RuntimeSettings.Telling];
+    internal override IReadOnlyList<Option> Options { get; } = [s_keep, s_all, s_force, RuntimeSettings.Patience, .. RuntimeSettings.Places, .. RuntimeSettings.Telling];
 
     internal override Completes CompletesOperand(int index) => Completes.Networks;
 
@@ -41,7 +45,8 @@ internal sealed class CollectCommand : RuntimeCommand
         }
 
         NetworkConfigurationList network = FindNetwork(session, session.Arguments.Positionals[0]);
-        IReadOnlyList<CollectedAttachment> removed = session.Runtime.CollectGarbage(network, Kept(session, network.Name), session.Cancellation);
+        IReadOnlyList<CollectedAttachment> removed = session.Runtime.CollectGarbage(
+            network, Kept(session, network.Name), Named(session, network.Name, s_force), session.Cancellation);
         if (session.Json)
         {
             JsonOutput.Print(writer => Write(writer, session, removed));
@@ -92,8 +97,13 @@ internal sealed class CollectCommand : RuntimeCommand
             return null;
         }
 
+        return Named(session, network, s_keep);
+    }
+
+    private static List<AttachmentKey> Named(Session session, string network, Option option)
+    {
         List<AttachmentKey> kept = [];
-        foreach (string text in string.Join(',', arguments.GetAll(s_keep)).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string text in string.Join(',', session.Arguments.GetAll(option)).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             int slash = text.IndexOf('/');
             string id = slash < 0 ? text : text[..slash];

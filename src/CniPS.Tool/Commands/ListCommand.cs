@@ -21,7 +21,8 @@ internal sealed class ListCommand : RuntimeCommand
     internal override string Notes =>
         """
         Networks are in the order in which a container runtime reads them: the first one, with a star, is its default. A file that can't be
-        read is named on standard error, and hides no other. An attachment is gone when its namespace is, or its interface.
+        read is named on standard error, and hides no other. An attachment is gone when its interface is
+        proven to be nowhere on this machine, and unknown when that can't be told; --json has the reason.
         """;
 
     internal override IReadOnlyList<Option> Options { get; } = [RuntimeSettings.NetworkFolder, RuntimeSettings.CacheFolder, RuntimeSettings.Json];
@@ -64,9 +65,10 @@ internal sealed class ListCommand : RuntimeCommand
     internal static List<CachedState> Look(Session session)
     {
         List<CachedState> all = [];
+        LivenessJudge judge = new(session.Host, session.Runtime.Cache);
         foreach (CachedAttachment cached in session.Runtime.Cache.List((path, reason) => session.Observer.Warn($"{path}: {reason}; the file is passed over")))
         {
-            all.Add(CachedState.Look(session.Host, cached));
+            all.Add(CachedState.Look(judge, cached));
         }
 
         return all;

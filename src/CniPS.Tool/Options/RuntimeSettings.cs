@@ -24,6 +24,9 @@ internal static class RuntimeSettings
     internal static readonly Option CacheFolder =
         new("--cache-dir", "DIR", "Where results are kept (/var/lib/cni).") { Completes = Completes.Files };
 
+    internal static readonly Option Patience =
+        new("--patience", "SECONDS", "How long a runtime may take for an add: what is younger, and in no cache, stays (600).");
+
     internal static readonly Option Timeout = new("--timeout", "SECONDS", "How long one plugin program may take (for ever).");
 
     internal static readonly Option Plan = new("--plan", null, "Print the changes as commands, and make none (also --what-if, --dry-run).")
@@ -55,6 +58,7 @@ internal static class RuntimeSettings
         PluginSource = arguments.Get(Source) is { } source ? ParseSource(source) : PluginSource.NativeFirst,
         Timeout = arguments.Get(Timeout) is { } seconds ? ParseTimeout(seconds) : null,
         Backend = ExecutableSettings.Backend(host),
+        Patience = arguments.Get(Patience) is { } patience ? ParsePatience(patience) : RuntimeOptions.DefaultPatience,
     };
 
     /// <summary>Reads a value of <see cref="Source"/>.</summary>
@@ -66,6 +70,11 @@ internal static class RuntimeSettings
         "path" => PluginSource.Path,
         _ => throw new UsageException($"plugins come native-first, native or path, not {text}"),
     };
+
+    private static TimeSpan ParsePatience(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and < 1e9
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new UsageException($"{Patience.Name} is a number of seconds, not {text}");
 
     private static TimeSpan ParseTimeout(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e6

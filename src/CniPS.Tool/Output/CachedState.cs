@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CniPS.Linux.Host;
 using CniPS.Runtime;
 using CniPS.Spec;
 
@@ -7,18 +6,25 @@ namespace CniPS.Tool.Output;
 
 /// <summary>An attachment in the cache, and what became of it, for a person and for a program.</summary>
 /// <param name="Attachment">The attachment.</param>
-/// <param name="IsAlive">Whether its namespace is there and has its interface.</param>
-internal sealed record CachedState(CachedAttachment Attachment, bool IsAlive)
+/// <param name="Verdict">Alive, gone or unknown, and why.</param>
+internal sealed record CachedState(CachedAttachment Attachment, Verdict Verdict)
 {
     /// <summary>The headings of <see cref="AddTo"/>.</summary>
     internal static Table NewTable() => new("NETWORK", "CONTAINER", "INTERFACE", "ADDRESSES", "STATE", "NAMESPACE");
 
     /// <summary>Looks.</summary>
-    internal static CachedState Look(IHost host, CachedAttachment attachment) => new(attachment, Liveness.IsAlive(host, attachment));
+    internal static CachedState Look(LivenessJudge judge, CachedAttachment attachment) => new(attachment, judge.Judge(attachment));
+
+    private string State => Verdict.State switch
+    {
+        LifeState.Alive => "alive",
+        LifeState.Gone => "gone",
+        _ => "unknown",
+    };
 
     /// <summary>As a row.</summary>
     internal void AddTo(Table table) => table.Add(
-        Attachment.Network, Attachment.ContainerId, Attachment.InterfaceName, Addresses(), IsAlive ? "alive" : "gone", Attachment.NetNS);
+        Attachment.Network, Attachment.ContainerId, Attachment.InterfaceName, Addresses(), State, Attachment.NetNS);
 
     /// <summary>As an object.</summary>
     internal void WriteTo(Utf8JsonWriter writer)
@@ -28,7 +34,9 @@ internal sealed record CachedState(CachedAttachment Attachment, bool IsAlive)
         writer.WriteString("containerId", Attachment.ContainerId);
         writer.WriteString("ifname", Attachment.InterfaceName);
         writer.Optional("netns", Attachment.NetNS);
-        writer.WriteString("state", IsAlive ? "alive" : "gone");
+        writer.WriteString("state", State);
+        writer.WriteString("reason", Verdict.Reason);
+        writer.Optional("pod", Attachment.Args.Pod);
         writer.Optional("cniArgs", Attachment.Args.ToString());
         writer.WriteString("created", Attachment.Created);
         writer.WriteString("file", Attachment.Path);

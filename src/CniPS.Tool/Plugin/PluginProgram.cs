@@ -62,6 +62,7 @@ internal static class PluginProgram
             Cancellation = interruption.Token,
             AskBackend = () => ExecutableSettings.Backend(host),
             Plugins = new PluginInvoker(host, delegates, observer),
+            Judge = request.Verb == CniVerb.GarbageCollect ? PluginJudge.For(host, request) : null,
         };
         PluginJournal? journal = null;
         if (request.Verb == CniVerb.GarbageCollect)

@@ -3,51 +3,59 @@ using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
+using CniPS.Runtime;
 
 namespace CniPS;
 
-/// <summary>Looks whether an attachment is still there.</summary>
+/// <summary>What became of an attachment, and what its interface is like now.</summary>
 internal static class AttachmentProbe
 {
-    /// <summary>Looks.</summary>
+    /// <summary>Looks at a cached attachment.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="verdict">What became of it.</param>
+    /// <param name="made">What ADD made of it.</param>
+    internal static Sighting Look(IHost host, Verdict verdict, ResultFacts made)
+    {
+        Sighting sighting = new(StateOf(verdict)) { Reason = verdict.Reason };
+        return verdict is { NamespacePath: { } path, InterfaceName: { } name } && (made.Mac is null || made.HostInterface is null)
+            ? Complete(host, sighting, path, name)
+            : sighting;
+    }
+
+    /// <summary>Looks at what was added just now.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="namespacePath">The container's namespace.</param>
     /// <param name="interfaceName">The container's interface.</param>
-    /// <param name="made">What ADD made of it; null where that isn't known.</param>
-    internal static Sighting Look(IHost host, string namespacePath, string interfaceName, ResultFacts? made = null)
-    {
-        if (namespacePath.Length == 0)
-        {
-            return new Sighting(CniAttachmentState.Unknown);
-        }
+    internal static Sighting Look(IHost host, string namespacePath, string interfaceName) =>
+        Complete(host, new Sighting(CniAttachmentState.Alive), namespacePath, interfaceName);
 
+    private static CniAttachmentState StateOf(Verdict verdict) => verdict switch
+    {
+        { State: LifeState.Alive } => CniAttachmentState.Alive,
+        { State: LifeState.Gone, PathHolds: true } => CniAttachmentState.InterfaceGone,
+        { State: LifeState.Gone } => CniAttachmentState.NamespaceGone,
+        { IsForeign: true } => CniAttachmentState.Foreign,
+        _ => CniAttachmentState.Unknown,
+    };
+
+    private static Sighting Complete(IHost host, Sighting sighting, string namespacePath, string interfaceName)
+    {
         try
         {
             using NetworkNamespace ns = NetworkNamespace.Open(namespacePath);
-            if (host.FindLink(ns, interfaceName) is not { } link)
-            {
-                return new Sighting(CniAttachmentState.InterfaceGone);
-            }
-
-            string? mac = link.Mac?.ToString(), other = OtherEnd(host, ns, link);
-            CniAttachmentState state = IsAnother(made, mac, other) ? CniAttachmentState.Foreign : CniAttachmentState.Alive;
-            return new Sighting(state) { Mac = mac, HostInterface = other };
+            return host.FindLink(ns, interfaceName) is { } link
+                ? sighting with { Mac = link.Mac?.ToString(), HostInterface = OtherEnd(host, ns, link) }
+                : sighting;
         }
-        catch (LinuxException e)
+        catch (LinuxException)
         {
-            return new Sighting(e.IsNotFound ? CniAttachmentState.NamespaceGone : CniAttachmentState.Unknown);
+            return sighting; // it ended just now, or may not be looked into
         }
         catch (NotANamespaceException)
         {
-            return new Sighting(CniAttachmentState.NamespaceGone); // the file is left, without its mount
+            return sighting;
         }
     }
-
-    // A MAC alone can be changed, and a link renamed: both together are another interface, as of a container that was made anew.
-    private static bool IsAnother(ResultFacts? made, string? mac, string? other) =>
-        made is { Mac: { Length: > 0 } expectedMac }
-        && mac != expectedMac
-        && (made.HostInterface is not { } expectedOther || other != expectedOther);
 
     // Where the kernel says that it is: an index alone could be one of a third namespace.
     private static string? OtherEnd(IHost host, NetworkNamespace ns, Link link)
@@ -61,6 +69,9 @@ internal static class AttachmentProbe
 /// <param name="State">What became of it.</param>
 internal sealed record Sighting(CniAttachmentState State)
 {
+    /// <summary>How that is known; null where it was not looked for.</summary>
+    internal string? Reason { get; init; }
+
     /// <summary>The interface's hardware address, as it is now.</summary>
     internal string? Mac { get; init; }
 

@@ -18,6 +18,7 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
         ContainerId = attachment.ContainerId;
         NetNS = attachment.NetNS;
         Interface = attachment.InterfaceName;
+        Pod = attachment.Args.Pod;
         Result = result;
         Bridge = configuration is null ? null : new NetworkFacts(configuration).Bridge;
         CniVersion = result?.CniVersion ?? configuration?.CniVersion ?? "";
@@ -66,7 +67,13 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     /// <summary>What became of it.</summary>
     public CniAttachmentState State => Seen.State;
 
-    /// <summary>Whether it is in the cache only: its namespace or its interface is gone.</summary>
+    /// <summary>How that is known: where the interface is, or why it is gone, or why that can't be told.</summary>
+    public string? Reason => Seen.Reason;
+
+    /// <summary>The pod, as Kubernetes and podman name it in CNI_ARGS: namespace and name, <c>kube-system/coredns-0</c>; null where they don't.</summary>
+    public string? Pod { get; }
+
+    /// <summary>Whether it is in the cache only: its interface is proven to be gone.</summary>
     public bool IsStale => State is CniAttachmentState.InterfaceGone or CniAttachmentState.NamespaceGone;
 
     /// <summary>When it was made.</summary>

@@ -18,7 +18,13 @@ public sealed class CniLease : IComparable<CniLease>, IComparable
         Interface = held.Lease.InterfaceName;
         Attachment = attachment;
         NetNS = held.Attachment?.NetNS;
-        Reason = held.StaleReason;
+        State = held.Verdict.State switch
+        {
+            LifeState.Alive => CniLeaseState.InUse,
+            LifeState.Gone => CniLeaseState.Stale,
+            _ => CniLeaseState.Unknown,
+        };
+        Reason = held.Verdict.IsAlive ? null : held.Verdict.Reason;
         Since = held.Since.LocalDateTime;
         Path = held.Path;
         CachePath = cachePath;
@@ -42,10 +48,13 @@ public sealed class CniLease : IComparable<CniLease>, IComparable
     /// <summary>The path of the container's namespace; likewise.</summary>
     public string? NetNS { get; }
 
-    /// <summary>Whether nobody seems to use it any more.</summary>
-    public bool IsStale => Reason is not null;
+    /// <summary>Whether somebody uses it, nobody, or it can't be told.</summary>
+    public CniLeaseState State { get; }
 
-    /// <summary>Why nobody does; null where somebody does.</summary>
+    /// <summary>Whether it is proven that nobody uses it any more.</summary>
+    public bool IsStale => State == CniLeaseState.Stale;
+
+    /// <summary>Why nobody does, or why it can't be told; null where somebody does.</summary>
     public string? Reason { get; }
 
     /// <summary>When it was given out.</summary>

@@ -19,12 +19,16 @@ internal sealed class NamespaceList
     {
         try
         {
-            foreach (CachedAttachment cached in Caches.Open(host, cachePath).List())
+            ResultCache cache = Caches.Open(host, cachePath);
+            LivenessJudge judge = new(host, cache);
+            foreach (CachedAttachment cached in cache.List())
             {
-                if (NetworkNamespace.TryIdentify(cached.NetNS) is { } id)
+                // Not by the path alone: it can be of a process whose id another was given.
+                Verdict verdict = judge.Judge(cached);
+                if ((verdict.Namespace ?? (verdict.PathHolds || verdict.IsForeign ? NetworkNamespace.TryIdentify(cached.NetNS) : null)) is { } id)
                 {
                     (_attachments.TryGetValue(id, out List<CniAttachment>? list) ? list : _attachments[id] = []).Add(
-                        CachedAttachments.Describe(cached, host, cachePath));
+                        CachedAttachments.Describe(cached, host, verdict, cachePath));
                 }
             }
         }

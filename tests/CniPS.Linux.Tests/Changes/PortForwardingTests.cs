@@ -54,13 +54,13 @@ public sealed class PortForwardingTests
         using NftTestNamespace ns = new();
         ns.Socket.Apply(All(ns));
         Assert.Empty(PortForwarding.Unused(ns.View, ns.Namespace));
-        ns.Socket.Apply([.. PortForwarding.Close(ns.View, ns.Namespace, comment => comment == "mynet eth0 blue", (_, _) => false)]);
+        ns.Socket.Apply([.. PortForwarding.Close(ns.View, ns.Namespace, (comment, _) => comment == "mynet eth0 blue", (_, _) => false)]);
         IReadOnlyList<NftChange> unused = PortForwarding.Unused(ns.View, ns.Namespace);
         Assert.DoesNotContain(unused, change => change.Text.Contains("hairpin", StringComparison.Ordinal));
         ns.Socket.Apply(unused);
         Assert.DoesNotContain("ports", ns.Ruleset.Replace("reach their ports", "", StringComparison.Ordinal));
         Assert.Contains("hairpin4-24", ns.Ruleset);
-        ns.Socket.Apply([.. Hairpin.FindOwned(ns.View, ns.Namespace, comment => comment == "mynet eth0 blue")]);
+        ns.Socket.Apply([.. Hairpin.FindOwned(ns.View, ns.Namespace, (comment, _) => comment == "mynet eth0 blue")]);
         ns.Socket.Apply(PortForwarding.Unused(ns.View, ns.Namespace));
         Assert.Equal("", ns.Ruleset);
     }

@@ -4,7 +4,10 @@ using CniPS.Linux.Host;
 
 namespace CniPS.Plugins.Main;
 
-/// <summary>Forwarding of packets by the host. It is shared by all who need it.</summary>
+/// <summary>
+/// Forwarding of packets by the host. It is shared by all who need it, other programs included, and nobody can know who came to need it once it was
+/// on: it is switched on where it is off, and never off again, neither by a rollback nor by GC.
+/// </summary>
 internal static class Forwarding
 {
     internal static string Parameter(bool v6) => v6 ? "net/ipv6/conf/all/forwarding" : "net/ipv4/ip_forward";
@@ -19,9 +22,9 @@ internal static class Forwarding
 
         using IDisposable locked = host.LockNamespace(host.Namespace, exclusive: true, context.Cancellation);
         string name = Parameter(v6);
-        if (host.ReadSysctl(host.Namespace, name) is { } value && value != "1")
+        if (host.ReadSysctl(host.Namespace, name) is not (null or "1"))
         {
-            context.Transaction.ApplyShared(new SharedSysctl(name, value, "1"), [new SysctlWrite(host.Namespace, name, "1")]);
+            context.Transaction.ApplyLasting([new SysctlWrite(host.Namespace, name, "1")]);
         }
     }
 }

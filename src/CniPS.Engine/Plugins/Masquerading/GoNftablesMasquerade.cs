@@ -35,19 +35,21 @@ internal static class GoNftablesMasquerade
             keep.Add(ours + HashOf(containerId, interfaceName));
         }
 
+        // The hashes don't say whom a rule serves, but the rule itself does: what comes from his address.
         return RemoveWhere(
             context.Host,
-            comment => comment.StartsWith(ours, StringComparison.Ordinal)
-                && !keep.Contains(comment[..Math.Min(comment.Length, ours.Length + (2 * HashBytes))]));
+            rule => rule.Comment is { } comment && comment.StartsWith(ours, StringComparison.Ordinal)
+                && !keep.Contains(comment[..Math.Min(comment.Length, ours.Length + (2 * HashBytes))])
+                && !valid.Keeps(new AttachmentClaim(network) { Addresses = NftRuleMeaning.Of(rule, s_table.Family).Source is { } source ? [source] : [] }));
     }
 
-    private static Predicate<string> Belongs(PluginCall call)
+    private static Predicate<NftRule> Belongs(PluginCall call)
     {
         string prefix = $"{HashOf(call.Network)}-{HashOf(call.ContainerId, call.InterfaceName)}";
-        return comment => comment.StartsWith(prefix, StringComparison.Ordinal);
+        return rule => rule.Comment?.StartsWith(prefix, StringComparison.Ordinal) == true;
     }
 
-    private static List<Change> RemoveWhere(IHost host, Predicate<string> isMeant)
+    private static List<Change> RemoveWhere(IHost host, Predicate<NftRule> isMeant)
     {
         List<Change> changes = [];
         INftablesView view = host.Nftables(host.Namespace);
@@ -55,7 +57,7 @@ internal static class GoNftablesMasquerade
         {
             foreach (NftRule rule in view.GetRules(s_table, Chain))
             {
-                if (rule.Comment is { } comment && isMeant(comment))
+                if (isMeant(rule))
                 {
                     changes.Add(new NftRuleDelete(host.Namespace, s_table, Chain, rule.Handle));
                 }

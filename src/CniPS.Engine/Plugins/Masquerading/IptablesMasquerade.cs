@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using CniPS.Linux;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
@@ -122,12 +123,6 @@ internal sealed class IptablesMasquerade
     internal static IReadOnlyList<Change> RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
     {
         IHost host = context.Host;
-        HashSet<string> keep = [];
-        foreach ((string containerId, _) in valid.Keys)
-        {
-            keep.Add(CommentOf(network, containerId));
-        }
-
         string ours = CommentOf(network, "")[..^1]; // without the closing quotation mark
         List<Change> changes = [];
         foreach (bool v6 in (bool[])[false, true])
@@ -142,7 +137,8 @@ internal sealed class IptablesMasquerade
             foreach (string chain in content.Chains)
             {
                 if (IsChainName(chain) && CommentIn(content, chain) is { } comment
-                    && comment.StartsWith(ours, StringComparison.Ordinal) && !keep.Contains(comment))
+                    && comment.StartsWith(ours, StringComparison.Ordinal) && comment.EndsWith('"')
+                    && !valid.Keeps(new AttachmentClaim(network) { ContainerId = comment[ours.Length..^1], Addresses = SourcesTo(content, chain) }))
                 {
                     AddRemoval(changes, host.Namespace, table, content, chain);
                 }
@@ -150,6 +146,21 @@ internal sealed class IptablesMasquerade
         }
 
         return changes;
+    }
+
+    // The addresses of which what comes goes to a chain.
+    private static List<IPAddress> SourcesTo(IptablesContent content, string chain)
+    {
+        List<IPAddress> sources = [];
+        foreach (IptablesRule rule in content.RulesOf(Base))
+        {
+            if (rule.Target == chain && rule.ValueOf("-s") is { } text && IPAddress.TryParse(text.Split('/')[0], out IPAddress? source))
+            {
+                sources.Add(source);
+            }
+        }
+
+        return sources;
     }
 
     private static void AddRemoval(List<Change> changes, NetworkNamespace ns, IptablesTable table, IptablesContent content, string chain)

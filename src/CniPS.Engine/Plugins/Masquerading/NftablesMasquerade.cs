@@ -75,17 +75,13 @@ internal sealed class NftablesMasquerade
     internal static void RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
     {
         IHost host = context.Host;
-        HashSet<string?> keep = AttachmentComment.OfAll(valid, network);
-
+        ListedComments listed = new(valid, network);
         foreach (MasqueradedAddress address in Masquerade.List(host.Nftables(host.Namespace)))
         {
-            if (address.Owner is { } owner && AttachmentComment.IsOfNetwork(owner, network) && !keep.Contains(owner))
+            if (address.Owner is { } owner && listed.IsGarbage(owner, address.Address.Address))
             {
-                // A comment that was too long ends in a hash: it tells the network, but not the container.
-                string[] names = owner.Split(' ');
-                bool isWhole = names.Length == 3 && !owner.Contains('~');
-                CollectedThing thing = new(
-                    CollectedKind.Rule, network, $"masquerading of {address.Address}", isWhole ? names[2] : null, isWhole ? names[1] : null);
+                AttachmentClaim claim = AttachmentComment.Read(owner, network);
+                CollectedThing thing = new(CollectedKind.Rule, network, $"masquerading of {address.Address}", claim.ContainerId, claim.InterfaceName);
                 context.Collect(thing, Masquerade.Remove(host.Namespace, address.Address));
             }
         }

@@ -29,8 +29,11 @@ public sealed class CachedAttachment
     /// <summary>The interface's name inside the container.</summary>
     public string InterfaceName => Entry.InterfaceName;
 
-    /// <summary>The path of the container's network namespace at the time of ADD; empty if it was not given.</summary>
-    public string NetNS => Entry.NetNS;
+    /// <summary>
+    /// The path of the container's network namespace at the time of ADD; empty if it was not given. libcni writes it down only since version 1.2:
+    /// before that it stands in the result, as the interface's sandbox.
+    /// </summary>
+    public string NetNS => Entry.NetNS.Length > 0 ? Entry.NetNS : Sandbox();
 
     /// <summary>CNI_ARGS of ADD.</summary>
     public CniArgs Args => Entry.Args;
@@ -55,6 +58,9 @@ public sealed class CachedAttachment
 
     internal CacheEntry Entry { get; }
 
+    /// <summary>Whether the result can be read, or there is none.</summary>
+    internal bool IsReadable => Entry.Result.ValueKind != JsonValueKind.Object || Result is not null;
+
     /// <summary>What DEL or CHECK must be given for it.</summary>
     public Attachment ToAttachment() => new()
     {
@@ -64,6 +70,20 @@ public sealed class CachedAttachment
         Args = Args,
         CapabilityArgs = CapabilityArgs,
     };
+
+    private string Sandbox()
+    {
+        string found = "";
+        foreach (CniInterface item in Result?.Interfaces ?? [])
+        {
+            if (!string.IsNullOrEmpty(item.Sandbox))
+            {
+                found = item.Name == InterfaceName || found.Length == 0 ? item.Sandbox : found;
+            }
+        }
+
+        return found;
+    }
 
     private NetworkConfigurationList? ParseConfiguration()
     {

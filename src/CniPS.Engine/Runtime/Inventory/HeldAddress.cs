@@ -13,6 +13,9 @@ public sealed record HeldAddress(string Network, Lease Lease, string Path, DateT
     /// <summary>The attachment that holds it, as the cache has it; null where the cache knows none.</summary>
     public CachedAttachment? Attachment { get; init; }
 
-    /// <summary>Why nobody seems to use it any more; null where somebody does.</summary>
-    public string? StaleReason { get; init; }
+    /// <summary>What became of whoever holds it.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>Why nobody uses it any more; null where somebody does, or it can't be told.</summary>
+    public string? StaleReason => Verdict.IsGone ? Verdict.Reason : null;
 }

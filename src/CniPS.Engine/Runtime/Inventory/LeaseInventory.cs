@@ -41,33 +41,43 @@ public static class LeaseInventory
         ArgumentNullException.ThrowIfNull(list);
         foreach (PluginConfiguration plugin in list.Plugins)
         {
-            if (plugin.IpamType == "host-local")
+            if (DataFolderOf(plugin) is { } folder)
             {
-                return new PluginConfigReader(plugin).GetObject("ipam")?.GetString("dataDir") is { Length: > 0 } folder ? folder : DefaultDataFolder;
+                return folder;
             }
         }
 
         return null;
     }
 
+    /// <summary>The folder that a plugin's configuration names; likewise.</summary>
+    internal static string? DataFolderOf(PluginConfiguration plugin) => plugin.IpamType != "host-local" ? null
+        : new PluginConfigReader(plugin).GetObject("ipam")?.GetString("dataDir") is { Length: > 0 } folder ? folder : DefaultDataFolder;
+
     /// <summary>The addresses of a network that are given out, by number.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="cache">Knows the attachments.</param>
     /// <param name="dataFolder">host-local's folder.</param>
     /// <param name="network">The network's name.</param>
-    /// <exception cref="Linux.LinuxException">The folder, or a namespace, may not be looked into.</exception>
-    public static IReadOnlyList<HeldAddress> List(IHost host, ResultCache cache, string dataFolder, string network)
+    /// <param name="judge">Knows what became of whoever holds them; null: a new one.</param>
+    /// <param name="patience">How long an ADD may take that no cache knows yet; null: <see cref="RuntimeOptions.DefaultPatience"/>.</param>
+    /// <exception cref="Linux.LinuxException">The folder may not be looked into.</exception>
+    /// <exception cref="CniException">The machine may not (<see cref="RuntimeErrorIds.KernelRefused"/>).</exception>
+    public static IReadOnlyList<HeldAddress> List(
+        IHost host, ResultCache cache, string dataFolder, string network, LivenessJudge? judge = null, TimeSpan? patience = null)
     {
         ArgumentNullException.ThrowIfNull(cache);
+        judge ??= new LivenessJudge(host, cache);
         List<HeldAddress> held = [];
         foreach (Lease lease in LeaseFolder.Read(host, dataFolder, network))
         {
             string path = LeaseFolder.PathOf(dataFolder, network, lease.Address);
             CachedAttachment? attachment = lease is { ContainerId.Length: > 0, InterfaceName.Length: > 0 } ? cache.Find(network, lease.ContainerId, lease.InterfaceName) : null;
-            held.Add(new HeldAddress(network, lease, path, new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero))
+            DateTimeOffset since = LeaseFolder.TimeOf(dataFolder, network, lease.Address);
+            held.Add(new HeldAddress(network, lease, path, since)
             {
                 Attachment = attachment,
-                StaleReason = attachment is not null ? WhyStale(host, attachment) : WhyUnknown(host, network, lease),
+                Verdict = attachment is not null ? judge.Judge(attachment) : Judge(judge, network, lease, since, patience ?? RuntimeOptions.DefaultPatience),
             });
         }
 
@@ -155,22 +165,17 @@ public static class LeaseInventory
     private static int Order(IPAddress a, IPAddress b) =>
         a.AddressFamily != b.AddressFamily ? a.AddressFamily.CompareTo(b.AddressFamily) : IpNumber.Of(a).CompareTo(IpNumber.Of(b));
 
-    private static string? WhyStale(IHost host, CachedAttachment attachment) =>
-        Liveness.IsAlive(host, attachment) ? null
-        : File.Exists(attachment.NetNS) ? $"{attachment.InterfaceName} is not in its namespace any more"
-        : "its namespace is gone";
-
-    // One that another cache knows, or that the plugin's executable added, is there if its pair is.
-    private static string? WhyUnknown(IHost host, string network, Lease lease)
+    // One that another cache knows, or that a plugin's program added, is there if its interface is; and its ADD may be under way.
+    private static Verdict Judge(LivenessJudge judge, string network, Lease lease, DateTimeOffset since, TimeSpan patience)
     {
-        for (int attempt = 0; lease.InterfaceName is not null && attempt < HostVeth.Candidates; attempt++)
+        Verdict verdict = judge.Judge(new AttachmentClaim(network)
         {
-            if (host.FindLink(host.Namespace, HostVeth.Name(network, lease.ContainerId, lease.InterfaceName, attempt)) is { Kind: "veth" })
-            {
-                return null;
-            }
-        }
-
-        return "no attachment in the cache has it";
+            ContainerId = lease.ContainerId,
+            InterfaceName = lease.InterfaceName,
+            Addresses = [lease.Address],
+        });
+        return !verdict.IsGone ? verdict
+            : DateTimeOffset.UtcNow - since < patience ? new Verdict(LifeState.Unknown, "no attachment in the cache has it, but it was given out just now: its ADD may be under way")
+            : verdict with { Reason = "no attachment in the cache has it, nor any interface" };
     }
 }

@@ -72,12 +72,14 @@ internal static class AddPreconditions
         }
 
         CachedAttachment cached = new(entry, found.Path);
-        if (Liveness.IsAlive(services.Host, cached))
+        Verdict verdict = new LivenessJudge(services.Host, services.Cache).Judge(cached);
+        if (!verdict.IsGone)
         {
+            string doubt = verdict.IsAlive ? "" : $" (it can't be told whether it is gone: {verdict.Reason})";
             throw new CniException(
                 RuntimeErrorIds.AttachmentExists,
                 CniErrorCode.Internal,
-                $"container {attachment.ContainerId} is attached to network {list.Name} already, as {attachment.InterfaceName} in {cached.NetNS}")
+                $"container {attachment.ContainerId} is attached to network {list.Name} already, as {attachment.InterfaceName} in {cached.NetNS}{doubt}")
             {
                 Verb = "ADD",
                 Target = attachment,
@@ -87,7 +89,7 @@ internal static class AddPreconditions
 
         services.Observer?.Warn(
             $"Container {attachment.ContainerId}, interface {attachment.InterfaceName}, is in the cache of network {list.Name}, but gone; it is removed first.");
-        List<CniException> failures = DeleteOperation.Core(services, cached.Configuration ?? list, cached.ToAttachment(), cancellation);
+        List<CniException> failures = DeleteOperation.Core(services, cached.Configuration ?? list, verdict.Direct(cached.ToAttachment()), cancellation);
         if (failures.Count > 0)
         {
             throw DeleteOperation.Combine(failures);

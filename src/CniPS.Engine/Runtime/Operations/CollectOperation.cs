@@ -17,18 +17,20 @@ internal sealed class CollectOperation
     private readonly RuntimeOptions _options;
     private readonly NetworkConfigurationList _list;
     private readonly CancellationToken _cancellation;
+    private readonly CollectionJudge? _judge;
     private readonly List<CniException> _failures = [];
     private readonly List<CollectedAttachment> _removed = [];
     private readonly List<CollectedThing> _things = [];
     private readonly ChangeRecorder _recorder;
 
-    internal CollectOperation(Services services, NetworkConfigurationList list, CancellationToken cancellation)
+    internal CollectOperation(Services services, NetworkConfigurationList list, IReadOnlyList<AttachmentKey> named, CancellationToken cancellation)
     {
         _recorder = new ChangeRecorder(services.Observer);
         _services = services with { Observer = _recorder };
         _options = services.Options;
         _list = list;
         _cancellation = cancellation;
+        _judge = _options.ProveGone ? new CollectionJudge(_services, list, named) : null;
     }
 
     internal GarbageReport Run(IReadOnlyList<AttachmentKey>? valid)
@@ -50,39 +52,21 @@ internal sealed class CollectOperation
         }
 
         using IDisposable? locked = AttachmentGuard.LockNetwork(_services, _list.Name, exclusive: true, _cancellation);
-        if (valid is null && _options.RefuseExisting)
-        {
-            valid = Living();
-        }
-
+        valid = _judge?.Valid(valid) ?? valid;
         HashSet<AttachmentKey> kept = valid is null ? [] : [.. valid];
         RemoveUnfinished();
         RemoveStale(kept);
-        CallPlugins(valid);
+        CallPlugins(_judge?.WithUncached(valid) ?? valid);
         if (_options.CollectAlways)
         {
             RemoveShared();
         }
 
+        _judge?.TellDoubts();
         return _failures.Count == 0 ? Report() : throw Failed();
     }
 
     private GarbageReport Report() => new(_removed, _things);
-
-    /// <summary>Where the caller names no valid attachments, those that are alive are.</summary>
-    private List<AttachmentKey> Living()
-    {
-        List<AttachmentKey> living = [];
-        foreach (CachedAttachment cached in _services.Cache.List())
-        {
-            if (cached.Network == _list.Name && Liveness.IsAlive(_services.Host, cached))
-            {
-                living.Add(new AttachmentKey(cached.ContainerId, cached.InterfaceName));
-            }
-        }
-
-        return living;
-    }
 
     private void RemoveUnfinished()
     {
@@ -176,7 +160,7 @@ internal sealed class CollectOperation
     {
         try
         {
-            return DeleteOperation.Core(_services, list, cached.ToAttachment(), _cancellation);
+            return DeleteOperation.Core(_services, list, _judge?.ToAttachment(cached) ?? cached.ToAttachment() with { NetNS = cached.Entry.NetNS }, _cancellation);
         }
         catch (CniException e)
         {
@@ -225,7 +209,7 @@ internal sealed class CollectOperation
         _recorder.Take(); // what deletions that failed have changed is told with the error
         PluginInvoker invoker = new(_services.Host, _options, _services.Observer) { OnlyNative = !hasVerb };
         using PluginContext context = _services.Context(
-            new Transaction(_services.Host, _services.Observer), invoker, _cancellation, attachments: new AttachmentRegister(_services, _list.Name));
+            new Transaction(_services.Host, _services.Observer), invoker, _cancellation, attachments: new AttachmentRegister(_services, _list.Name), judge: _judge?.OfUncached);
         foreach (PluginConfiguration plugin in _list.Plugins)
         {
             _cancellation.ThrowIfCancellationRequested();

@@ -83,7 +83,7 @@ internal static class DeleteOperation
     // What the caller doesn't give is as it was at ADD.
     private static Attachment Complete(Services services, NetworkConfigurationList list, Attachment attachment)
     {
-        bool complete = attachment.NetNS.Length > 0 && attachment.Args.Pairs.Count > 0 && attachment.CapabilityArgs.Count > 0;
+        bool complete = attachment.NetNS.Length > 0 && !NamespaceGlance.IsOfProcessPath(attachment.NetNS) && attachment.Args.Pairs.Count > 0 && attachment.CapabilityArgs.Count > 0;
         if (!services.Options.UseCachedConfiguration || complete
             || services.Cache.Find(list.Name, attachment.ContainerId, attachment.InterfaceName) is not { } cached)
         {
@@ -92,10 +92,24 @@ internal static class DeleteOperation
 
         return attachment with
         {
-            NetNS = attachment.NetNS.Length > 0 ? attachment.NetNS : cached.NetNS,
+            NetNS = NamespaceOf(services, attachment, cached),
             Args = attachment.Args.Pairs.Count > 0 ? attachment.Args : cached.Args,
             CapabilityArgs = attachment.CapabilityArgs.Count > 0 ? attachment.CapabilityArgs : cached.CapabilityArgs,
         };
+    }
+
+    // Plugins remove what has the interface's name in the namespace that they are given: that must not be another container's, as of a process
+    // that was given the same id. And a file that was a namespace's once is nobody's.
+    private static string NamespaceOf(Services services, Attachment attachment, CachedAttachment cached)
+    {
+        string path = attachment.NetNS.Length > 0 ? attachment.NetNS : cached.NetNS;
+        if (path.Length == 0 || (attachment.NetNS.Length > 0 && !NamespaceGlance.IsOfProcessPath(path)))
+        {
+            return path;
+        }
+
+        NamespaceGlance glance = NamespaceGlance.At(services.Host, path, AttachmentEvidence.Of(cached));
+        return glance is { Kind: GlanceKind.NoNamespace } or { Kind: GlanceKind.Foreign, IsOfProcess: true } ? "" : path;
     }
 
     private static CniResult? PreviousResult(Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment)

@@ -108,15 +108,15 @@ public static class ForwardFilter
     /// <summary>The addresses that may send, of those whom a comment serves.</summary>
     /// <param name="view">What is there; all of it is read.</param>
     /// <param name="ns">Where.</param>
-    /// <param name="isMeant">Which comments.</param>
-    public static IReadOnlyList<NftChange> RemoveWhere(INftablesView view, NetworkNamespace ns, Predicate<string> isMeant)
+    /// <param name="isMeant">Which comments, for which addresses.</param>
+    public static IReadOnlyList<NftChange> RemoveWhere(INftablesView view, NetworkNamespace ns, Func<string, IPAddress?, bool> isMeant)
     {
         List<NftChange> changes = [];
         foreach (NftSet set in view.HasChain(Table, Chain) ? (NftSet[])[Addresses4, Addresses6] : [])
         {
             foreach (NftElement element in view.GetElements(set))
             {
-                if (element.Comment is { } comment && isMeant(comment))
+                if (element.Comment is { } comment && isMeant(comment, element.Key.Part(0).Address))
                 {
                     changes.Add(new NftElementDelete(ns, set, element.Key));
                 }

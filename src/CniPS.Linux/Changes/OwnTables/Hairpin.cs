@@ -76,14 +76,14 @@ public static class Hairpin
     }
 
     /// <summary>The elements of one owner, found by comment, in all sets.</summary>
-    public static IReadOnlyList<NftElementDelete> FindOwned(INftablesView view, NetworkNamespace ns, Predicate<string> isOwner)
+    public static IReadOnlyList<NftElementDelete> FindOwned(INftablesView view, NetworkNamespace ns, Func<string, IPAddress?, bool> isOwner)
     {
         List<NftElementDelete> found = [];
         foreach (NftSet set in Sets(view))
         {
             foreach (NftElement element in view.GetElements(set))
             {
-                if (element.Comment is { } comment && isOwner(comment))
+                if (element.Comment is { } comment && isOwner(comment, element.Key.Part(0).Address))
                 {
                     found.Add(new NftElementDelete(ns, set, element.Key));
                 }

@@ -102,10 +102,10 @@ public static class PortForwarding
     /// </summary>
     /// <param name="view">What is there.</param>
     /// <param name="ns">Where.</param>
-    /// <param name="isOwner">Whose.</param>
+    /// <param name="isOwner">Whose, by comment and address.</param>
     /// <param name="mayFollow">Whether the second may have a port that was the first's, both by their comments.</param>
     public static IReadOnlyList<NftChange> Close(
-        INftablesView view, NetworkNamespace ns, Predicate<string> isOwner, Func<string, string, bool> mayFollow)
+        INftablesView view, NetworkNamespace ns, Func<string, IPAddress?, bool> isOwner, Func<string, string, bool> mayFollow)
     {
         ArgumentNullException.ThrowIfNull(view);
         List<NftChange> changes = [];
@@ -120,7 +120,7 @@ public static class PortForwarding
             {
                 foreach (WaitingPort waiting in WaitingPorts.Of(view, ns, map))
                 {
-                    if (waiting.Comment is { } comment && isOwner(comment))
+                    if (waiting.Comment is { } comment && isOwner(comment, AddressOf(waiting.Open.Data)))
                     {
                         changes.Add(waiting.Leave);
                     }
@@ -132,10 +132,13 @@ public static class PortForwarding
             IReadOnlyList<WaitingPort>? next = null;
             foreach (NftElement element in view.GetElements(map))
             {
-                if (element.Comment is { } comment && isOwner(comment))
+                if (element.Comment is { } comment && isOwner(comment, AddressOf(element.Data)))
                 {
                     next ??= WaitingPorts.Of(view, ns, map);
-                    changes.AddRange(Close(new NftElementDelete(ns, map, element.Key), next, other => !isOwner(other) && mayFollow(comment, other)));
+                    changes.AddRange(Close(
+                        new NftElementDelete(ns, map, element.Key),
+                        next,
+                        other => !isOwner(other.Comment!, AddressOf(other.Open.Data)) && mayFollow(comment, other.Comment!)));
                 }
             }
         }
@@ -146,13 +149,13 @@ public static class PortForwarding
     /// <summary>What closes a port, and gives it to one who waits for it.</summary>
     /// <param name="close">What closes it.</param>
     /// <param name="waiting">Who waits for ports of its map.</param>
-    /// <param name="mayFollow">Who of them may have it, by the comment.</param>
-    public static IReadOnlyList<NftChange> Close(NftElementDelete close, IReadOnlyList<WaitingPort> waiting, Predicate<string> mayFollow)
+    /// <param name="mayFollow">Who of them may have it, of those who say who they are.</param>
+    public static IReadOnlyList<NftChange> Close(NftElementDelete close, IReadOnlyList<WaitingPort> waiting, Predicate<WaitingPort> mayFollow)
     {
         ArgumentNullException.ThrowIfNull(close);
         foreach (WaitingPort next in waiting)
         {
-            if (next.Open.Key == close.Key && next.Comment is { } comment && mayFollow(comment))
+            if (next.Open.Key == close.Key && next.Comment is not null && mayFollow(next))
             {
                 return [close, next.Leave, next.Open];
             }
@@ -160,6 +163,8 @@ public static class PortForwarding
 
         return [close];
     }
+
+    private static IPAddress? AddressOf(NftData? to) => (to as NftValue)?.Part(0).Address;
 
     /// <summary>All open ports, in no order.</summary>
     public static IReadOnlyList<ForwardedPort> List(INftablesView view)

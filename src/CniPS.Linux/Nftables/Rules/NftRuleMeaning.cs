@@ -13,6 +13,9 @@ public sealed record NftRuleMeaning
 {
     private const int InterfaceNameLength = 16; // IFNAMSIZ
 
+    /// <summary>The one address that a packet must come from: <c>ip saddr 10.88.0.2</c>.</summary>
+    public IPAddress? Source { get; private set; }
+
     /// <summary>The one address that a packet must be sent to: <c>ip daddr 10.88.0.2</c>.</summary>
     public IPAddress? Destination { get; private set; }
 
@@ -91,6 +94,7 @@ public sealed record NftRuleMeaning
         private readonly Dictionary<uint, byte[]> _given = [];
         private readonly int _length = family == NftFamily.IPv4 ? 4 : 16;
         private readonly int _offset = family == NftFamily.IPv4 ? 16 : 24; // of the destination, in the header (RFC 791, RFC 8200)
+        private readonly int _sourceOffset = family == NftFamily.IPv4 ? 12 : 8;
         private uint? _register;
         private int? _loaded; // where in the header what was loaded begins; null: it is the name of the interface
 
@@ -144,6 +148,11 @@ public sealed record NftRuleMeaning
                 if (begin <= _offset && begin + value.Length >= _offset + _length)
                 {
                     Meaning.Destination = new IPAddress(value.AsSpan(_offset - begin, _length));
+                }
+
+                if (begin <= _sourceOffset && begin + value.Length >= _sourceOffset + _length)
+                {
+                    Meaning.Source = new IPAddress(value.AsSpan(_sourceOffset - begin, _length));
                 }
             }
             else if (value.Length == InterfaceNameLength)

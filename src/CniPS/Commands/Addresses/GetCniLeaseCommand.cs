@@ -25,9 +25,14 @@ public sealed class GetCniLeaseCommand : CniCommand
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public string[]? ContainerId { get; set; }
 
-    /// <summary>Shows only what nobody seems to use any more.</summary>
+    /// <summary>Shows only what is proven to be used by nobody any more: what Clear-CniNetwork would give back.</summary>
     [Parameter(ParameterSetName = "Held")]
     public SwitchParameter Stale { get; set; }
+
+    /// <summary>How long a runtime may take for an ADD, in seconds or as a TimeSpan: an address that is younger, and in no cache, is not stale.</summary>
+    [Parameter(ParameterSetName = "Held")]
+    [TimeoutTransform]
+    public TimeSpan Patience { get; set; } = RuntimeOptions.DefaultPatience;
 
     /// <summary>Shows the addresses that are free, as ranges.</summary>
     [Parameter(ParameterSetName = "Available", Mandatory = true)]
@@ -52,6 +57,7 @@ public sealed class GetCniLeaseCommand : CniCommand
         string cacheFolder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
         ResultCache cache = Caches.Open(machine.Host, cacheFolder);
         KnownNetworks known = KnownNetworks.Find(ResolvePath(Defaults.ConfigurationFolder), cache);
+        LivenessJudge judge = new(machine.Host, cache);
         string? folder = string.IsNullOrEmpty(DataDir) ? null : ResolvePath(DataDir);
         if (Available)
         {
@@ -70,7 +76,7 @@ public sealed class GetCniLeaseCommand : CniCommand
                 Cancellation.ThrowIfCancellationRequested();
                 if (networks.Fit(network))
                 {
-                    Show(LeaseInventory.List(machine.Host, cache, dataFolder, network), containers, machine, cacheFolder);
+                    Show(LeaseInventory.List(machine.Host, cache, dataFolder, network, judge, Patience), containers, machine, cacheFolder);
                 }
             }
         }
@@ -103,12 +109,7 @@ public sealed class GetCniLeaseCommand : CniCommand
             if (containers.Fit(held.Lease.ContainerId) && (!Stale || held.StaleReason is not null))
             {
                 CniAttachment? attachment = held.Attachment is not { } cached ? null
-                    : new CniAttachment(cached.Network, cached.ToAttachment(), cached.Configuration, cached.Result)
-                    {
-                        Seen = AttachmentProbe.Look(machine.Host, cached.NetNS, cached.InterfaceName),
-                        Created = cached.Created.LocalDateTime,
-                        CachePath = cacheFolder,
-                    };
+                    : CachedAttachments.Describe(cached, machine.Host, held.Verdict, cacheFolder);
                 WriteObject(new CniLease(held, attachment, cacheFolder));
             }
         }

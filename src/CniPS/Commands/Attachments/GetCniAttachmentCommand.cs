@@ -57,13 +57,15 @@ public sealed class GetCniAttachmentCommand : CniCommand
         string folder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
         Wildcards networks = new(Network), containers = new(ContainerId), namespaces = new(Namespace), interfaces = new(Interface);
         using Machine.Loan machine = Machine.Borrow();
-        foreach (CachedAttachment cached in Caches.Open(machine.Host, folder).List(PassOver))
+        ResultCache cache = Caches.Open(machine.Host, folder);
+        LivenessJudge judge = new(machine.Host, cache);
+        foreach (CachedAttachment cached in cache.List(PassOver))
         {
             Cancellation.ThrowIfCancellationRequested();
             if (networks.Fit(cached.Network) && containers.Fit(cached.ContainerId) && interfaces.Fit(cached.InterfaceName)
                 && namespaces.Fit(Linux.Namespaces.NamedNamespaces.NameOf(cached.NetNS), cached.NetNS))
             {
-                CniAttachment attachment = CachedAttachments.Describe(cached, machine.Host, folder);
+                CniAttachment attachment = CachedAttachments.Describe(cached, machine.Host, judge, folder);
                 if (State is null || Array.IndexOf(State, attachment.State) >= 0)
                 {
                     WriteObject(attachment);

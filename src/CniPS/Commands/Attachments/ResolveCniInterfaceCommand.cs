@@ -40,11 +40,22 @@ public sealed class ResolveCniInterfaceCommand : CniCommand
     /// <inheritdoc/>
     protected override void ProcessItem()
     {
+        if (Namespace is { Text: "" })
+        {
+            // As an attachment has it of which no namespace is known. The host's interface of that name is none of its business.
+            throw new CniException(ModuleErrorIds.InterfaceNotFound, CniErrorCode.Unknown, $"{Interface[0]} is in a namespace of which no path is known")
+            {
+                RecommendedAction = "Give -Namespace, or leave it out to ask for an interface of the host.",
+                Target = Interface[0],
+            };
+        }
+
         string folder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
         using Machine.Loan machine = Machine.Borrow();
         using InterfaceResolver resolver = new(machine.Host, Caches.Open(machine.Host, folder).List());
         string? path = string.IsNullOrEmpty(Namespace?.Text) ? null : Namespace.ToPath(ResolvePath);
         using NetworkNamespace? container = path is null ? null : NetworkNamespace.Open(path);
+        LivenessJudge judge = new(machine.Host, Caches.Open(machine.Host, folder));
         Wildcards names = new(Interface);
         foreach (Link link in machine.Host.GetLinks(container ?? machine.Host.Namespace))
         {
@@ -67,7 +78,7 @@ public sealed class ResolveCniInterfaceCommand : CniCommand
             {
                 if (named || end is { Inside: not null, Outside: not null } || end.Attachment is not null)
                 {
-                    WriteObject(Describe(end, machine, folder));
+                    WriteObject(Describe(end, machine, judge, folder));
                 }
             }
         }
@@ -78,8 +89,8 @@ public sealed class ResolveCniInterfaceCommand : CniCommand
         }
     }
 
-    private static CniInterfaceOwner Describe(InterfaceEnds ends, Machine.Loan machine, string folder) =>
-        new(ends, ends.Attachment is { } cached ? CachedAttachments.Describe(cached, machine.Host, folder) : null);
+    private static CniInterfaceOwner Describe(InterfaceEnds ends, Machine.Loan machine, LivenessJudge judge, string folder) =>
+        new(ends, ends.Attachment is { } cached ? CachedAttachments.Describe(cached, machine.Host, judge, folder) : null);
 
     private static CniException NotFound(string name, NetworkNamespace? container)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Management.Automation;
 using CniPS.Completers;
@@ -21,17 +22,37 @@ public sealed class ClearCniNetworkCommand : RuntimeCommand
     public NetworkReference Network { get; set; } = null!;
 
     /// <summary>
-    /// The attachments that are valid, all of them: container ids, or objects of Get-CniAttachment. Default: those in the cache whose
-    /// interface is there.
+    /// The attachments that are valid, all of them: container ids, or objects of Get-CniAttachment. Default: those in the cache that are not
+    /// proven gone.
     /// </summary>
     [Parameter]
     [AllowEmptyCollection]
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public object[]? Keep { get; set; }
 
+    /// <summary>
+    /// With -Force: attachments that go even though it can't be told that they are gone: container ids, or objects of Get-CniAttachment. Nothing else
+    /// that is unknown goes.
+    /// </summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public object[]? Unknown { get; set; }
+
+    /// <summary>Removes what -Unknown names.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>How long a runtime may take for an ADD, in seconds or as a TimeSpan: what is younger, and in no cache, is left alone.</summary>
+    [Parameter]
+    [TimeoutTransform]
+    public TimeSpan Patience { get; set; } = RuntimeOptions.DefaultPatience;
+
     /// <summary>With -WhatIf: emits the plan as an object. Without it what was removed is emitted in any case.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    private protected override RuntimeOptions Options => base.Options with { Patience = Patience };
 
     /// <inheritdoc/>
     protected override object? ErrorTarget => Network.Text;
@@ -39,15 +60,26 @@ public sealed class ClearCniNetworkCommand : RuntimeCommand
     /// <inheritdoc/>
     protected override void ProcessItem()
     {
+        if (Force != (Unknown is not null))
+        {
+            Refuse(
+                CniErrorIds.InvalidArgs,
+                Force ? "-Force needs names: -Unknown says what is to go" : "-Unknown removes what may be alive, and needs -Force",
+                "Clear-CniNetwork NETWORK -Unknown ID -Force removes one container's; Get-CniAttachment -State Unknown lists what can't be told.",
+                Unknown);
+        }
+
         using Machine.Loan machine = Machine.Borrow();
         CniRuntime runtime = CreateRuntime(machine.Host, new CommandObserver(this));
         NetworkConfigurationList network = Load(runtime.Cache);
-        List<AttachmentKey>? valid = Keep is null ? null : KeptAttachments.Of(Keep, network, Known(machine.Host, runtime.Cache, network));
+        List<AttachmentKey> known = Keep is null && Unknown is null ? [] : Known(machine.Host, runtime.Cache, network);
+        List<AttachmentKey>? valid = Keep is null ? null : KeptAttachments.Of(Keep, network, known);
+        List<AttachmentKey> named = KeptAttachments.Of(Unknown ?? [], network, known);
         PlanRecorder planned = new();
-        GarbageReport plan = CreateRuntime(new PlannedHost(machine.Host), planned).CollectGarbage(network, valid, Cancellation);
+        GarbageReport plan = CreateRuntime(new PlannedHost(machine.Host), planned).CollectGarbage(network, valid, named, Cancellation);
         if (Ask(network, plan, out bool isWhatIf))
         {
-            Collect(runtime, network, valid);
+            Collect(runtime, network, valid, named);
             return;
         }
 
@@ -85,11 +117,11 @@ public sealed class ClearCniNetworkCommand : RuntimeCommand
         return goOn;
     }
 
-    private void Collect(CniRuntime runtime, NetworkConfigurationList network, List<AttachmentKey>? valid)
+    private void Collect(CniRuntime runtime, NetworkConfigurationList network, List<AttachmentKey>? valid, List<AttachmentKey> named)
     {
         try
         {
-            Show(runtime.CollectGarbage(network, valid, Cancellation));
+            Show(runtime.CollectGarbage(network, valid, named, Cancellation));
         }
         catch (GarbageException e)
         {

@@ -54,11 +54,13 @@ public sealed class RemoveCniNetworkCommand : NetworkFileCommand
     {
         string folder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
         List<string> living = [];
-        foreach (CachedAttachment cached in Caches.Open(host, folder).List())
+        ResultCache cache = Caches.Open(host, folder);
+        LivenessJudge judge = new(host, cache);
+        foreach (CachedAttachment cached in cache.List())
         {
-            if (cached.Network == network && CachedAttachments.Describe(cached, host, folder) is { State: CniAttachmentState.Alive } attachment)
+            if (cached.Network == network && judge.Judge(cached) is { IsGone: false } verdict)
             {
-                living.Add($"{attachment.ContainerId}/{attachment.Interface}");
+                living.Add($"{cached.ContainerId}/{cached.InterfaceName}{(verdict.IsAlive ? "" : $" (it can't be told whether it is gone: {verdict.Reason})")}");
             }
         }
 

@@ -165,11 +165,12 @@ internal sealed class HeldLeases(IHost host, DhcpServiceOptions options, Action<
 
     private void Collect(PluginConfiguration configuration)
     {
-        if (ValidAttachments.Read(configuration) is { } valid)
+        // Whoever called this may not know of all attachments: what is there stays.
+        if (ValidAttachments.Read(configuration, judge: null) is { } valid)
         {
             foreach (HeldLease lease in All)
             {
-                if (lease.Network == configuration.Name && !valid.Contains(lease.ContainerId, lease.Interface))
+                if (lease.Network == configuration.Name && !valid.Contains(lease.ContainerId, lease.Interface) && !lease.IsThere())
                 {
                     Release(lease);
                 }

@@ -80,7 +80,7 @@ internal sealed class HostLocalPlugin : ICniPlugin
     public void CollectGarbage(PluginCall call, PluginContext context)
     {
         HostLocalConfiguration configuration = call.Parse(HostLocalConfiguration.Parse);
-        if (ValidAttachments.Read(call.Configuration) is not { } valid || !HasFolder(call, context, configuration))
+        if (ValidAttachments.Read(call.Configuration, context.Judge) is not { } valid || !HasFolder(call, context, configuration))
         {
             return;
         }
@@ -88,7 +88,7 @@ internal sealed class HostLocalPlugin : ICniPlugin
         using LeaseStore store = LeaseStore.Open(context, configuration.DataFolder, call.Network);
         foreach (Lease lease in (List<Lease>)[.. store.Scan()])
         {
-            if (!valid.Contains(lease.ContainerId, lease.InterfaceName))
+            if (!valid.Keeps(store.ClaimOf(lease, call.Network)))
             {
                 store.Collect(lease, call.Network);
             }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Net;
@@ -10,6 +11,10 @@ namespace CniPS.Plugins.Ipam;
 internal static class LeaseFolder
 {
     internal static string PathOf(string dataFolder, string network, IPAddress address) => Path.Combine(dataFolder, network, address.ToString());
+
+    /// <summary>When an address was given out: its file's time.</summary>
+    internal static DateTimeOffset TimeOf(string dataFolder, string network, IPAddress address) =>
+        new(File.GetLastWriteTimeUtc(PathOf(dataFolder, network, address)), TimeSpan.Zero);
 
     /// <summary>Whether a container holds an address, on any network of the folder.</summary>
     internal static bool IsHeld(IHost host, string dataFolder, string containerId, IPAddress address)

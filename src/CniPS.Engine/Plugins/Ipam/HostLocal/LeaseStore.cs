@@ -128,6 +128,15 @@ internal sealed class LeaseStore : IDisposable
         Forget(lease.ContainerId, lease.InterfaceName ?? "", lease.Address);
     }
 
+    /// <summary>What a lease says of whom it serves.</summary>
+    internal AttachmentClaim ClaimOf(Lease lease, string network) => new(network)
+    {
+        ContainerId = lease.ContainerId,
+        InterfaceName = lease.InterfaceName,
+        Addresses = [lease.Address],
+        Since = new DateTimeOffset(File.GetLastWriteTimeUtc(PathOf(lease.Address)), TimeSpan.Zero),
+    };
+
     private void Forget(string containerId, string interfaceName, IPAddress address)
     {
         _index?.Remove(StableHash.Of(Lease.Content(containerId, interfaceName)), address);

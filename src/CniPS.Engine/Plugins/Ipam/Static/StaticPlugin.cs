@@ -59,7 +59,7 @@ internal sealed class StaticPlugin : ICniPlugin
     public void CollectGarbage(PluginCall call, PluginContext context)
     {
         // It keeps nothing that could be left. But ports may lead to its addresses, which others may have too: that only the runtime knows.
-        if (context.Attachments is null || ValidAttachments.Read(call.Configuration) is not { } valid)
+        if (context.Attachments is null || ValidAttachments.Read(call.Configuration, context.Judge) is not { } valid)
         {
             return;
         }

@@ -98,7 +98,7 @@ internal sealed class BridgeInspection(PluginCall call, PluginContext context, B
         {
             Differ($"result for {name}", "an interface with a sandbox", null, $"Interface name {name} not found");
         }
-        else if (named.Sandbox != call.Request.NetNS)
+        else if (!context.IsSameNamespace(named.Sandbox, call.Request.NetNS))
         {
             Differ(
                 "sandbox", named.Sandbox ?? "", call.Request.NetNS,

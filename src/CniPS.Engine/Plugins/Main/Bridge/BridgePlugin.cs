@@ -42,7 +42,7 @@ internal sealed class BridgePlugin : ICniPlugin, IConvertsRules
             IpamDelegate.Call(context, call);
         }
 
-        if (ValidAttachments.Read(call.Configuration) is not { } valid)
+        if (ValidAttachments.Read(call.Configuration, context.Judge) is not { } valid)
         {
             return;
         }

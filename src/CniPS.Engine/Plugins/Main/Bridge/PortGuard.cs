@@ -89,16 +89,11 @@ internal sealed class PortGuard
     /// <summary>GC: guards no more the ports of a network that belong to none of its valid attachments.</summary>
     internal static void RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
     {
-        HashSet<string?> keep = [];
-        foreach ((string containerId, string interfaceName) in valid.Keys)
-        {
-            keep.Add(NftComment.Fit(CommentOf(network, containerId, interfaceName)));
-        }
-
+        ListedComments listed = new(valid, network);
         context.Apply(SpoofCheck.RemoveWhere(
             context.Host.Nftables(context.Host.Namespace),
             context.Host.Namespace,
-            port => port.Owner is { } owner && owner.StartsWith(network + " ", StringComparison.Ordinal) && !keep.Contains(owner)));
+            port => port.Owner is { } owner && listed.IsGarbage(owner, port.Port)));
     }
 
     // As the result names them: the host's end is the second interface, the container's the one in its sandbox.

@@ -42,7 +42,7 @@ internal sealed class LinkInspection
         {
             Differ($"result for {name}", "an interface with a sandbox", null, $"Container interface name {name} not found in prevResult");
         }
-        else if (named.Sandbox != Call.Request.NetNS)
+        else if (!Context.IsSameNamespace(named.Sandbox, Call.Request.NetNS))
         {
             Differ(
                 "sandbox", named.Sandbox ?? "", Call.Request.NetNS,

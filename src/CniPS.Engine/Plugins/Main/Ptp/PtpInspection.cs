@@ -62,7 +62,7 @@ internal sealed class PtpInspection(PluginCall call, PluginContext context, PtpC
             named = candidate.Name == name && !string.IsNullOrEmpty(candidate.Sandbox) ? candidate : named;
         }
 
-        if (named?.Sandbox != call.Request.NetNS)
+        if (!context.IsSameNamespace(named?.Sandbox, call.Request.NetNS))
         {
             Differ(
                 "sandbox", named?.Sandbox ?? "", call.Request.NetNS,

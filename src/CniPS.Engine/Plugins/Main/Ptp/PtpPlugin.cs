@@ -32,7 +32,7 @@ internal sealed class PtpPlugin : ICniPlugin, IConvertsRules
     {
         PtpConfiguration.Parse(call);
         IpamDelegate.Call(context, call);
-        if (ValidAttachments.Read(call.Configuration) is { } valid)
+        if (ValidAttachments.Read(call.Configuration, context.Judge) is { } valid)
         {
             AttachmentMasquerade.RemoveInvalid(context, call.Network, valid);
             VethGarbage.Remove(context, call.Network, link => link.Master == 0);

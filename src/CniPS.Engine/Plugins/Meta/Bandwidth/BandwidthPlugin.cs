@@ -80,7 +80,7 @@ internal sealed class BandwidthPlugin : ICniPlugin
 
     public void CollectGarbage(PluginCall call, PluginContext context)
     {
-        if (ValidAttachments.Read(call.Configuration) is not { } valid)
+        if (ValidAttachments.Read(call.Configuration, context.Judge) is not { } valid)
         {
             return;
         }

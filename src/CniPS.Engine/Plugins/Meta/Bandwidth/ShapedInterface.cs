@@ -47,7 +47,8 @@ internal sealed class ShapedInterface
         foreach (Link link in host.GetLinks(host.Namespace))
         {
             if (link is { Kind: "ifb", Alias: { } alias } && link.Name.StartsWith(Prefix, StringComparison.Ordinal)
-                && AttachmentComment.IsOfNetwork(alias, network) && !keep.Contains(alias))
+                && AttachmentComment.IsOfNetwork(alias, network) && !keep.Contains(alias)
+                && !valid.Keeps(AttachmentComment.Read(alias, network)))
             {
                 yield return link;
             }

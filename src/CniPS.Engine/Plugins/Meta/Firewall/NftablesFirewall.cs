@@ -68,7 +68,7 @@ internal sealed class NftablesFirewall(PluginContext context, PluginCall call, F
         if (call.PreviousResult is null)
         {
             string? fitted = NftComment.Fit(_comment);
-            changes = [.. ForwardFilter.RemoveWhere(View, _host.Namespace, comment => comment == fitted)];
+            changes = [.. ForwardFilter.RemoveWhere(View, _host.Namespace, (comment, _) => comment == fitted)];
         }
 
         return changes;
@@ -76,10 +76,8 @@ internal sealed class NftablesFirewall(PluginContext context, PluginCall call, F
 
     public void RemoveInvalid(ValidAttachments valid)
     {
-        HashSet<string?> keep = AttachmentComment.OfAll(valid, call.Network);
-
-        context.Apply(ForwardFilter.RemoveWhere(
-            View, _host.Namespace, comment => AttachmentComment.IsOfNetwork(comment, call.Network) && !keep.Contains(comment)));
+        ListedComments listed = new(valid, call.Network);
+        context.Apply(ForwardFilter.RemoveWhere(View, _host.Namespace, listed.IsGarbage));
         using (_host.LockNamespace(_host.Namespace, exclusive: true, context.Cancellation))
         {
             context.Apply(new SharedNftablesFirewall().Removal(_host));

@@ -98,7 +98,7 @@ internal sealed class FlannelPlugin : ICniPlugin, IConvertsRules
     // First the delegate, with what it needs to know of the network; then what was kept of containers that are gone.
     public void CollectGarbage(PluginCall call, PluginContext context)
     {
-        if (ValidAttachments.Read(call.Configuration) is not { } valid)
+        if (ValidAttachments.Read(call.Configuration, context.Judge) is not { } valid)
         {
             return;
         }
@@ -109,7 +109,7 @@ internal sealed class FlannelPlugin : ICniPlugin, IConvertsRules
         foreach (string container in context.Host.ListFiles(configuration.DataFolder))
         {
             string path = Path.Combine(configuration.DataFolder, container);
-            if (!valid.Contains(container, null) && context.Host.ReadFile(path) is { } kept && FlannelDelegate.Read(kept)?.Network == call.Network)
+            if (!valid.Keeps(new AttachmentClaim(call.Network) { ContainerId = container }) && context.Host.ReadFile(path) is { } kept && FlannelDelegate.Read(kept)?.Network == call.Network)
             {
                 Failures.Try(failures, () => context.Apply(new FileDelete(path)));
             }

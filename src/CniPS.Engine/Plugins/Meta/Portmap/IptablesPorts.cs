@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Net;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Iptables;
@@ -125,7 +126,8 @@ internal sealed class IptablesPorts : IPortBackend
             HashSet<string> gone = [];
             foreach (IptablesRule rule in content.RulesOf(IptablesPortRules.AllPorts))
             {
-                if (IptablesPortRules.ContainerOf(rule.Comment, _call.Network) is { } container && !valid.Contains(container, null))
+                if (IptablesPortRules.ContainerOf(rule.Comment, _call.Network) is { } container
+                    && !valid.Keeps(new AttachmentClaim(_call.Network) { ContainerId = container, Addresses = DestinationsOf(content, IptablesPortRules.ChainOf(_call.Network, container)) }))
                 {
                     gone.Add(IptablesPortRules.ChainOf(_call.Network, container));
                 }
@@ -150,6 +152,21 @@ internal sealed class IptablesPorts : IPortBackend
                 RecommendedAction = "Install the package iptables, or leave out \"backend\": nftables needs no program.",
             };
         }
+    }
+
+    // Where the rules of a container's chain send what comes.
+    private static List<IPAddress> DestinationsOf(IptablesContent content, string chain)
+    {
+        List<IPAddress> addresses = [];
+        foreach (IptablesRule rule in content.RulesOf(chain))
+        {
+            if (IPEndPoint.TryParse(rule.ValueOf("--to-destination") ?? "", out IPEndPoint? to) && !addresses.Contains(to.Address))
+            {
+                addresses.Add(to.Address);
+            }
+        }
+
+        return addresses;
     }
 
     private static IptablesTable Nat(bool v6) => new(v6, "nat");

@@ -57,7 +57,7 @@ internal sealed class NftablesPortTurns(IHost host, PluginCall call)
 
             if (View.FindElement(port.Set, port.Key)?.Comment == _comment)
             {
-                changes.AddRange(PortForwarding.Close(new NftElementDelete(host.Namespace, port.Set, port.Key), line, MayFollow));
+                changes.AddRange(PortForwarding.Close(new NftElementDelete(host.Namespace, port.Set, port.Key), line, next => MayFollow(next.Comment)));
             }
 
             foreach (WaitingPort waiting in line)

@@ -125,8 +125,8 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
         }
         else if (MayHavePorts())
         {
-            changes.AddRange(PortForwarding.Close(View, _host.Namespace, comment => comment == FittedComment, AttachmentComment.AreOfOneContainer));
-            changes.AddRange(Hairpin.FindOwned(View, _host.Namespace, comment => comment == FittedComment));
+            changes.AddRange(PortForwarding.Close(View, _host.Namespace, (comment, _) => comment == FittedComment, AttachmentComment.AreOfOneContainer));
+            changes.AddRange(Hairpin.FindOwned(View, _host.Namespace, (comment, _) => comment == FittedComment));
         }
 
         if (!context.OnlyOwn)
@@ -141,19 +141,16 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
 
     public void RemoveInvalid(ValidAttachments valid)
     {
-        HashSet<string?> keep = AttachmentComment.OfAll(valid, call.Network);
-
+        ListedComments listed = new(valid, call.Network);
         context.Apply(
         [
-            .. PortForwarding.Close(View, _host.Namespace, IsInvalid, AttachmentComment.AreOfOneContainer),
-            .. Hairpin.FindOwned(View, _host.Namespace, IsInvalid),
+            .. PortForwarding.Close(View, _host.Namespace, listed.IsGarbage, AttachmentComment.AreOfOneContainer),
+            .. Hairpin.FindOwned(View, _host.Namespace, listed.IsGarbage),
         ]);
         using (_host.LockNamespace(_host.Namespace, exclusive: true, context.Cancellation))
         {
             context.Apply(PortForwarding.Unused(View, _host.Namespace));
         }
-
-        bool IsInvalid(string comment) => AttachmentComment.IsOfNetwork(comment, call.Network) && !keep.Contains(comment);
     }
 
     // The question itself: a kernel without nf_tables, or one that may not be asked, doesn't answer.

@@ -73,7 +73,7 @@ internal sealed class PortmapPlugin : ICniPlugin, IConvertsRules
 
     public void CollectGarbage(PluginCall call, PluginContext context)
     {
-        if (ValidAttachments.Read(call.Configuration) is not { } valid)
+        if (ValidAttachments.Read(call.Configuration, context.Judge) is not { } valid)
         {
             return;
         }

@@ -1,0 +1,193 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Text;
+using CniPS.Linux.Files;
+using CniPS.Linux.Interop;
+
+namespace CniPS.Linux.Namespaces;
+
+/// <summary>
+/// Every network namespace that anything on the machine keeps alive: processes and their threads, open files, and mounts, in every mount
+/// namespace. It is what "nowhere to be found" rests on, so it says whether it can have seen everything.
+/// </summary>
+/// <remarks>
+/// Whoever is in a process id namespace of its own does not see what others have. Two things are seen by nobody: a namespace that a socket alone
+/// keeps (such as a connection that is being closed), and a descriptor on its way from one process to another.
+/// </remarks>
+public sealed unsafe class NamespaceCensus
+{
+    // PROC_PID_INIT_INO, include/linux/proc_ns.h: the machine's first process id namespace has the same number everywhere.
+    private const string InitialProcesses = "pid:[4026531836]";
+
+    private const int Rounds = 5;
+
+    private readonly Dictionary<ulong, CountedNamespace> _found = [];
+    private readonly HashSet<string> _mountsSeen = [];
+    private readonly string _self = ReadLink("/proc/self") ?? "";
+
+    private NamespaceCensus()
+    {
+    }
+
+    /// <summary>The namespaces, in no order.</summary>
+    public IReadOnlyCollection<CountedNamespace> Namespaces => _found.Values;
+
+    /// <summary>Why there may be others; null where everything was seen.</summary>
+    public string? Gap { get; private set; }
+
+    /// <summary>Looks at everything there is. It costs some microseconds for each process, thread and open file.</summary>
+    public static NamespaceCensus Take()
+    {
+        NamespaceCensus census = new();
+        if (ReadLink("/proc/1/ns/pid") != InitialProcesses)
+        {
+            census.Gap = "this process does not see all processes of the machine: it is in a process id namespace of its own, or may not look";
+        }
+
+        census.LookAtMounts("self", "");
+        // Who was started meanwhile may have taken over what somebody kept who has ended.
+        HashSet<string> known = [];
+        for (int round = 0; round < Rounds && census.LookAtProcesses(known); round++)
+        {
+        }
+
+        return census;
+    }
+
+    private bool LookAtProcesses(HashSet<string> known)
+    {
+        bool anyNew = false;
+        foreach (string process in Numbers("/proc"))
+        {
+            if (known.Add(process))
+            {
+                anyNew = true;
+                LookAt(process);
+            }
+        }
+
+        return anyNew;
+    }
+
+    private void LookAt(string process)
+    {
+        string folder = $"/proc/{process}";
+        NoteLink($"{folder}/ns/net", $"process {process}", isOwn: false);
+        foreach (string thread in Numbers($"{folder}/task"))
+        {
+            if (thread != process)
+            {
+                // A thread of this process is in a namespace for a moment only, to ask something.
+                NoteLink($"{folder}/task/{thread}/ns/net", $"a thread of process {process}", isOwn: process == _self);
+            }
+        }
+
+        foreach (string file in Numbers($"{folder}/fd"))
+        {
+            NoteLink($"{folder}/fd/{file}", $"process {process}, which has it open", isOwn: process == _self);
+        }
+
+        if (ReadLink($"{folder}/ns/mnt") is { } mounts && _mountsSeen.Add($"{mounts} {ReadLink($"{folder}/root")}"))
+        {
+            LookAtMounts(process, $"{folder}/root");
+        }
+    }
+
+    private void NoteLink(string path, string holder, bool isOwn)
+    {
+        string? target = ReadLink(path);
+        if (target is null)
+        {
+            if (Marshal.GetLastPInvokeError() is Errno.EACCES or Errno.EPERM)
+            {
+                Gap ??= $"{path} may not be looked at";
+            }
+        }
+        else if (InodeOf(target) is { } inode)
+        {
+            Find(inode).Add(new NamespaceHolder(path, holder, null, isOwn));
+        }
+    }
+
+    // /proc/PID/mountinfo, proc(5): the fourth word is what is mounted, the fifth where.
+    private void LookAtMounts(string process, string root)
+    {
+        byte[]? content;
+        try
+        {
+            content = PosixFile.TryRead($"/proc/{process}/mountinfo");
+        }
+        catch (LinuxException e)
+        {
+            Gap ??= e.IsPermission ? $"/proc/{process}/mountinfo may not be read" : null; // else it has ended just now
+            return;
+        }
+
+        foreach (string line in Encoding.UTF8.GetString(content ?? []).Split('\n'))
+        {
+            string[] words = line.Split(' ', 6);
+            if (words.Length == 6 && InodeOf(words[3]) is { } inode)
+            {
+                string place = Unescape(words[4]);
+                Find(inode).Add(new NamespaceHolder(root + place, process == "self" ? $"a mount at {place}" : $"a mount at {place}, as process {process} sees it", place, false));
+            }
+        }
+    }
+
+    private CountedNamespace Find(ulong inode)
+    {
+        if (!_found.TryGetValue(inode, out CountedNamespace? found))
+        {
+            _found.Add(inode, found = new CountedNamespace(inode));
+        }
+
+        return found;
+    }
+
+    // Those that are gone meanwhile, or may not be read, are none.
+    private List<string> Numbers(string folder)
+    {
+        List<string> numbers = [];
+        try
+        {
+            foreach (string entry in Directory.EnumerateFileSystemEntries(folder))
+            {
+                string name = Path.GetFileName(entry);
+                if (char.IsAsciiDigit(name[0]))
+                {
+                    numbers.Add(name);
+                }
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            Gap ??= $"{folder} may not be read";
+        }
+        catch (IOException)
+        {
+            // The process has ended just now.
+        }
+
+        return numbers;
+    }
+
+    /// <summary>The inode in <c>net:[4026531840]</c>; null where it is something else.</summary>
+    private static ulong? InodeOf(string text) =>
+        text.StartsWith("net:[", StringComparison.Ordinal) && text.EndsWith(']')
+        && ulong.TryParse(text.AsSpan(5, text.Length - 6), NumberStyles.None, CultureInfo.InvariantCulture, out ulong inode) ? inode : null;
+
+    private static string? ReadLink(string path)
+    {
+        byte* buffer = stackalloc byte[256];
+        nint length = LibC.readlink(path, buffer, 256);
+        return length < 0 ? null : Encoding.UTF8.GetString(buffer, (int)length);
+    }
+
+    // Space, tab, newline and backslash are written in octal (mangle, fs/seq_file.c).
+    private static string Unescape(string text) => !text.Contains('\\') ? text
+        : text.Replace("\\040", " ", StringComparison.Ordinal).Replace("\\011", "\t", StringComparison.Ordinal)
+            .Replace("\\012", "\n", StringComparison.Ordinal).Replace("\\134", "\\", StringComparison.Ordinal);
+}
