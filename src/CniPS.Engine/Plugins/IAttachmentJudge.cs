@@ -30,6 +30,9 @@ public sealed record AttachmentClaim(string Network)
     /// <summary>The host's end of its pair; null where it doesn't say.</summary>
     public string? HostEnd { get; init; }
 
+    /// <summary>A folder of host-local's in which its addresses are; null where the network's own are meant.</summary>
+    public string? LeaseFolder { get; init; }
+
     /// <summary>When it was made; null where that is not known.</summary>
     public DateTimeOffset? Since { get; init; }
 }

@@ -50,6 +50,20 @@ public sealed class CountedNamespace
         return null;
     }
 
+    /// <summary>The namespace's file of a process that is in it; null where there is none.</summary>
+    internal string? FindProcess()
+    {
+        foreach (NamespaceHolder holder in _holders)
+        {
+            if (holder.MountPoint is null && holder.Path.EndsWith("/ns/net", StringComparison.Ordinal) && !holder.IsOwn)
+            {
+                return holder.Path;
+            }
+        }
+
+        return null;
+    }
+
     internal void Add(NamespaceHolder holder) => _holders.Add(holder);
 }
 

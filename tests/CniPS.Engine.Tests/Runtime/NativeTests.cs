@@ -127,7 +127,7 @@ public sealed class NativeTests : IDisposable
     }
 
     [Fact]
-    public void Shared_things_of_a_killed_ADD_are_taken_back_last_first()
+    public void Forwarding_stays_on_whatever_an_earlier_version_wrote_down_of_it()
     {
         Namespace("h");
         using LinuxHost host = new(NetworkNamespace.Open(NamedNamespaces.PathOf(_namespaces[0])));
@@ -136,13 +136,12 @@ public sealed class NativeTests : IDisposable
         StringBuilder text = new();
         text.Append(Encoding.UTF8.GetString(Intent.FirstLine("net1", PluginBench.List("a", "gone").Bytes, attachment, _bench.Options).Span));
         text.Append(Encoding.UTF8.GetString(Intent.SharedLine(new SharedSysctl("net/ipv4/ip_forward", "0", "1")).Span));
-        text.Append(Encoding.UTF8.GetString(Intent.SharedLine(new SharedSysctl("net/ipv4/ip_forward", "1", "2")).Span));
         Directory.CreateDirectory(_bench.Intents);
         File.WriteAllText(Path.Join(_bench.Intents, "net1,c1,eth0"), text.ToString());
 
         new CniRuntime(host, _bench.Options).CollectGarbage(PluginBench.List("a"), []);
 
-        Assert.Equal("0", host.ReadSysctl(host.Namespace, "net/ipv4/ip_forward"));
+        Assert.Equal("1", host.ReadSysctl(host.Namespace, "net/ipv4/ip_forward"));
         Assert.Empty(_bench.IntentFiles());
         Assert.Equal("", _bench.Calls()); // neither program had been started
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using CniPS.Linux;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
@@ -40,8 +41,12 @@ internal static class GoNftablesMasquerade
             context.Host,
             rule => rule.Comment is { } comment && comment.StartsWith(ours, StringComparison.Ordinal)
                 && !keep.Contains(comment[..Math.Min(comment.Length, ours.Length + (2 * HashBytes))])
-                && !valid.Keeps(new AttachmentClaim(network) { Addresses = NftRuleMeaning.Of(rule, s_table.Family).Source is { } source ? [source] : [] }));
+                && !valid.Keeps(new AttachmentClaim(network) { Addresses = SourceOf(rule) is { } source ? [source] : [] }));
     }
+
+    // The table is of both IP versions: what asks for 16 bytes where IPv6 has its source can't be a rule for IPv4.
+    private static IPAddress? SourceOf(NftRule rule) =>
+        NftRuleMeaning.Of(rule, NftFamily.IPv6).Source ?? NftRuleMeaning.Of(rule, NftFamily.IPv4).Source;
 
     private static Predicate<NftRule> Belongs(PluginCall call)
     {

@@ -19,6 +19,9 @@ internal sealed class AttachmentEvidence
     /// <summary>The interface's name when it was made; empty where that is not known.</summary>
     internal string InterfaceName { get; }
 
+    /// <summary>When it was made; null where that is not known.</summary>
+    internal DateTimeOffset? Since { get; private init; }
+
     /// <summary>The paths of its namespace: the one that ADD was given, and the one in the result, where that is another.</summary>
     internal List<string> Paths { get; } = [];
 
@@ -43,7 +46,7 @@ internal sealed class AttachmentEvidence
     /// <summary>Of a cached attachment: all that its result says.</summary>
     internal static AttachmentEvidence Of(CachedAttachment cached)
     {
-        AttachmentEvidence evidence = new(cached.InterfaceName);
+        AttachmentEvidence evidence = new(cached.InterfaceName) { Since = cached.Created };
         evidence.AddPath(cached.Entry.NetNS);
         evidence.AddResult(cached.Result);
         evidence.AddNames(cached.Network, cached.ContainerId, cached.InterfaceName);
@@ -88,8 +91,9 @@ internal sealed class AttachmentEvidence
             MacAddress? mac = MacAddress.TryParse(item.Mac, out MacAddress parsed) && parsed != default ? parsed : null;
             if (string.IsNullOrEmpty(item.Sandbox))
             {
-                HostEnds.Add((item.Name, mac));
-                HasHostEnd |= item.Name.StartsWith("veth", StringComparison.Ordinal);
+                bool isPair = item.Name.StartsWith("veth", StringComparison.Ordinal);
+                HostEnds.Add((item.Name, isPair ? mac : null)); // a bridge has the MAC address of one of its ports
+                HasHostEnd |= isPair;
                 continue;
             }
 

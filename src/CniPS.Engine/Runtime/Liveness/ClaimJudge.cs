@@ -56,7 +56,7 @@ internal sealed class ClaimJudge(
         }
 
         Verdict verdict = judge.Judge(claim);
-        if (verdict.State == LifeState.Unknown && claim is { ContainerId: not null, Addresses.Count: 0, HostEnd: null } && GivesOutAddresses())
+        if (verdict.State == LifeState.Unknown && claim is { ContainerId: not null, Addresses.Count: 0, HostEnd: null } && GivesOutAddresses(claim))
         {
             return null; // who has none of the network's addresses is on it no more
         }
@@ -83,14 +83,14 @@ internal sealed class ClaimJudge(
     // A rule may know the container alone, and a lease its address and its time.
     private AttachmentClaim Complete(AttachmentClaim claim)
     {
-        if (claim.ContainerId is null || claim.Since is not null)
+        if (claim.ContainerId is null || (claim.Since is not null && claim.Addresses.Count > 0))
         {
             return claim;
         }
 
         List<IPAddress> addresses = [.. claim.Addresses];
-        DateTimeOffset? since = null;
-        foreach (FoundLease found in Leases())
+        DateTimeOffset? since = claim.Since;
+        foreach (FoundLease found in claim.LeaseFolder is { } folder ? Read(folder) : Leases())
         {
             if (found.Lease.ContainerId == claim.ContainerId && (claim.InterfaceName is null || (found.Lease.InterfaceName ?? claim.InterfaceName) == claim.InterfaceName))
             {
@@ -102,9 +102,9 @@ internal sealed class ClaimJudge(
         return claim with { Addresses = addresses, Since = since };
     }
 
-    private bool GivesOutAddresses()
+    private bool GivesOutAddresses(AttachmentClaim claim)
     {
-        foreach (string folder in leaseFolders)
+        foreach (string folder in claim.LeaseFolder is { } only ? [only] : leaseFolders)
         {
             if (host.FileExists(System.IO.Path.Join(folder, network)))
             {
@@ -122,14 +122,19 @@ internal sealed class ClaimJudge(
             _leases = [];
             foreach (string folder in leaseFolders)
             {
-                foreach (Lease lease in LeaseFolder.Read(host, folder, network))
-                {
-                    _leases.Add(new FoundLease(lease, LeaseFolder.TimeOf(folder, network, lease.Address)));
-                }
+                _leases.AddRange(Read(folder));
             }
         }
 
         return _leases;
+    }
+
+    private IEnumerable<FoundLease> Read(string folder)
+    {
+        foreach (Lease lease in LeaseFolder.Read(host, folder, network))
+        {
+            yield return new FoundLease(lease, LeaseFolder.TimeOf(folder, network, lease.Address));
+        }
     }
 
     private static string Name(AttachmentClaim claim) =>

@@ -90,7 +90,7 @@ public sealed class LivenessJudge
             glances.Add(glance);
         }
 
-        bool holds = glances.Exists(static glance => glance is { Kind: GlanceKind.Without, IsOfProcess: false });
+        bool holds = glances.Exists(static glance => glance is { Kind: GlanceKind.Without, MayBeAnothers: false });
         Surroundings surroundings = _surroundings ??= Surroundings.Look(_host);
         Verdict verdict = Elsewhere(surroundings, evidence, key) ?? LeadingAway(surroundings, evidence)
             ?? WhyUnknown(surroundings, evidence, glances, isWhole) ?? Gone(evidence, glances);
@@ -205,7 +205,7 @@ public sealed class LivenessJudge
 
         foreach (NamespaceGlance glance in glances)
         {
-            if (glance is { Kind: GlanceKind.Foreign, IsOfProcess: false })
+            if (glance is { Kind: GlanceKind.Foreign, MayBeAnothers: false })
             {
                 return Unknown($"the {evidence.InterfaceName} in {glance.Path} is another: neither its addresses nor where it leads are this one's") with { IsForeign = true };
             }
@@ -246,7 +246,7 @@ public sealed class LivenessJudge
 
     private static Verdict Gone(AttachmentEvidence evidence, List<NamespaceGlance> glances)
     {
-        string why = glances.Exists(static glance => glance is { Kind: GlanceKind.Without, IsOfProcess: false })
+        string why = glances.Exists(static glance => glance is { Kind: GlanceKind.Without, MayBeAnothers: false })
             ? $"{evidence.InterfaceName} is not in its namespace any more"
             : glances.Count > 0 ? "its namespace is gone"
             : "none of its addresses is on any interface";

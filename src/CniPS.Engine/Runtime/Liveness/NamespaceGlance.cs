@@ -44,10 +44,10 @@ internal sealed record NamespaceGlance(GlanceKind Kind, string Path)
     internal string? Failure { get; init; }
 
     /// <summary>
-    /// Whether the path can lead to another's namespace by now: process ids are given out again, and this one's process may have ended. A named
-    /// namespace is somebody's choice.
+    /// Whether the path may lead to another's namespace by now: process ids are given out again, and this one's process was started after the
+    /// attachment was made. A named namespace is somebody's choice.
     /// </summary>
-    internal bool IsOfProcess => IsOfProcessPath(Path);
+    internal bool MayBeAnothers { get; init; }
 
     /// <summary>Whether a path is a process's: <c>/proc/123/ns/net</c>.</summary>
     internal static bool IsOfProcessPath(string path) => path.StartsWith("/proc/", StringComparison.Ordinal);
@@ -58,8 +58,9 @@ internal sealed record NamespaceGlance(GlanceKind Kind, string Path)
         try
         {
             using NetworkNamespace ns = NetworkNamespace.Open(path);
-            (GlanceKind kind, Link? link) = Look(host, ns, path, evidence);
-            return new NamespaceGlance(kind, path) { Link = link, Namespace = ns.Id };
+            bool mayBeAnothers = IsOfProcessPath(path) && !(ProcessStart.Of(path) <= evidence.Since);
+            (GlanceKind kind, Link? link) = Look(host, ns, path, evidence, mayBeAnothers);
+            return new NamespaceGlance(kind, path) { Link = link, Namespace = ns.Id, MayBeAnothers = mayBeAnothers };
         }
         catch (NotANamespaceException)
         {
@@ -73,7 +74,7 @@ internal sealed record NamespaceGlance(GlanceKind Kind, string Path)
 
     private static bool IsNoFolder(LinuxException e) => e.Errno == 20; // ENOTDIR
 
-    private static (GlanceKind Kind, Link? Link) Look(IHost host, NetworkNamespace ns, string path, AttachmentEvidence evidence)
+    private static (GlanceKind Kind, Link? Link) Look(IHost host, NetworkNamespace ns, string path, AttachmentEvidence evidence, bool mayBeAnothers)
     {
         // Nearly always this one question is enough.
         Link? named = host.FindLink(ns, evidence.InterfaceName);
@@ -82,7 +83,7 @@ internal sealed record NamespaceGlance(GlanceKind Kind, string Path)
             return (GlanceKind.Ours, named);
         }
 
-        if (named is not null && evidence.Macs.Count == 0 && (!IsOfProcessPath(path) || evidence.Addresses.Count == 0))
+        if (named is not null && evidence.Macs.Count == 0 && (!mayBeAnothers || evidence.Addresses.Count == 0))
         {
             return (GlanceKind.Ours, named); // nothing that is known speaks against it
         }

@@ -109,7 +109,7 @@ internal static class DeleteOperation
         }
 
         NamespaceGlance glance = NamespaceGlance.At(services.Host, path, AttachmentEvidence.Of(cached));
-        return glance is { Kind: GlanceKind.NoNamespace } or { Kind: GlanceKind.Foreign, IsOfProcess: true } ? "" : path;
+        return glance is { Kind: GlanceKind.NoNamespace } or { Kind: GlanceKind.Foreign, MayBeAnothers: true } ? "" : path;
     }
 
     private static CniResult? PreviousResult(Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment)

@@ -59,6 +59,7 @@ public sealed class SpoofCheckTests
         WithoutCache(network).Delete(network.List, network.Attachment("by-comment"));
         network.Sandbox.RemoveNamespace(network.Container("no-namespace"));
         network.Runtime.Delete(network.List, network.Attachment("no-namespace") with { NetNS = "" });
+        network.RemoveContainer("collected");
         WithoutCache(network).CollectGarbage(network.List, [new AttachmentKey("kept", "eth0")]);
         string rules = network.Sandbox.RunOnHost("nft list table bridge cnips");
         Assert.Equal(2, rules.Split("comment \"mybridge eth0").Length - 1);
@@ -201,6 +202,7 @@ public sealed class SpoofCheckTests
     {
         using TestNetwork network = new(Keys, version: "1.1.0");
         network.Add("blue");
+        network.RemoveContainer("blue");
         WithoutCache(network).CollectGarbage(network.Make(version: "1.1.0"), []);
         Assert.DoesNotContain("mybridge eth0 blue", network.Sandbox.RunOnHost("nft list ruleset"));
     }

@@ -91,6 +91,7 @@ public sealed class MasqueradeBackendTests
         network.Sandbox.RunOnHost("iptables -t nat -A POSTROUTING -s 10.9.9.9 -j ACCEPT");
         network.Sandbox.RunOnHost(
             "nft 'add table ip6 nat; add chain ip6 nat POSTROUTING { type filter hook forward priority 0; }; add rule ip6 nat POSTROUTING meta mark set numgen random mod 2'");
+        network.Sandbox.RunOnHost("sysctl -qw net.ipv4.ip_forward=1"); // it is never switched off again
         string before = network.Snapshot();
         Assert.ThrowsAny<CniException>(() => network.Add("blue"));
         string chain = ChainOf("mybridge", "blue");
@@ -181,6 +182,7 @@ public sealed class MasqueradeBackendTests
         }
 
         go.Add(GoNetworkList(network, type, "foreign"), network.Attachment("elsewhere"));
+        network.RemoveContainer("blue");
         WithoutCache(network).CollectGarbage(GoNetworkList(network, type, "mybridge", "1.1.0"), [new AttachmentKey("other", "eth0")]);
         string saved = Saved(network);
         Assert.DoesNotContain(ChainOf("mybridge", "blue"), saved);
@@ -215,7 +217,7 @@ public sealed class MasqueradeBackendTests
     }
 
     private static NetworkConfigurationList GoNetworkList(TestNetwork network, string type, string name, string version = "1.0.0") =>
-        network.Make($"\"ipMasq\": true, \"type\": \"{type}\"", version: version, name: name);
+        network.Make($"\"ipMasq\": true, \"type\": \"{type}\"", name == "mybridge" ? "" : "\"subnet\": \"10.15.21.0/24\"", version, name);
 
     private static CniRuntime RuntimeOf(TestNetwork network, PluginSource source) =>
         new(network.Sandbox.Host, network.Options with { PluginSource = source, PluginPath = ["/usr/lib/cni"] });
@@ -241,7 +243,7 @@ public sealed class MasqueradeBackendTests
     private static void RecordGoRules(TestNetwork network, string name, string interfaceName, string id, string hashes) =>
         network.Sandbox.RunOnHost(
             "nft 'add table inet cni_plugins_masquerade; add chain inet cni_plugins_masquerade masq_checks; "
-            + "add rule inet cni_plugins_masquerade masq_checks ip saddr 10.88.0.2 ip daddr != 10.88.0.0/16 masquerade "
+            + "add rule inet cni_plugins_masquerade masq_checks ip saddr 10.15.20.239 ip daddr != 10.88.0.0/16 masquerade "
             + $"comment \"{hashes}, net: {name}, if: {interfaceName}, id: {id}\"'");
 
     private static IEnumerable<string> GoRules(TestNetwork network) =>

@@ -145,7 +145,12 @@ public sealed class GoPortGarbageTests
     }
 
     private static RuntimeOptions Options(PortmapNetwork network) =>
-        RuntimeOptions.Default with { CacheFolder = network.Sandbox.CacheFolder, PluginSource = PluginSource.Native };
+        RuntimeOptions.Default with
+        {
+            CacheFolder = network.Sandbox.CacheFolder,
+            PluginSource = PluginSource.Native,
+            Patience = TimeSpan.Zero,
+        };
 
     private static GarbageReport Collect(CniRuntime runtime, PortmapNetwork network, params string[] valid) =>
         runtime.CollectGarbage(network.Default, [.. valid.Select(container => new AttachmentKey(container, "eth0"))]);

@@ -1,6 +1,8 @@
 using System;
+using System.IO;
 using System.Text.Json;
 using CniPS.Linux.Route;
+using CniPS.Plugins.Ipam;
 using CniPS.Spec;
 
 namespace CniPS.Plugins.Meta;
@@ -80,6 +82,20 @@ internal sealed record FlannelDelegate(string Type, ReadOnlyMemory<byte> Config)
 
     /// <summary>The network whose attachment was kept.</summary>
     internal string? Network => PluginConfiguration.ParseRequest(Config).Name;
+
+    /// <summary>What was kept in a file says of whom it is.</summary>
+    internal AttachmentClaim ClaimOf(string container, string path)
+    {
+        PluginConfiguration configuration = PluginConfiguration.ParseRequest(Config);
+        return new AttachmentClaim(configuration.Name ?? "")
+        {
+            ContainerId = container,
+            LeaseFolder = configuration.IpamType != DefaultIpam ? null
+                : new PluginConfigReader(configuration).GetObject("ipam")?.GetString("dataDir") is { Length: > 0 } folder ? folder
+                : HostLocalConfiguration.DefaultDataFolder,
+            Since = new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero),
+        };
+    }
 
     /// <summary>Calls the plugin, with what a request has besides: the result so far, and for GC the valid attachments.</summary>
     internal CniResult? Invoke(PluginCall call, PluginContext context)

@@ -109,7 +109,8 @@ internal sealed class FlannelPlugin : ICniPlugin, IConvertsRules
         foreach (string container in context.Host.ListFiles(configuration.DataFolder))
         {
             string path = Path.Combine(configuration.DataFolder, container);
-            if (!valid.Keeps(new AttachmentClaim(call.Network) { ContainerId = container }) && context.Host.ReadFile(path) is { } kept && FlannelDelegate.Read(kept)?.Network == call.Network)
+            if (!valid.Contains(container, null) && context.Host.ReadFile(path) is { } kept
+                && FlannelDelegate.Read(kept) is { } made && made.Network == call.Network && !valid.Keeps(made.ClaimOf(container, path)))
             {
                 Failures.Try(failures, () => context.Apply(new FileDelete(path)));
             }
