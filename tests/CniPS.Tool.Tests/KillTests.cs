@@ -17,6 +17,7 @@ public sealed class KillTests(NativeExecutable executable)
          "ipam":{"type":"host-local","subnet":"10.15.20.0/24","routes":[{"dst":"0.0.0.0/0"}]}}]}
         X
         ip netns add blue
+        echo 1 > /proc/sys/net/ipv4/ip_forward # an ADD leaves it on
         cnips() { $CNIPS/cnips "$@"; }
         # What there is of links, addresses, rules, forwarding, leases, cached results and open intents.
         state() {
@@ -33,7 +34,6 @@ public sealed class KillTests(NativeExecutable executable)
             cnips del ./net.conflist blue
             ip link del cni_bridge0
             nft flush ruleset
-            echo 0 > /proc/sys/net/ipv4/ip_forward
         }
         changes="openat sendto write linkat unlink rename mkdir pwrite64 ftruncate"
         # killed CALL N: whether ADD was killed at its Nth call of that kind (strace counts each kind for itself) before its result was

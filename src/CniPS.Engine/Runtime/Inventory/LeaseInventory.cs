@@ -62,7 +62,7 @@ public static class LeaseInventory
     /// <param name="judge">Knows what became of whoever holds them; null: a new one.</param>
     /// <param name="patience">How long an ADD may take that no cache knows yet; null: <see cref="RuntimeOptions.DefaultPatience"/>.</param>
     /// <exception cref="Linux.LinuxException">The folder may not be looked into.</exception>
-    /// <exception cref="CniException">The machine may not (<see cref="RuntimeErrorIds.KernelRefused"/>).</exception>
+    /// <exception cref="CniException">The machine may not (<see cref="CniErrorIds.KernelRefused"/>).</exception>
     public static IReadOnlyList<HeldAddress> List(
         IHost host, ResultCache cache, string dataFolder, string network, LivenessJudge? judge = null, TimeSpan? patience = null)
     {

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Route;
+using CniPS.Plugins;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;
@@ -46,7 +47,7 @@ public sealed class LivenessJudge
     }
 
     /// <summary>Judges a cached attachment.</summary>
-    /// <exception cref="CniException">The machine can't be looked at (<see cref="RuntimeErrorIds.KernelRefused"/>).</exception>
+    /// <exception cref="CniException">The machine can't be looked at (<see cref="CniErrorIds.KernelRefused"/>).</exception>
     public Verdict Judge(CachedAttachment attachment)
     {
         ArgumentNullException.ThrowIfNull(attachment);

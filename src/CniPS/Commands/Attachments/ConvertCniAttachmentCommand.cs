@@ -36,7 +36,7 @@ public sealed class ConvertCniAttachmentCommand : ExistingAttachmentCommand
             }
             else if (PassThru)
             {
-                WriteObject(CachedAttachments.Describe(Find(runtime.Cache).Cached ?? cached, machine.Host, CacheFolder));
+                WriteObject(CachedAttachments.Describe(Find(runtime.Cache).Cached ?? cached, machine.Host, new LivenessJudge(machine.Host, runtime.Cache), CacheFolder));
             }
         }
         else if (PassThru && Planned is { } plan)

@@ -217,7 +217,7 @@ public sealed class MasqueradeBackendTests
     }
 
     private static NetworkConfigurationList GoNetworkList(TestNetwork network, string type, string name, string version = "1.0.0") =>
-        network.Make($"\"ipMasq\": true, \"type\": \"{type}\"", name == "mybridge" ? "" : "\"subnet\": \"10.15.21.0/24\"", version, name);
+        network.Make($"\"ipMasq\": true, \"type\": \"{type}\"", $"\"subnet\": \"10.15.31.0/24\", \"rangeStart\": \"10.15.31.{(name == "mybridge" ? 2 : 200)}\"", version, name);
 
     private static CniRuntime RuntimeOf(TestNetwork network, PluginSource source) =>
         new(network.Sandbox.Host, network.Options with { PluginSource = source, PluginPath = ["/usr/lib/cni"] });
