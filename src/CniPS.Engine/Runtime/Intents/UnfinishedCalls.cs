@@ -28,7 +28,7 @@ public static class UnfinishedCalls
         IHost host, RuntimeOptions options, string type, PluginRequest request, IOperationObserver? observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (ValidAttachments.Read(request.Configuration) is not { } valid)
+        if (ValidAttachments.Read(request.Configuration, judge: null) is not { } valid)
         {
             return;
         }
