@@ -13,6 +13,7 @@ public sealed class PluginContext : IDisposable
 {
     private readonly Dictionary<string, NetworkNamespace> _namespaces = [];
     private Answer? _backend;
+    private IAttachmentJudge? _judge;
 
     /// <summary>The machine.</summary>
     public required IHost Host { get; init; }
@@ -49,6 +50,13 @@ public sealed class PluginContext : IDisposable
 
     /// <summary>GC: knows what is proven gone; null where the list of valid attachments is the whole truth, as for one that does as libcni.</summary>
     public IAttachmentJudge? Judge { get; init; }
+
+    /// <summary>ADD: makes who knows whether the holder of something that is in the way is gone; only where something is. Null: nobody knows.</summary>
+    public Func<IAttachmentJudge>? AskJudge { get; init; }
+
+    /// <summary>Why something that is in the way is somebody's; null where its holder is proven gone.</summary>
+    internal string? WhyHeld(AttachmentClaim claim) =>
+        (_judge ??= AskJudge?.Invoke()) is { } judge ? judge.WhyKept(claim) : "nothing here can tell whether it is gone";
 
     /// <summary>What CHECK found so far, delegates included.</summary>
     public List<Difference> Differences { get; } = [];

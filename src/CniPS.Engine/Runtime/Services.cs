@@ -77,6 +77,7 @@ internal sealed record Services(IHost Host, RuntimeOptions Options, IOperationOb
         Cancellation = cancellation,
         RollsBack = Options.Rollback,
         AskBackend = () => Options.Backend,
+        AskJudge = () => new HolderJudge(Host, Options),
         OnlyOwn = onlyOwn,
         Attachments = attachments,
         Judge = judge,

@@ -80,8 +80,8 @@ public static class CniErrorIds
     /// <remarks>Choose another interface name, or remove the interface that is there.</remarks>
     public const string InterfaceExists = "CniInterfaceExists";
 
-    /// <summary>Another container has the port of the host. The message says which one. Nothing was changed.</summary>
-    /// <remarks>Choose another port, or remove the container that has it. If it is gone already, <c>Clear-CniNetwork</c> frees its ports.</remarks>
+    /// <summary>Another container has the port of the host. The message says which one, and by what it is known to be there still. Nothing was changed.</summary>
+    /// <remarks>Choose another port, or remove the container that has it. The port of one that is proven gone is taken over without being asked.</remarks>
     public const string PortTaken = "CniPortTaken";
 
     /// <summary>

@@ -61,6 +61,7 @@ internal static class PluginProgram
             Transaction = transaction,
             Cancellation = interruption.Token,
             AskBackend = () => ExecutableSettings.Backend(host),
+            AskJudge = () => new HolderJudge(host, options),
             Plugins = new PluginInvoker(host, delegates, observer),
             Judge = request.Verb == CniVerb.GarbageCollect ? PluginJudge.For(host, request) : null,
         };

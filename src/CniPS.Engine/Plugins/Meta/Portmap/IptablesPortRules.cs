@@ -133,6 +133,17 @@ internal static class IptablesPortRules
         return comment.Length <= MaxComment ? comment : comment[..(MaxComment - 3)] + "...";
     }
 
+    /// <summary>What an entry and a rule that it leads to say of whom they serve; null where that is not to be read from them.</summary>
+    internal static AttachmentClaim? ClaimOf(IptablesRule entry, IptablesRule rule)
+    {
+        const string begin = "dnat name: \"", end = "\" id: \"";
+        return entry.Comment is { } comment && comment.StartsWith(begin, StringComparison.Ordinal) && comment.EndsWith('"')
+            && comment.IndexOf(end, StringComparison.Ordinal) is > 0 and var at
+            && rule.ValueOf("--to-destination") is { } destination && IPEndPoint.TryParse(destination, out IPEndPoint? to)
+                ? new AttachmentClaim(comment[begin.Length..at]) { ContainerId = comment[(at + end.Length)..^1], Addresses = [to.Address] }
+                : null;
+    }
+
     /// <summary>Whether an entry leads to a container's chain, on whichever network: its comment names the network, from which the chain has its name.</summary>
     internal static bool LeadsTo(IptablesRule entry, string containerId)
     {

@@ -35,16 +35,22 @@ internal sealed class IptablesPorts : IPortBackend
     {
         using (_host.LockNamespace(_namespace, exclusive: true, _context.Cancellation))
         {
-            List<Change> shared = [], own = [];
+            List<Change> left = [], shared = [], own = [];
             foreach (IpPrefix address in targets.Addresses)
             {
                 IptablesTable nat = Nat(address.IsV6);
                 IptablesContent content = View.Read(nat);
-                RefuseTaken(content, targets.PortsOf(address.Family));
+                left.AddRange(Left(nat, content, targets.PortsOf(address.Family)));
                 shared.AddRange(Missing(nat, content, IptablesPortRules.Shared(_configuration)));
                 own.AddRange(Missing(nat, content, Own(targets, address)));
             }
 
+            if (!_host.IsPlan && IptablesUndo.Of(View, left) is { Count: > 0 } undo)
+            {
+                _context.Transaction.OnRollback(() => _host.Apply([.. undo]));
+            }
+
+            _context.Apply(left);
             if (shared.Count > 0)
             {
                 _context.Transaction.ApplyShared(new SharedIptablesPorts(), shared);
@@ -223,12 +229,16 @@ internal sealed class IptablesPorts : IPortBackend
         }
     }
 
-    private void RefuseTaken(IptablesContent content, IReadOnlyList<ForwardedPort> ports)
+    /// <summary>What removes the chains of containers that are proven gone and have one of these ports.</summary>
+    /// <exception cref="CniException">One that is not has a port.</exception>
+    private List<Change> Left(IptablesTable nat, IptablesContent content, IReadOnlyList<ForwardedPort> ports)
     {
+        HashSet<string> gone = [];
+        List<Change> changes = [];
         foreach (IptablesRule entry in content.RulesOf(IptablesPortRules.AllPorts))
         {
             // A container may have its ports on each of its networks: the first one's chain is asked first.
-            if (entry.Target is not { } chain || chain == _chain || IptablesPortRules.LeadsTo(entry, _call.ContainerId))
+            if (entry.Target is not { } chain || chain == _chain || IptablesPortRules.LeadsTo(entry, _call.ContainerId) || gone.Contains(chain))
             {
                 continue;
             }
@@ -237,12 +247,21 @@ internal sealed class IptablesPorts : IPortBackend
             {
                 foreach (ForwardedPort port in ports)
                 {
-                    if (IptablesPortRules.Takes(rule, port))
+                    if (IptablesPortRules.Takes(rule, port) && gone.Add(chain))
                     {
-                        throw PortTaken.Error(port, entry.Comment ?? chain);
+                        AttachmentClaim? claim = IptablesPortRules.ClaimOf(entry, rule);
+                        string? why = claim is null ? "" : _context.WhyHeld(claim);
+                        if (why is not null)
+                        {
+                            throw PortTaken.Error(port, entry.Comment ?? chain, why.Length > 0 ? why : null);
+                        }
+
+                        changes.AddRange(Removal(nat, content, chain));
                     }
                 }
             }
         }
+
+        return changes;
     }
 }

@@ -208,13 +208,24 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
 
             if (isPort && actual is not null && !IsReplaceable(actual, wanted))
             {
-                throw PortTaken.Error(targets.Ports[i], PortTaken.Owner(actual.Comment));
+                RequireGone(targets.Ports[i], actual);
             }
 
             changes.AddRange(Replace(wanted, actual));
         }
 
         return changes;
+    }
+
+    // The rest of what it has left goes with GC.
+    private void RequireGone(ForwardedPort port, NftElement actual)
+    {
+        AttachmentClaim? claim = PortTaken.ClaimOf(actual);
+        string? why = claim is null ? "" : context.WhyHeld(claim);
+        if (why is not null)
+        {
+            throw PortTaken.Error(port, PortTaken.Owner(actual.Comment), why.Length > 0 ? why : null);
+        }
     }
 
     private bool IsReplaceable(NftElement actual, NftElementAdd wanted) =>
