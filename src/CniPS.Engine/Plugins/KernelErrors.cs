@@ -28,8 +28,9 @@ internal static class KernelErrors
                 : refusal is IptablesException ? CniErrorIds.IptablesFailed
                 : refusal is NftProgramException ? CniErrorIds.NftFailed
                 : refusal is FirewalldException ? CniErrorIds.FirewalldFailed
+                : refusal is LockHeldException ? CniErrorIds.LockHeld
                 : CniErrorIds.KernelRefused,
-            CniErrorCode.Internal,
+            refusal is LockHeldException ? CniErrorCode.TryAgainLater : CniErrorCode.Internal,
             cause.Message,
             innerException: cause)
         {
@@ -52,6 +53,7 @@ internal static class KernelErrors
             ? "Install the package nftables, or ask only for what needs no program: docs/plugins/portmap.md says what that is."
             : "Correct the conditions: \"nft -c\" with a rule of them says the same, and makes nothing.",
         _ when refusal is FirewalldException => "\"firewall-cmd --state\" says whether firewalld runs, \"firewall-cmd --get-zones\" which zones it has.",
+        _ when refusal is LockHeldException => "Let the process that holds it finish, or end it if it hangs; then do this again.",
         1 or 13 when file => "Run as root, or name a folder that is yours (-CachePath, dataDir).", // EPERM, EACCES
         1 or 13 => "Run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN.",
         17 => "Something of that name is there already: remove it, or choose another name.", // EEXIST

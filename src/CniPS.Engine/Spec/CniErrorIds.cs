@@ -132,6 +132,13 @@ public static class CniErrorIds
     /// </remarks>
     public const string KernelRefused = "CniKernelRefused";
 
+    /// <summary>
+    /// Others held a lock for as long as it was waited for: a minute. The message names the lock, and the processes that hold it. Nothing was
+    /// changed, or what was changed has been taken back.
+    /// </summary>
+    /// <remarks>Let the process that holds it finish, or end it if it hangs; then do this again.</remarks>
+    public const string LockHeld = "CniLockHeld";
+
     /// <summary>The daemon that keeps DHCP leases does not run, or what answers at its socket is not ours: the Go plugin's has another protocol.</summary>
     /// <remarks>Start it with <c>cnips dhcp daemon</c> or <c>Start-CniDhcpService</c>, after stopping the other one.</remarks>
     public const string DhcpDaemonUnavailable = "CniDhcpDaemonUnavailable";

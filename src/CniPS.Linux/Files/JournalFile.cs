@@ -12,7 +12,7 @@ namespace CniPS.Linux.Files;
 /// </summary>
 public sealed unsafe class JournalFile : IDisposable
 {
-    private const int Flags = LibC.O_RDWR | LibC.O_APPEND | LibC.O_CLOEXEC;
+    private const int Flags = LibC.O_RDWR | LibC.O_APPEND;
 
     private readonly string _path;
     private int _fd;
@@ -32,15 +32,24 @@ public sealed unsafe class JournalFile : IDisposable
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="mode">Permissions of a new file.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="LinuxException">The kernel refused.</exception>
+    /// <param name="limit">How long to wait; null: as long as for any lock, 60 s.</param>
+    /// <exception cref="LockHeldException">Somebody else had it open all that time.</exception>
+    /// <exception cref="LinuxException">The kernel refused, or there is no regular file at the path.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled while waiting.</exception>
-    public static JournalFile Open(string path, uint mode, CancellationToken cancellation)
+    public static JournalFile Open(string path, uint mode, CancellationToken cancellation, TimeSpan? limit = null)
     {
+        TimeSpan longest = limit ?? LockWait.Limit;
+        long end = Environment.TickCount64 + (long)longest.TotalMilliseconds;
         for (int round = 0; ; round++)
         {
             if (TryOpen(path, LibC.O_CREAT, mode) is { } journal)
             {
                 return journal;
+            }
+
+            if (Environment.TickCount64 >= end)
+            {
+                throw Held(path, longest);
             }
 
             LockWait.Pause(round, cancellation);
@@ -126,12 +135,10 @@ public sealed unsafe class JournalFile : IDisposable
 
     private static JournalFile? TryOpen(string path, int create, uint mode)
     {
-        int fd = LibC.open(path, Flags | create, mode);
+        int fd = OwnFile.TryOpen(path, Flags | create, mode, out int failure);
         if (fd < 0)
         {
-            return create == 0 && Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR
-                ? null
-                : throw LinuxException.Last($"open {path}");
+            return create == 0 && failure is Errno.ENOENT or Errno.ENOTDIR ? null : throw OwnFile.Refused(path, failure);
         }
 
         JournalFile? journal = null;
@@ -153,6 +160,19 @@ public sealed unsafe class JournalFile : IDisposable
         }
     }
 
+    private static LockHeldException Held(string path, TimeSpan limit)
+    {
+        int fd = OwnFile.Open(path, LibC.O_RDONLY, 0);
+        try
+        {
+            return LockHeldException.Of(fd, path, limit);
+        }
+        finally
+        {
+            LibC.close(fd);
+        }
+    }
+
     private static bool TryLock(int fd, string path)
     {
         if (LibC.flock(fd, LibC.LOCK_EX | LibC.LOCK_NB) == 0)
@@ -169,7 +189,7 @@ public sealed unsafe class JournalFile : IDisposable
     {
         statx_t open, there;
         size = 0;
-        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 0x300, &open) != 0 || LibC.statx(LibC.AT_FDCWD, path, 0, 0x100, &there) != 0)
+        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 0x300, &open) != 0 || LibC.statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, 0x100, &there) != 0)
         {
             return false;
         }

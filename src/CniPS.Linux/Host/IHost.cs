@@ -110,11 +110,28 @@ public interface IHost
     /// <param name="mode">Permissions for a new file.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>Disposing it unlocks.</returns>
+    /// <exception cref="LinuxException">It was not to be had in time (LockHeldException), or the kernel refused.</exception>
     IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation);
 
     /// <summary>
-    /// Locks a network namespace itself (flock(2) on its file), against everyone on this machine who does the same whatever their folders:
-    /// held shared while a link is attached to something shared, exclusive while shared things are made or removed.
+    /// Locks something shared by all who work in a network namespace, in whatever process and with whatever folders: held shared while a link
+    /// is attached to something shared, exclusive while shared things are made or removed.
     /// </summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="exclusive">Whether nobody else may hold it.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Disposing it unlocks.</returns>
+    /// <exception cref="LinuxException">It was not to be had in time (LockHeldException), or the kernel refused.</exception>
     IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation);
+
+    /// <summary>
+    /// Locks a network of the host's namespace, against everyone on this machine: shared by all who work on attachments of it, plugin programs
+    /// of ours included; exclusive for who looks at all of them (GC).
+    /// </summary>
+    /// <param name="name">The network's name, fit for a file.</param>
+    /// <param name="exclusive">Whether nobody else may hold it.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Disposing it unlocks.</returns>
+    /// <exception cref="LinuxException">It was not to be had in time (LockHeldException), or the kernel refused.</exception>
+    IDisposable LockNetwork(string name, bool exclusive, CancellationToken cancellation);
 }

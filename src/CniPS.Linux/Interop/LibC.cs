@@ -14,12 +14,14 @@ internal static unsafe partial class LibC
     internal const int MSG_TRUNC = 0x20;
     internal const int CLONE_NEWNET = 0x40000000;
     internal const int O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0x40, O_EXCL = 0x80, O_TRUNC = 0x200, O_APPEND = 0x400,
-        O_CLOEXEC = 0x80000;
-    // With O_DIRECTORY, which is another bit on ARM.
-    internal static readonly int O_TMPFILE = 0x400000 | (RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x10000);
+        O_NOCTTY = 0x100, O_CLOEXEC = 0x80000, O_PATH = 0x200000;
+    // Other bits on ARM.
+    private static readonly bool s_arm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+    internal static readonly int O_DIRECTORY = s_arm ? 0x4000 : 0x10000, O_NOFOLLOW = s_arm ? 0x8000 : 0x20000, O_TMPFILE = 0x400000 | O_DIRECTORY;
+    internal const uint S_IFMT = 0xF000, S_IFREG = 0x8000, S_IFDIR = 0x4000;
     internal const int LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4;
     internal const int MS_BIND = 0x1000, MS_REC = 0x4000, MS_SHARED = 0x100000, MNT_DETACH = 2;
-    internal const int AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000, AT_SYMLINK_FOLLOW = 0x400;
+    internal const int AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_EMPTY_PATH = 0x1000, AT_SYMLINK_FOLLOW = 0x400;
     internal const long NSFS_MAGIC = 0x6e736673, PROC_SUPER_MAGIC = 0x9fa0;
     internal const short POLLIN = 1;
 
@@ -87,6 +89,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int mkdir(string path, uint mode);
+
+    [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int rmdir(string path);
 
     [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int access(string path, int mode);
@@ -163,6 +168,7 @@ internal unsafe struct statfs_t
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct statx_t
 {
+    [FieldOffset(0x14)] internal uint stx_uid;
     [FieldOffset(0x1c)] internal ushort stx_mode;
     [FieldOffset(0x20)] internal ulong stx_ino;
     [FieldOffset(0x28)] internal ulong stx_size;

@@ -23,6 +23,7 @@ public sealed class LinuxHost : IHost, IDisposable
 {
     private readonly HostSockets _sockets;
     private readonly ChangeMaker _maker;
+    private readonly LockFolder _locks;
 
     /// <summary>Takes a namespace as the host's.</summary>
     /// <param name="host">The host's namespace; owned from now on. Null: the calling thread's.</param>
@@ -32,6 +33,7 @@ public sealed class LinuxHost : IHost, IDisposable
         Namespace = host ?? NetworkNamespace.OpenCurrent();
         _sockets = new HostSockets(Namespace);
         _maker = new ChangeMaker(this, _sockets, waitForDeletions);
+        _locks = new LockFolder(Namespace.Id.Key);
     }
 
     /// <inheritdoc/>
@@ -109,13 +111,21 @@ public sealed class LinuxHost : IHost, IDisposable
     /// <inheritdoc/>
     public string? ReadSymbolicLink(string path) => new FileInfo(path).LinkTarget;
 
-    /// <inheritdoc/>
-    public IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation) =>
-        FileLock.Acquire(path, LibC.O_RDWR | LibC.O_CREAT, mode, exclusive, cancellation);
+    /// <summary>How long a lock is waited for.</summary>
+    public TimeSpan LockLimit { get; init; } = LockWait.Limit;
 
     /// <inheritdoc/>
+    public IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation) =>
+        FileLock.Acquire(path, mode, exclusive, LockLimit, cancellation);
+
+    /// <inheritdoc/>
+    public IDisposable LockNetwork(string name, bool exclusive, CancellationToken cancellation) =>
+        FairLock.Acquire(_locks, name, exclusive, LockLimit, cancellation);
+
+    // A network's name begins with a letter or a digit. Containers share a few locks: one for each would stay for ever.
+    /// <inheritdoc/>
     public IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation) =>
-        FileLock.Acquire($"/proc/self/fd/{ns.Descriptor}", LibC.O_RDONLY, 0, exclusive, cancellation);
+        FairLock.Acquire(_locks, ns.Id == Namespace.Id ? ".host" : $".container{ns.Id.Inode % 16}", exclusive, LockLimit, cancellation);
 
     /// <inheritdoc/>
     public bool Announces => NamespaceThread.HasOthers;

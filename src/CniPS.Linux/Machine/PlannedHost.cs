@@ -107,6 +107,9 @@ public sealed class PlannedHost : IHost
     public IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation) => NoLock.Instance;
 
     /// <inheritdoc/>
+    public IDisposable LockNetwork(string name, bool exclusive, CancellationToken cancellation) => NoLock.Instance;
+
+    /// <inheritdoc/>
     public IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation) => NoLock.Instance;
 
     /// <inheritdoc/>

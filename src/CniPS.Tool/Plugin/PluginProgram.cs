@@ -65,6 +65,8 @@ internal static class PluginProgram
             Plugins = new PluginInvoker(host, delegates, observer),
             Judge = request.Verb == CniVerb.GarbageCollect ? PluginJudge.For(host, request) : null,
         };
+        using IDisposable? locked = NetworkLock.TakeForCall(
+            host, request, Environment.GetEnvironmentVariable(NetworkLock.HeldVariable), interruption.Token);
         PluginJournal? journal = null;
         if (request.Verb == CniVerb.GarbageCollect)
         {

@@ -63,5 +63,7 @@ internal abstract class ForwardingHost(IHost real) : IHost
 
     public IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation) => real.LockFile(path, exclusive, mode, cancellation);
 
+    public IDisposable LockNetwork(string name, bool exclusive, CancellationToken cancellation) => real.LockNetwork(name, exclusive, cancellation);
+
     public IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation) => real.LockNamespace(ns, exclusive, cancellation);
 }

@@ -63,7 +63,7 @@ public sealed class LockAndIntentTests : IDisposable
         _bench.AddingPlugin("a");
         CniRuntime runtime = _bench.Runtime();
         runtime.Add(PluginBench.List("a"), PluginBench.Attachment());
-        using IDisposable other = _bench.Host.LockFile(Path.Join(_bench.Cache, "cnips", "locks", "net1"), exclusive: false, 0x180, CancellationToken.None);
+        using IDisposable other = _bench.Host.LockNetwork("net1", exclusive: false, CancellationToken.None);
 
         Task collecting = Task.Run(() => runtime.CollectGarbage(PluginBench.List("a"), []));
         NetworkConfigurationList net2 = PluginBench.Parse("""{"name":"net2","cniVersion":"1.0.0","plugins":[{"type":"a"}]}""");

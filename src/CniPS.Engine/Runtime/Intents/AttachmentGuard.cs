@@ -12,7 +12,6 @@ namespace CniPS.Runtime;
 internal sealed class AttachmentGuard : IDisposable
 {
     internal const string JournalFolder = "intents";
-    internal const string LockFolder = "locks";
 
     private const uint FileMode = 0x180; // 0600
 
@@ -49,23 +48,8 @@ internal sealed class AttachmentGuard : IDisposable
         new(null, OpenJournal(services, network, attachment, cancellation));
 
     /// <summary>Locks a network: shared for work on one attachment, exclusive for all of them.</summary>
-    internal static IDisposable? LockNetwork(Services services, string network, bool exclusive, CancellationToken cancellation)
-    {
-        if (!services.Options.Locks || services.Host.IsPlan)
-        {
-            return null;
-        }
-
-        try
-        {
-            return services.InOwnFolder(
-                LockFolder, FileNames.Of(network), path => services.Host.LockFile(path, exclusive, FileMode, cancellation));
-        }
-        catch (Exception e) when (KernelErrors.Is(e))
-        {
-            throw KernelErrors.Wrap(e);
-        }
-    }
+    internal static IDisposable? LockNetwork(Services services, string network, bool exclusive, CancellationToken cancellation) =>
+        services.Options.Locks && !services.Host.IsPlan ? NetworkLock.Take(services.Host, network, exclusive, cancellation) : null;
 
     private static JournalFile? OpenJournal(Services services, string network, Attachment attachment, CancellationToken cancellation)
     {

@@ -21,7 +21,7 @@ internal readonly struct PluginProgram(ResolvedPlugin plugin, NetworkNamespace h
     {
         ProgramCommand command = new(Path.GetFullPath(plugin.Program!))
         {
-            Environment = ProgramEnvironment.Of(request, options),
+            Environment = ProgramEnvironment.Of(request, options, host.Id),
             Input = request.Config,
             Timeout = timeout,
         };

@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.IO;
+using CniPS.Linux.Namespaces;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;
@@ -20,8 +21,8 @@ internal static class ProgramEnvironment
         new("CNI_PATH", string.Join(Path.PathSeparator, request.Path)),
     ];
 
-    /// <summary>The whole environment: what is inherited, the trace that the call belongs to, then the call's own.</summary>
-    internal static List<KeyValuePair<string, string>> Of(PluginRequest request, RuntimeOptions options)
+    /// <summary>The whole environment: what is inherited, the trace that the call belongs to, what is locked for it, then the call's own.</summary>
+    internal static List<KeyValuePair<string, string>> Of(PluginRequest request, RuntimeOptions options, NamespaceId host)
     {
         List<KeyValuePair<string, string>> all = new(64);
         if (options.Environment is { } given)
@@ -40,6 +41,11 @@ internal static class ProgramEnvironment
         }
 
         (options.TraceContext ?? TraceContext.Current)?.WriteTo(all);
+        if (options.Locks)
+        {
+            NetworkLock.Tell(all, request, host);
+        }
+
         all.AddRange(Variables(request));
         return all;
     }
