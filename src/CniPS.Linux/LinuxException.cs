@@ -45,6 +45,12 @@ public class LinuxException : Exception
     /// <summary>Whether a privilege is missing (EPERM, EACCES).</summary>
     public bool IsPermission => Errno is Interop.Errno.EPERM or Interop.Errno.EACCES;
 
+    /// <summary>Whether there is no room left (ENOSPC, EDQUOT): of blocks, or of inodes.</summary>
+    public bool IsFull => Errno is Interop.Errno.ENOSPC or Interop.Errno.EDQUOT;
+
+    /// <summary>Whether something else is in a file's place: a symbolic link, a folder, a FIFO (ELOOP, EISDIR, ENXIO, EINVAL).</summary>
+    public bool IsNoFile => Errno is Interop.Errno.ELOOP or Interop.Errno.EISDIR or Interop.Errno.ENXIO or Interop.Errno.EINVAL;
+
     /// <summary>The kernel's words for an error number: <c>No such file or directory</c>.</summary>
     public static string Describe(int errno) => Marshal.PtrToStringUTF8(LibC.strerror(errno)) ?? $"errno {errno}";
 

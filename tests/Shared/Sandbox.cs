@@ -34,6 +34,9 @@ internal sealed class Sandbox : IDisposable
 
     internal string DataFolder => Path.Combine(Folder, "networks");
 
+    /// <summary>The locks of the namespace that plays the host.</summary>
+    internal string Locks => $"/run/cnips/locks/{Host.Namespace.Id.Key}";
+
     internal string CacheFolder => Path.Combine(Folder, "cache");
 
     /// <summary>Makes a namespace; its real name is unique on this machine.</summary>
@@ -73,6 +76,11 @@ internal sealed class Sandbox : IDisposable
 
     public void Dispose()
     {
+        if (Directory.Exists(Locks))
+        {
+            Directory.Delete(Locks, recursive: true);
+        }
+
         Host.Dispose();
         foreach (string name in _names)
         {

@@ -1,6 +1,7 @@
 using System;
 using CniPS.Linux;
 using CniPS.Linux.Changes;
+using CniPS.Linux.Files;
 using CniPS.Linux.Firewalld;
 using CniPS.Linux.Host;
 using CniPS.Linux.Iptables;

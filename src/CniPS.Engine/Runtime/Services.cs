@@ -29,6 +29,7 @@ internal sealed record Services(IHost Host, RuntimeOptions Options, IOperationOb
         string path = OwnFolder(folder);
         try
         {
+            StateFolder.Require(path);
             return open(Path.Join(path, file));
         }
         catch (LinuxException e) when (e.IsNotFound)

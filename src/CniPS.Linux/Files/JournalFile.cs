@@ -146,6 +146,7 @@ public sealed unsafe class JournalFile : IDisposable
         {
             if (TryLock(fd, path) && IsAt(fd, path, out long size))
             {
+                OwnFile.RequireOurs(fd, path); // GC runs what stands in it
                 journal = new JournalFile(path, fd) { _written = size > 0, Leftover = size == 0 ? default : PosixFile.TryRead(path) };
             }
 

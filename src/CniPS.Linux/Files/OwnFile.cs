@@ -39,6 +39,36 @@ internal static unsafe class OwnFile
     internal static LinuxException Refused(string path, int errno) =>
         new($"open {path}", errno, errno == Errno.ELOOP ? "it is a symbolic link, and those are not followed here" : null);
 
+    /// <summary>Refuses a file that another user has put there, or could write.</summary>
+    /// <exception cref="LinuxException">It is one (EPERM).</exception>
+    internal static void RequireOurs(int fd, string path)
+    {
+        statx_t stat;
+        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 0xB, &stat) == 0 && !IsOurs(stat))
+        {
+            throw new LinuxException($"use {path}", Errno.EPERM, "it belongs to another user, or others can write it");
+        }
+    }
+
+    /// <summary>Refuses a folder that belongs to another user, or that others can write: who can, puts there what he likes.</summary>
+    /// <exception cref="LinuxException">It is one (EPERM), or there is none.</exception>
+    internal static void RequireOurFolder(string path)
+    {
+        statx_t stat;
+        if (LibC.statx(LibC.AT_FDCWD, path, 0, 0xB, &stat) != 0)
+        {
+            throw LinuxException.Last($"look at {path}");
+        }
+
+        if ((stat.stx_mode & LibC.S_IFMT) != LibC.S_IFDIR || !IsOurs(stat))
+        {
+            throw new LinuxException($"use {path}", Errno.EPERM, "it must be a folder of root's that nobody else can write");
+        }
+    }
+
+    private static bool IsOurs(in statx_t stat) =>
+        (stat.stx_uid == 0 || stat.stx_uid == LibC.geteuid()) && (stat.stx_mode & 0x12) == 0; // 0022
+
     private static bool IsRegular(int fd)
     {
         statx_t stat;

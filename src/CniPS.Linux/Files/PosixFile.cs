@@ -9,13 +9,21 @@ namespace CniPS.Linux.Files;
 /// </summary>
 internal static unsafe class PosixFile
 {
+    private const int Longest = 64 << 20; // no file that is read here has a thousandth of it
+
     /// <summary>The whole content, or null where there is no such file.</summary>
-    internal static byte[]? TryRead(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="own">Whether it is one of ours, where a symbolic link is not followed and only a regular file is read.</param>
+    /// <exception cref="LinuxException">It can't be read.</exception>
+    internal static byte[]? TryRead(string path, bool own = false)
     {
-        int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+        int errno = 0;
+        int fd = own ? OwnFile.TryOpen(path, LibC.O_RDONLY, 0, out errno)
+            : LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC | LibC.O_NONBLOCK | LibC.O_NOCTTY, 0);
         if (fd < 0)
         {
-            return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? null : throw LinuxException.Last($"read {path}");
+            errno = own ? errno : Marshal.GetLastPInvokeError();
+            return errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw (own ? OwnFile.Refused(path, errno) : new LinuxException($"read {path}", errno));
         }
 
         try
@@ -32,6 +40,11 @@ internal static unsafe class PosixFile
 
                 if (n < 0)
                 {
+                    if (Marshal.GetLastPInvokeError() == Errno.EINTR)
+                    {
+                        continue;
+                    }
+
                     throw LinuxException.Last($"read {path}");
                 }
 
@@ -41,6 +54,11 @@ internal static unsafe class PosixFile
                 }
 
                 length += (int)n;
+                if (length > Longest)
+                {
+                    throw new LinuxException($"read {path}", Errno.EFBIG);
+                }
+
                 if (length == buffer.Length)
                 {
                     Array.Resize(ref buffer, length * 4);
@@ -78,7 +96,7 @@ internal static unsafe class PosixFile
     /// <returns>0, or the errno.</returns>
     internal static int Write(string path, ReadOnlySpan<byte> content, int flags, uint mode)
     {
-        int fd = LibC.open(path, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_CLOEXEC | flags, mode);
+        int fd = LibC.open(path, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_CLOEXEC | LibC.O_NOFOLLOW | LibC.O_NONBLOCK | LibC.O_NOCTTY | flags, mode);
         if (fd < 0)
         {
             return Marshal.GetLastPInvokeError();
@@ -153,7 +171,7 @@ internal static unsafe class PosixFile
 
     private static int RenameOver(string path, ReadOnlySpan<byte> content, uint mode)
     {
-        string beside = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
+        string beside = BesideFile.NameOf(path);
         int errno = Write(beside, content, LibC.O_EXCL, mode);
         if (errno == Errno.EEXIST)
         {

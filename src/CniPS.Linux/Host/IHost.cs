@@ -66,7 +66,10 @@ public interface IHost
     IFirewalldView Firewalld { get; }
 
     /// <summary>A file's content, or null where there is no such file.</summary>
-    byte[]? ReadFile(string path);
+    /// <param name="path">The file.</param>
+    /// <param name="own">Whether it is one of ours: then a symbolic link in its place is not followed, and only a regular file is read.</param>
+    /// <exception cref="LinuxException">It can't be read.</exception>
+    byte[]? ReadFile(string path, bool own = false);
 
     /// <summary>Whether there is a file.</summary>
     bool FileExists(string path);

@@ -9,7 +9,7 @@ internal sealed class PlannedFiles(IHost real)
 {
     private readonly Dictionary<string, byte[]?> _over = new(StringComparer.Ordinal);
 
-    internal byte[]? Read(string path) => _over.TryGetValue(path, out byte[]? content) ? content : real.ReadFile(path);
+    internal byte[]? Read(string path, bool own = false) => _over.TryGetValue(path, out byte[]? content) ? content : real.ReadFile(path, own);
 
     internal bool Exists(string path) =>
         _over.TryGetValue(path, out byte[]? content) ? content is not null : HasPlanned(path) || real.FileExists(path);

@@ -18,7 +18,7 @@ internal static unsafe partial class LibC
     // Other bits on ARM.
     private static readonly bool s_arm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
     internal static readonly int O_DIRECTORY = s_arm ? 0x4000 : 0x10000, O_NOFOLLOW = s_arm ? 0x8000 : 0x20000, O_TMPFILE = 0x400000 | O_DIRECTORY;
-    internal const uint S_IFMT = 0xF000, S_IFREG = 0x8000, S_IFDIR = 0x4000;
+    internal const uint S_IFMT = 0xF000, S_IFREG = 0x8000, S_IFDIR = 0x4000, S_IFLNK = 0xA000;
     internal const int LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4;
     internal const int MS_BIND = 0x1000, MS_REC = 0x4000, MS_SHARED = 0x100000, MNT_DETACH = 2;
     internal const int AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_EMPTY_PATH = 0x1000, AT_SYMLINK_FOLLOW = 0x400;

@@ -23,7 +23,7 @@ public sealed class LinuxHost : IHost, IDisposable
 {
     private readonly HostSockets _sockets;
     private readonly ChangeMaker _maker;
-    private readonly LockFolder _locks;
+    private LockFolder? _locks;
 
     /// <summary>Takes a namespace as the host's.</summary>
     /// <param name="host">The host's namespace; owned from now on. Null: the calling thread's.</param>
@@ -33,7 +33,6 @@ public sealed class LinuxHost : IHost, IDisposable
         Namespace = host ?? NetworkNamespace.OpenCurrent();
         _sockets = new HostSockets(Namespace);
         _maker = new ChangeMaker(this, _sockets, waitForDeletions);
-        _locks = new LockFolder(Namespace.Id.Key);
     }
 
     /// <inheritdoc/>
@@ -97,7 +96,7 @@ public sealed class LinuxHost : IHost, IDisposable
     internal FirewalldView OpenFirewalld() => new(SystemBusAddress);
 
     /// <inheritdoc/>
-    public byte[]? ReadFile(string path) => PosixFile.TryRead(path);
+    public byte[]? ReadFile(string path, bool own = false) => PosixFile.TryRead(path, own);
 
     /// <inheritdoc/>
     public bool FileExists(string path) => PosixFile.Exists(path);
@@ -114,18 +113,23 @@ public sealed class LinuxHost : IHost, IDisposable
     /// <summary>How long a lock is waited for.</summary>
     public TimeSpan LockLimit { get; init; } = LockWait.Limit;
 
+    /// <summary>The folder of locks. All who work in the namespace need the same: only who is alone there, as in a test, may have another.</summary>
+    public string LockFolder { get; init; } = Files.LockFolder.Root;
+
     /// <inheritdoc/>
     public IDisposable LockFile(string path, bool exclusive, uint mode, CancellationToken cancellation) =>
         FileLock.Acquire(path, mode, exclusive, LockLimit, cancellation);
 
     /// <inheritdoc/>
     public IDisposable LockNetwork(string name, bool exclusive, CancellationToken cancellation) =>
-        FairLock.Acquire(_locks, name, exclusive, LockLimit, cancellation);
+        FairLock.Acquire(Locks, name, exclusive, LockLimit, cancellation);
 
     // A network's name begins with a letter or a digit. Containers share a few locks: one for each would stay for ever.
     /// <inheritdoc/>
     public IDisposable LockNamespace(NetworkNamespace ns, bool exclusive, CancellationToken cancellation) =>
-        FairLock.Acquire(_locks, ns.Id == Namespace.Id ? ".host" : $".container{ns.Id.Inode % 16}", exclusive, LockLimit, cancellation);
+        FairLock.Acquire(Locks, ns.Id == Namespace.Id ? ".host" : $".container{ns.Id.Inode % 16}", exclusive, LockLimit, cancellation);
+
+    private LockFolder Locks => _locks ??= new LockFolder(Namespace.Id.Key, LockFolder);
 
     /// <inheritdoc/>
     public bool Announces => NamespaceThread.HasOthers;

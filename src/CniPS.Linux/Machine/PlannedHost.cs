@@ -89,7 +89,7 @@ public sealed class PlannedHost : IHost
     public IFirewalldView Firewalld => _world.Firewalld;
 
     /// <inheritdoc/>
-    public byte[]? ReadFile(string path) => _world.Files.Read(path);
+    public byte[]? ReadFile(string path, bool own = false) => _world.Files.Read(path, own);
 
     /// <inheritdoc/>
     public bool FileExists(string path) => _world.Files.Exists(path);

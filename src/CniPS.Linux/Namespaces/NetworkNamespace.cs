@@ -48,20 +48,20 @@ public sealed unsafe class NetworkNamespace : IDisposable
     /// <exception cref="NotANamespaceException">The path is there, but is no network namespace.</exception>
     public static NetworkNamespace Open(string path)
     {
-        int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
-        if (fd < 0)
+        // Looked at before it is opened: a FIFO would be waited for, for ever, and a device do something.
+        statfs_t fs;
+        if (LibC.statfs(path, &fs) != 0)
         {
             throw LinuxException.Last($"open namespace {path}");
         }
 
-        statfs_t fs;
-        if (LibC.fstatfs(fd, &fs) != 0 || fs.f_type is not ((nint)LibC.NSFS_MAGIC or (nint)LibC.PROC_SUPER_MAGIC))
+        if (fs.f_type is not ((nint)LibC.NSFS_MAGIC or (nint)LibC.PROC_SUPER_MAGIC))
         {
-            LibC.close(fd);
-            throw new NotANamespaceException(path, fs.f_type);
+            throw new NotANamespaceException(path, fs.f_type) { IsUnmounted = IsEmptyFile(path) };
         }
 
-        return new NetworkNamespace(fd, path, Identify(fd));
+        int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOCTTY | LibC.O_CLOEXEC, 0);
+        return fd >= 0 ? new NetworkNamespace(fd, path, Identify(fd)) : throw LinuxException.Last($"open namespace {path}");
     }
 
     /// <summary>Opens the calling thread's own namespace.</summary>
@@ -217,6 +217,12 @@ public sealed unsafe class NetworkNamespace : IDisposable
 
         mine.Dispose();
         return other;
+    }
+
+    private static bool IsEmptyFile(string path)
+    {
+        statx_t stat;
+        return LibC.statx(LibC.AT_FDCWD, path, 0, 0x203, &stat) == 0 && (stat.stx_mode & LibC.S_IFMT) == LibC.S_IFREG && stat.stx_size == 0;
     }
 
     private static NamespaceId Identify(int fd)

@@ -13,4 +13,10 @@ public sealed class NotANamespaceException : Exception
 
     /// <summary>The path.</summary>
     public string Path { get; }
+
+    /// <summary>
+    /// Whether it is an empty file: what is left where a namespace was mounted once (<c>umount</c> without <c>rm</c>, or a mount that was made in
+    /// another mount namespace, which has ended), so that there is no namespace any more.
+    /// </summary>
+    public bool IsUnmounted { get; init; }
 }

@@ -14,6 +14,9 @@ public enum ProgramEnd
     /// <summary>It took too long and was killed.</summary>
     TimedOut,
 
+    /// <summary>It wrote more than any answer can have (16 MB) and was killed.</summary>
+    Flooded,
+
     /// <summary>It could not be started.</summary>
     NotStarted,
 }

@@ -17,6 +17,8 @@ internal sealed unsafe class ProgramPipes : IDisposable
     private const short PollOut = 4;
     private const int AtomicWrite = 4096; // PIPE_BUF: so much goes into a pipe that poll calls writable, without blocking
 
+    private const int MostOutput = 16 << 20, MostError = 16 << 20; // a result has some kilobytes
+
     private readonly Pipe _input;
     private readonly Pipe _output;
     private readonly Pipe _error;
@@ -41,6 +43,9 @@ internal sealed unsafe class ProgramPipes : IDisposable
 
     /// <summary>What it wrote so far to its standard error.</summary>
     internal ReadOnlyMemory<byte> Error => _complained.WrittenMemory;
+
+    /// <summary>Whether it wrote more to its standard output than anything of CNI can have.</summary>
+    internal bool IsFlooded => _written.WrittenCount > MostOutput;
 
     /// <summary>Whether nobody can write to either any more.</summary>
     internal bool OutputEnded => !_output.IsOpen && !_error.IsOpen;
@@ -68,12 +73,12 @@ internal sealed unsafe class ProgramPipes : IDisposable
 
         if (fds[1].revents != 0)
         {
-            Drain(_output, _written);
+            Drain(_output, _written, MostOutput + 1);
         }
 
         if (fds[2].revents != 0)
         {
-            Drain(_error, _complained);
+            Drain(_error, _complained, MostError);
         }
     }
 
@@ -100,7 +105,8 @@ internal sealed unsafe class ProgramPipes : IDisposable
         }
     }
 
-    private static void Drain(Pipe pipe, ArrayBufferWriter<byte> into)
+    // What is beyond the limit is read, so that the program goes on, and thrown away.
+    private static void Drain(Pipe pipe, ArrayBufferWriter<byte> into, int most)
     {
         nint n;
         fixed (byte* p = into.GetSpan(16 * 1024))
@@ -110,7 +116,7 @@ internal sealed unsafe class ProgramPipes : IDisposable
 
         if (n > 0)
         {
-            into.Advance((int)n);
+            into.Advance(Math.Min((int)n, most - into.WrittenCount));
         }
         else if (n == 0 || Marshal.GetLastPInvokeError() is not (Errno.EINTR or Errno.EAGAIN))
         {

@@ -71,7 +71,9 @@ public static class ProgramRunner
                 Kill(process);
                 pipes.Serve(0);
                 cancellation.ThrowIfCancellationRequested();
-                return new ProgramOutcome(command, ProgramEnd.TimedOut, 9, pipes.Output, pipes.Error);
+                return pipes.IsFlooded
+                    ? new ProgramOutcome(command, ProgramEnd.Flooded, 9, default, pipes.Error)
+                    : new ProgramOutcome(command, ProgramEnd.TimedOut, 9, pipes.Output, pipes.Error);
             }
 
             // .NET tells a signal from an exit status no more than a shell does.
@@ -117,7 +119,7 @@ public static class ProgramRunner
     }
 
     /// <summary>Serves the program until it has ended and nobody writes to its output any more.</summary>
-    /// <returns>False if it was cancelled or took too long, and still runs.</returns>
+    /// <returns>False if it was cancelled, took too long or wrote without end, and may still run.</returns>
     private static bool Wait(Process process, ProgramPipes pipes, long deadline, CancellationToken cancellation)
     {
         long patience = long.MaxValue;
@@ -125,6 +127,11 @@ public static class ProgramRunner
         {
             bool exited = process.HasExited;
             long now = Environment.TickCount64;
+            if (pipes.IsFlooded)
+            {
+                return false;
+            }
+
             if (exited)
             {
                 patience = Math.Min(patience, now + Grace);

@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Netlink;
 
@@ -9,6 +10,10 @@ public sealed record Link
 {
     /// <summary>The name (IFLA_IFNAME).</summary>
     public required string Name { get; init; }
+
+    /// <summary>Whether a link can have a name: results of others can hold any text.</summary>
+    internal static bool CanBeNamed(string name) =>
+        name.Length > 0 && !name.AsSpan().ContainsAny('/', '\0') && Encoding.UTF8.GetByteCount(name) < 16; // IFNAMSIZ
 
     /// <summary>The index, unique in its namespace.</summary>
     public required int Index { get; init; }

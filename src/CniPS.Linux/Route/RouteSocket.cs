@@ -17,7 +17,7 @@ internal sealed class RouteSocket : IDisposable
     internal NetlinkSocket Socket => _socket;
 
     /// <summary>The link of a name, or null (RTM_GETLINK; no list is read).</summary>
-    internal Link? FindLink(string name) => GetLink(0, name);
+    internal Link? FindLink(string name) => Link.CanBeNamed(name) ? GetLink(0, name) : null;
 
     /// <summary>The link of an index, or null. Nothing has index 0: it stands for no master, no peer.</summary>
     internal Link? FindLink(int index) => index == 0 ? null : GetLink(index, null);

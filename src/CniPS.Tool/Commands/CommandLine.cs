@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using CniPS.Plugins.Catalog;
 using CniPS.Tool.Completion;
 using CniPS.Tool.Options;
+using CniPS.Tool.Interop;
 using CniPS.Tool.Output;
 
 namespace CniPS.Tool.Commands;
@@ -34,8 +35,20 @@ internal static class CommandLine
     ];
 
     /// <summary>Runs a command line.</summary>
-    /// <returns>The exit code.</returns>
+    /// <returns>The exit code. What can't be told counts as not done.</returns>
     internal static int Run(string[] arguments)
+    {
+        int code = Answer(arguments);
+        if (code == Command.Done && StandardStreams.Lost is { } reason)
+        {
+            Terminal.Error.Line($"cnips: standard output can't be written: {reason}");
+            return Command.Failed;
+        }
+
+        return code;
+    }
+
+    private static int Answer(string[] arguments)
     {
         if (arguments is [] or ["help"] or ["--help"] or ["-h"])
         {

@@ -9,7 +9,10 @@ internal static class StandardStreams
 {
     internal const int Output = 1, Error = 2;
 
-    private const int Input = 0, EINTR = 4;
+    private const int Input = 0, EINTR = 4, EPIPE = 32;
+
+    /// <summary>Why standard output could not take all that was written to it (a full disk); null if it did, or if its reader has left, as <c>head</c> does.</summary>
+    internal static string? Lost { get; private set; }
 
     /// <summary>Reads standard input to its end.</summary>
     /// <exception cref="IOException">It can't be read.</exception>
@@ -42,7 +45,8 @@ internal static class StandardStreams
     }
 
     /// <summary>Writes everything, or as much as the reader takes.</summary>
-    internal static void Write(int fd, ReadOnlySpan<byte> text)
+    /// <returns>Whether it was everything.</returns>
+    internal static bool Write(int fd, ReadOnlySpan<byte> text)
     {
         while (!text.IsEmpty)
         {
@@ -51,10 +55,13 @@ internal static class StandardStreams
             {
                 text = text[(int)n..];
             }
-            else if (Marshal.GetLastPInvokeError() != EINTR)
+            else if (Marshal.GetLastPInvokeError() is int errno && errno != EINTR)
             {
-                return; // nobody listens any more
+                Lost ??= fd == Output && errno != EPIPE ? Linux.LinuxException.Describe(errno) : null;
+                return false; // nobody listens any more
             }
         }
+
+        return true;
     }
 }

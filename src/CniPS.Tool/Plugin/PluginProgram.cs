@@ -27,21 +27,30 @@ internal static class PluginProgram
     {
         NetworkNamespace.EnterDirectly();
         PluginJournal? journal = null;
+        Transaction? added = null;
         var protocol = new PluginProtocol(
             plugin,
             Environment.GetEnvironmentVariable,
             StandardStreams.ReadInput,
-            request => Execute(plugin.Type, request, opened => journal = opened),
+            request => Execute(plugin.Type, request, opened => journal = opened, transaction => added = transaction),
             () => $"CNI {plugin.Type} plugin CniPS v{ToolVersion.Text}");
         PluginAnswer answer = protocol.Answer();
-        StandardStreams.Write(StandardStreams.Output, answer.Output.Span);
+        if (!StandardStreams.Write(StandardStreams.Output, answer.Output.Span))
+        {
+            // The runtime knows nothing of what was made, and takes a plugin that says nothing for one that failed.
+            added?.Rollback();
+            StandardStreams.Write(
+                StandardStreams.Error, added is null ? "standard output can't be written\n"u8 : "standard output can't be written: what ADD had made was taken back\n"u8);
+            return 1;
+        }
+
         StandardStreams.Write(StandardStreams.Error, Encoding.UTF8.GetBytes(answer.ErrorText));
         journal?.Dispose(); // the runtime has the answer by now
         return answer.ExitCode;
     }
 
     // The host's sockets are left to the process's end: closing them one by one would only take longer.
-    private static CniResult? Execute(string type, PluginRequest request, Action<PluginJournal> opened)
+    private static CniResult? Execute(string type, PluginRequest request, Action<PluginJournal> opened, Action<Transaction> added)
     {
         var host = new LinuxHost(waitForDeletions: true);
         var options = new RuntimeOptions
@@ -85,6 +94,10 @@ internal static class PluginProgram
             if (request.Verb == CniVerb.Delete)
             {
                 PluginJournal.Forget(options, type, request);
+            }
+            else if (request.Verb == CniVerb.Add)
+            {
+                added(transaction);
             }
 
             return context.Differences.Count == 0 ? result : throw Different(context.Differences);

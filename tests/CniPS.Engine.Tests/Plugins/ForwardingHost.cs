@@ -49,7 +49,7 @@ internal abstract class ForwardingHost(IHost real) : IHost
 
     public IFirewalldView Firewalld => real.Firewalld;
 
-    public byte[]? ReadFile(string path) => real.ReadFile(path);
+    public byte[]? ReadFile(string path, bool own = false) => real.ReadFile(path, own);
 
     public virtual bool FileExists(string path) => real.FileExists(path);
 

@@ -152,7 +152,7 @@ public sealed class GarbageTests
     {
         using TestNetwork net = new();
         net.Add("c1");
-        string lockFile = Path.Join(net.Sandbox.CacheFolder, "cnips", "locks", "mybridge");
+        string lockFile = Path.Join(net.Sandbox.Locks, "mybridge");
         using Process other = Process.Start(new ProcessStartInfo("flock", ["--shared", lockFile, "sh", "-c", "echo held; read go"])
         {
             RedirectStandardInput = true,

@@ -246,7 +246,7 @@ public sealed class DeviationTests : IDisposable
         NetworkConfigurationList list = PluginBench.Parse("""{"name":"net1","cniVersion":"1.1.0","plugins":[{"type":"a"}]}""");
         Ours.Delete(list, PluginBench.Attachment()); // makes the folder of locks
         _bench.TakeCalls();
-        string file = Assert.Single(Directory.GetFiles(Path.Join(_bench.Cache, "cnips", "locks")));
+        string file = Path.Join(_bench.Locks, _bench.Host.Namespace.Id.Key, "net1");
         using Process other = Process.Start(
             new ProcessStartInfo("flock", ["-s", file, "sh", "-c", "echo locked; sleep 1"]) { RedirectStandardOutput = true })!;
         await other.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);

@@ -6,6 +6,8 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using CniPS.Linux.Files;
+using CniPS.Linux.Machine;
+using CniPS.Linux.Namespaces;
 using CniPS.Runtime;
 using CniPS.Spec;
 using Xunit;
@@ -75,6 +77,51 @@ public sealed class LockAndIntentTests : IDisposable
 
         Assert.Empty(_bench.CacheFiles());
     }
+
+    [Fact]
+    public void A_program_is_told_which_networks_lock_its_caller_holds()
+    {
+        _bench.AddingPlugin("a");
+
+        _bench.Runtime().Add(PluginBench.List("a"), PluginBench.Attachment());
+        _bench.Runtime(o => o with { Locks = false }).Delete(PluginBench.List("a"), PluginBench.Attachment());
+
+        List<PluginLog> calls = _bench.TakeCalls();
+        Assert.Equal($"{_bench.Host.Namespace.Id.Key}/net1", calls[0].Environment[NetworkLock.HeldVariable]);
+        Assert.False(calls[1].Environment.ContainsKey(NetworkLock.HeldVariable));
+    }
+
+    [Theory]
+    [InlineData(CniVerb.Add, false)]
+    [InlineData(CniVerb.Check, false)]
+    [InlineData(CniVerb.Delete, false)]
+    [InlineData(CniVerb.GarbageCollect, true)]
+    public void A_call_of_a_plugin_locks_its_network_unless_its_caller_does(CniVerb verb, bool exclusive)
+    {
+        PluginRequest call = Call(verb);
+        string held = $"other/net1:{_bench.Host.Namespace.Id.Key}/net1";
+        using LinuxHost hasty = new(NetworkNamespace.OpenCurrent()) { LockLimit = TimeSpan.FromMilliseconds(100), LockFolder = _bench.Locks };
+
+        using IDisposable? first = NetworkLock.TakeForCall(_bench.Host, call, "other/net1:x", CancellationToken.None);
+        Assert.NotNull(first);
+        CniException error = Assert.Throws<CniException>((Action)(() => NetworkLock.TakeForCall(hasty, Call(CniVerb.GarbageCollect), null, CancellationToken.None)));
+        Assert.Equal((RuntimeErrorIds.LockHeld, CniErrorCode.TryAgainLater), (error.ErrorId, error.Code));
+        Assert.Null(NetworkLock.TakeForCall(hasty, Call(CniVerb.GarbageCollect), held, CancellationToken.None));
+        if (exclusive)
+        {
+            Assert.Throws<CniException>((Action)(() => NetworkLock.TakeForCall(hasty, Call(CniVerb.Add), null, CancellationToken.None)));
+        }
+        else
+        {
+            NetworkLock.TakeForCall(hasty, Call(CniVerb.Add), null, CancellationToken.None)!.Dispose();
+        }
+    }
+
+    [Fact]
+    public void STATUS_locks_nothing() =>
+        Assert.Null(NetworkLock.TakeForCall(_bench.Host, Call(CniVerb.Status), null, CancellationToken.None));
+
+    private static PluginRequest Call(CniVerb verb) => new() { Verb = verb, Config = Encoding.UTF8.GetBytes("""{"cniVersion":"1.1.0","name":"net1","type":"a"}""") };
 
     [Fact]
     public void Many_at_once_on_one_attachment_leave_it_whole()

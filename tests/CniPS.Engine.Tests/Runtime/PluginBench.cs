@@ -39,7 +39,7 @@ public sealed class PluginBench : IDisposable
         Folder = Directory.CreateTempSubdirectory("cnips-runtime-").FullName;
         Directory.CreateDirectory(Bin);
         Directory.CreateDirectory(LogFolder);
-        Host = new LinuxHost();
+        Host = new LinuxHost { LockFolder = Locks };
     }
 
     public string Folder { get; }
@@ -51,6 +51,9 @@ public sealed class PluginBench : IDisposable
     public string Results => Path.Join(Cache, "results");
 
     public string Intents => Path.Join(Cache, "cnips", "intents");
+
+    /// <summary>Its own: the namespace is everybody's.</summary>
+    public string Locks => Path.Join(Folder, "run", "locks");
 
     public LinuxHost Host { get; }
 

@@ -40,6 +40,23 @@ public sealed class ProgramRunnerTests : IDisposable
     }
 
     [Fact]
+    public void A_program_that_writes_without_end_is_killed()
+    {
+        ProgramOutcome outcome = Run("yes");
+
+        Assert.Equal((ProgramEnd.Flooded, true), (outcome.End, outcome.Output.IsEmpty));
+    }
+
+    [Fact]
+    public void A_program_that_complains_without_end_goes_on_and_is_quoted_in_part()
+    {
+        ProgramOutcome outcome = Run("head -c 20000000 /dev/zero >&2; echo done");
+
+        Assert.True(outcome.Succeeded);
+        Assert.Equal(16 << 20, outcome.Error.Length);
+    }
+
+    [Fact]
     public void Input_arrives_whole()
     {
         byte[] input = new byte[300_000];

@@ -22,7 +22,8 @@ internal static class Forwarding
 
         using IDisposable locked = host.LockNamespace(host.Namespace, exclusive: true, context.Cancellation);
         string name = Parameter(v6);
-        if (host.ReadSysctl(host.Namespace, name) is not (null or "1"))
+        // Where it can't be read, it can't be written either: then the kernel says why.
+        if (host.ReadSysctl(host.Namespace, name) != "1")
         {
             context.Transaction.ApplyLasting([new SysctlWrite(host.Namespace, name, "1")]);
         }

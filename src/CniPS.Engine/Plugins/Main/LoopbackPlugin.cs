@@ -64,9 +64,9 @@ internal sealed class LoopbackPlugin : ICniPlugin
             return;
         }
 
-        // A path without a namespace behind it means that the container is gone; one with something else is an error.
+        // A path without a namespace behind it, or with the file that one was mounted on, means that the container is gone; anything else is an error.
         NetworkNamespace? ns = context.TryOpenNamespace(call.Request.NetNS, out Exception? failure);
-        if (failure is NotANamespaceException)
+        if (failure is NotANamespaceException { IsUnmounted: false })
         {
             throw failure;
         }

@@ -41,11 +41,11 @@ internal sealed class VethRemoval
         }
     }
 
-    // A path without a namespace behind it means that the container is gone; one with something else is an error.
+    // A path without a namespace behind it, or with the file that one was mounted on, means that the container is gone; anything else is an error.
     private NetworkNamespace? Container()
     {
         NetworkNamespace? container = _context.TryOpenNamespace(_call.Request.NetNS, out Exception? failure);
-        return failure is NotANamespaceException ? throw failure : container;
+        return failure is NotANamespaceException { IsUnmounted: false } ? throw failure : container;
     }
 
     /// <summary>The host's end: as the result names it, or under one of the names that ADD would have given it.</summary>

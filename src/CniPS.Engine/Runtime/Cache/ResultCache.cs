@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Text.Json;
 using CniPS.Linux;
+using CniPS.Linux.Files;
 using CniPS.Linux.Host;
 using CniPS.Spec;
 
@@ -39,7 +41,7 @@ public sealed class ResultCache
             string path = Path.Join(Folder, name);
             try
             {
-                byte[]? content = _host.ReadFile(path);
+                byte[]? content = _host.ReadFile(path, own: true);
                 if (content is null)
                 {
                     continue; // it went away in between
@@ -146,7 +148,7 @@ public sealed class ResultCache
     {
         try
         {
-            return _host.ListFiles(Folder);
+            return [.. _host.ListFiles(Folder).Where(name => !BesideFile.Is(name))];
         }
         catch (LinuxException e)
         {
@@ -158,7 +160,11 @@ public sealed class ResultCache
     {
         try
         {
-            return _host.ReadFile(path);
+            return _host.ReadFile(path, own: true);
+        }
+        catch (LinuxException e) when (e.IsNoFile)
+        {
+            return []; // something is there, and it is no result: a symbolic link, a folder
         }
         catch (LinuxException e)
         {

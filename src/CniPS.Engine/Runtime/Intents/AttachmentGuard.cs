@@ -1,7 +1,9 @@
 using System;
 using System.Threading;
+using CniPS.Linux;
 using CniPS.Linux.Files;
 using CniPS.Plugins;
+using CniPS.Spec;
 
 namespace CniPS.Runtime;
 
@@ -40,6 +42,22 @@ internal sealed class AttachmentGuard : IDisposable
         {
             networkLock?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="Enter"/>, for what must work on a full disk, too: where there is no room for a journal, the whole network is locked instead.
+    /// </summary>
+    internal static AttachmentGuard EnterAnyway(Services services, string network, Attachment attachment, CancellationToken cancellation)
+    {
+        try
+        {
+            return Enter(services, network, attachment, cancellation);
+        }
+        catch (CniException e) when (e.InnerException is LinuxException { IsFull: true })
+        {
+            services.Observer?.Warn($"{e.Message}: nobody else may work on network {network} until this is done.");
+            return new AttachmentGuard(LockNetwork(services, network, exclusive: true, cancellation), null);
         }
     }
 

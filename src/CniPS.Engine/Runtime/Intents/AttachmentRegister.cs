@@ -21,7 +21,7 @@ internal sealed class AttachmentRegister(Services services, string network) : IA
         string folder = services.OwnFolder(AttachmentGuard.JournalFolder);
         foreach (string name in services.Options.Intents ? services.Host.ListFiles(folder) : [])
         {
-            if (services.Host.ReadFile(Path.Join(folder, name)) is { Length: > 0 } content
+            if (services.Host.ReadFile(Path.Join(folder, name), own: true) is { Length: > 0 } content
                 && Intent.TryRead(content) is { } intent && intent.Network != network && asked.Contains(intent.Attachment.ContainerId))
             {
                 found.Add(new RegisteredAttachment(intent.Attachment.ContainerId, intent.Attachment.InterfaceName, null));

@@ -56,7 +56,7 @@ internal static class SharedRecord
     /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
     internal static void RemoveUnused(Services services, string network, Action<SharedThing> remove)
     {
-        List<SharedThing> things = Intent.ReadShared(services.Host.ReadFile(PathOf(services, network)));
+        List<SharedThing> things = Intent.ReadShared(services.Host.ReadFile(PathOf(services, network), own: true));
         for (int i = things.Count - 1; i >= 0; i--)
         {
             remove(things[i]);

@@ -15,7 +15,7 @@ internal static class CheckOperation
             return new CheckReport([]);
         }
 
-        using AttachmentGuard guard = AttachmentGuard.Enter(services, list.Name, attachment, cancellation);
+        using AttachmentGuard guard = AttachmentGuard.EnterAnyway(services, list.Name, attachment, cancellation);
         return Core(services, list, attachment, cancellation);
     }
 

@@ -103,7 +103,7 @@ internal sealed class CollectOperation
         {
             // In a plan nothing is opened: what stands there may be of an ADD that is under way.
             using JournalFile? journal = _services.Host.IsPlan ? null : JournalFile.TryOpen(path);
-            ReadOnlyMemory<byte> leftover = journal?.Leftover ?? (_services.Host.IsPlan ? _services.Host.ReadFile(path) : null);
+            ReadOnlyMemory<byte> leftover = journal?.Leftover ?? (_services.Host.IsPlan ? _services.Host.ReadFile(path, own: true) : null);
             if (Intent.TryRead(leftover) is not { } intent || intent.Network != _list.Name)
             {
                 return;

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Text;
 using System.Threading;
+using CniPS.Linux;
 using CniPS.Linux.Changes;
 using CniPS.Plugins;
 using CniPS.Spec;
@@ -20,7 +21,7 @@ internal static class DeleteOperation
             Requests.ValidateNames(list, attachment);
         }
 
-        using AttachmentGuard guard = AttachmentGuard.Enter(services, list.Name, attachment, cancellation);
+        using AttachmentGuard guard = AttachmentGuard.EnterAnyway(services, list.Name, attachment, cancellation);
         CniException? unclean = CleanLeftover(services, guard, cancellation);
         List<CniException> failures = Core(services, list, attachment, cancellation);
         if (failures.Count == 0 && unclean is not null)
@@ -119,7 +120,7 @@ internal static class DeleteOperation
             return services.Cache.FindResult(
                 list.Name, attachment.ContainerId, attachment.InterfaceName, list.CniVersion, services.Options.KeepUnknownFields);
         }
-        catch (CniException e) when (e.ErrorId == RuntimeErrorIds.CacheUnreadable)
+        catch (CniException e) when (e.ErrorId == RuntimeErrorIds.CacheUnreadable && e.InnerException is not LinuxException)
         {
             if (services.Options.SetAsideCorruptCache)
             {
@@ -137,7 +138,7 @@ internal static class DeleteOperation
     private static void SetAside(Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment, CniException cause)
     {
         CacheLookup corrupt = services.Cache.Look(list.Name, attachment.ContainerId, attachment.InterfaceName);
-        if (corrupt.Content is not { } content)
+        if (corrupt.Content is null)
         {
             return;
         }
@@ -147,7 +148,7 @@ internal static class DeleteOperation
         string path = Path.Join(folder, $"{FileNames.Of(list.Name, attachment.ContainerId, attachment.InterfaceName)},{time}");
         services.Observer?.Warn($"The cached result {corrupt.Path} can't be used ({cause.Message}); DEL goes on without it, and it is set aside as {path}.");
         services.MakeFolder(folder);
-        Services.Apply(transaction, new FileWrite(path, content), new FileDelete(corrupt.Path));
+        Services.Apply(transaction, new FileMove(corrupt.Path, path));
     }
 
     private static void Forget(Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment)

@@ -9,7 +9,7 @@ internal static class ForgetOperation
 {
     internal static void Run(Services services, CachedAttachment attachment, CancellationToken cancellation)
     {
-        using AttachmentGuard guard = AttachmentGuard.Enter(services, attachment.Network, attachment.ToAttachment(), cancellation);
+        using AttachmentGuard guard = AttachmentGuard.EnterAnyway(services, attachment.Network, attachment.ToAttachment(), cancellation);
         CacheLookup found = services.Cache.Look(attachment.Network, attachment.ContainerId, attachment.InterfaceName);
         if (found.Content is not null && !found.IsForeign)
         {

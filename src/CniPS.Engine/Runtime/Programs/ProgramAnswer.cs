@@ -18,6 +18,18 @@ internal static class ProgramAnswer
             return TimedOut(outcome, request, type);
         }
 
+        if (outcome.End == ProgramEnd.Flooded)
+        {
+            return new ProgramException(
+                RuntimeErrorIds.PluginProtocolError, CniErrorCode.Unknown, $"{outcome.Command.Path} wrote more than 16 MB to its standard output and was killed", outcome)
+            {
+                PluginType = type,
+                Verb = request.Verb.ToCommand(),
+                Target = outcome.Command.Path,
+                RecommendedAction = "The plugin's answer has no end: run it by hand, or update it.",
+            };
+        }
+
         if (!outcome.Output.IsEmpty)
         {
             return Answered(outcome, request, type);

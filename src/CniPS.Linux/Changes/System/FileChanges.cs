@@ -125,6 +125,31 @@ public sealed record FileDelete(string Path) : FileChange(Path)
     }
 }
 
+/// <summary>Gives a file another place on the same file system; whatever it is, it is not opened. It can't be undone.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="To">Its new path.</param>
+public sealed record FileMove(string Path, string To) : FileChange(Path)
+{
+    /// <inheritdoc/>
+    public override string Text => $"mv -T {ShellText.Quote(Path)} {ShellText.Quote(To)}";
+
+    /// <inheritdoc/>
+    public override string Operation => $"move file {Path} to {To}";
+
+    internal override Applied Apply()
+    {
+        Check(LibC.rename(Path, To) == 0 ? 0 : Marshal.GetLastPInvokeError());
+        return new Applied(this);
+    }
+
+    internal override Applied Plan(PlannedWorld world)
+    {
+        world.Files.Write(To, world.Files.Read(Path, own: true) ?? throw new LinuxException(Operation, Errno.ENOENT));
+        world.Files.Delete(Path);
+        return new Applied(this);
+    }
+}
+
 /// <summary>Makes a folder and those above it. One that is there already is left as it is, and so are all on undo: an empty folder harms nobody.</summary>
 /// <param name="Path">The folder.</param>
 /// <param name="Mode">The permissions of new ones.</param>
@@ -154,7 +179,13 @@ public sealed record FolderCreate(string Path, uint Mode = 0x1ED) : FileChange(P
         if (errno == Errno.ENOENT && !string.IsNullOrEmpty(above))
         {
             errno = Make(above);
-            return errno != 0 ? errno : Make(path);
+            if (errno != 0)
+            {
+                return errno;
+            }
+
+            // Once: below /proc, say, nothing can be made though all above it is there.
+            errno = LibC.mkdir(path, Mode) == 0 ? 0 : Marshal.GetLastPInvokeError();
         }
 
         return errno == Errno.EEXIST && System.IO.Directory.Exists(path) ? 0 : errno;

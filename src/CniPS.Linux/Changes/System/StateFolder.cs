@@ -1,4 +1,5 @@
 using System.IO;
+using CniPS.Linux.Files;
 using CniPS.Linux.Interop;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,6 +14,29 @@ public static class StateFolder
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static void Make(string path, uint mode) => new FolderCreate(path, mode).Apply();
 
+    /// <summary>Removes a file of such a folder, if it can be.</summary>
+    /// <param name="path">The file.</param>
+    public static void Forget(string path) => LibC.unlink(path);
+
+    /// <summary>Refuses a folder that belongs to another user, or that others can write.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="LinuxException">It is one (EPERM), or there is none.</exception>
+    public static void Require(string path) => OwnFile.RequireOurFolder(path);
+
+    /// <summary>Whether a folder is none, but a symbolic link.</summary>
+    /// <param name="path">The folder.</param>
+    public static bool IsLink(string path) => (ModeOf(path) & LibC.S_IFMT) == LibC.S_IFLNK;
+
+    /// <summary>Whether every user can write a folder.</summary>
+    /// <param name="path">The folder.</param>
+    public static bool IsOpenToAll(string path) => (ModeOf(path) & 2) != 0;
+
+    private static unsafe uint ModeOf(string path)
+    {
+        statx_t stat;
+        return LibC.statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, 3, &stat) == 0 ? stat.stx_mode : 0u;
+    }
+
     /// <summary>Opens a file of such a folder to read and write, making both where they are missing. .NET would lock it behind the scenes.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="name">The file's name.</param>
@@ -21,20 +45,15 @@ public static class StateFolder
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static SafeFileHandle OpenFile(string folder, string name, uint folderMode, uint mode)
     {
-        const int Flags = LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC;
+        const int Flags = LibC.O_RDWR | LibC.O_CREAT;
         string path = Path.Join(folder, name);
-        int fd = LibC.open(path, Flags, mode);
-        if (fd < 0 && LinuxException.Last($"open {path}") is { } failure)
+        int fd = OwnFile.TryOpen(path, Flags, mode, out int errno);
+        if (fd < 0 && errno == Errno.ENOENT)
         {
-            if (!failure.IsNotFound)
-            {
-                throw failure;
-            }
-
             Make(folder, folderMode);
-            fd = LibC.open(path, Flags, mode);
+            fd = OwnFile.TryOpen(path, Flags, mode, out errno);
         }
 
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw LinuxException.Last($"open {path}");
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw OwnFile.Refused(path, errno);
     }
 }

@@ -13,7 +13,6 @@ namespace CniPS.Linux.Files;
 internal sealed unsafe class LockFolder
 {
     private const uint Open0755 = 0x1ED, Closed0700 = 0x1C0;
-    private const ushort GroupOrOthersWrite = 0x12; // 0022
 
     private readonly string _name;
     private readonly string _top;
@@ -87,7 +86,7 @@ internal sealed unsafe class LockFolder
         string top = MakeAll(_top, _name, out int errno) ? _top
             : errno is (Errno.EACCES or Errno.EPERM or Errno.EROFS) && own is ['/', ..] && MakeAll($"{own}/cnips/locks", _name, out errno) ? $"{own}/cnips/locks"
             : throw new LinuxException($"create folder {_top}", errno);
-        Trust(top);
+        OwnFile.RequireOurFolder(top); // whoever may write here could put folders of his own in the place of ours, and lock them
         return $"{top}/{_name}";
     }
 
@@ -106,19 +105,4 @@ internal sealed unsafe class LockFolder
     }
 
     private static bool TryMake(string path, uint mode) => LibC.mkdir(path, mode) == 0 || Marshal.GetLastPInvokeError() == Errno.EEXIST;
-
-    // Whoever may write here could put folders of his own in the place of ours, and lock them.
-    private static void Trust(string top)
-    {
-        statx_t stat;
-        if (LibC.statx(LibC.AT_FDCWD, top, LibC.AT_SYMLINK_NOFOLLOW, 0xB, &stat) != 0)
-        {
-            throw LinuxException.Last($"look at folder {top}");
-        }
-
-        if ((stat.stx_mode & LibC.S_IFMT) != LibC.S_IFDIR || (stat.stx_uid != 0 && stat.stx_uid != LibC.geteuid()) || (stat.stx_mode & GroupOrOthersWrite) != 0)
-        {
-            throw new LinuxException($"use folder {top}", Errno.EPERM, "it must be a folder of root's that nobody else can write");
-        }
-    }
 }

@@ -62,7 +62,7 @@ internal sealed class HostLocalInspection
     private Difference NotHeld(IPAddress address)
     {
         string path = Path.Combine(_folder, address.ToString());
-        Lease? other = _context.Host.ReadFile(path) is { } content ? Lease.Parse(address, content) : null;
+        Lease? other = LeaseFolder.ReadLease(_context.Host, path, address);
         return new Difference(
             $"lease of {address}",
             $"held by {_call.ContainerId} {_call.InterfaceName}",

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Net;
+using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Route;
 
@@ -22,7 +23,7 @@ internal static class LeaseFolder
         foreach (string network in host.ListEntries(dataFolder))
         {
             string path = PathOf(dataFolder, network, address);
-            if (host.ReadFile(path) is { } content && Lease.Parse(address, content).ContainerId == containerId)
+            if (ReadLease(host, path, address)?.ContainerId == containerId)
             {
                 return true;
             }
@@ -31,14 +32,28 @@ internal static class LeaseFolder
         return false;
     }
 
+    /// <summary>Who holds an address; null where nobody does, or where something else is in the file's place: that is nobody's to give back.</summary>
+    /// <exception cref="LinuxException">The file can't be read.</exception>
+    internal static Lease? ReadLease(IHost host, string path, IPAddress address)
+    {
+        try
+        {
+            return host.ReadFile(path, own: true) is { } content ? Lease.Parse(address, content) : null;
+        }
+        catch (LinuxException e) when (e.IsNoFile)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Every address that is given out; none where there is no such folder.</summary>
     internal static IEnumerable<Lease> Read(IHost host, string dataFolder, string network)
     {
         foreach (string name in host.ListFiles(Path.Combine(dataFolder, network)))
         {
-            if (IpText.TryParse(name, out IPAddress? address) && host.ReadFile(PathOf(dataFolder, network, address)) is { } content)
+            if (IpText.TryParse(name, out IPAddress? address) && ReadLease(host, PathOf(dataFolder, network, address), address) is { } lease)
             {
-                yield return Lease.Parse(address, content);
+                yield return lease;
             }
         }
     }

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using CniPS.Linux;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Files;
 using Microsoft.Win32.SafeHandles;
@@ -34,21 +35,40 @@ internal sealed class LeaseIndex
     private bool _fresh;
     private bool _changed;
 
-    private LeaseIndex(SafeFileHandle file) => _file = file;
+    private readonly string _path;
 
-    internal static LeaseIndex Open(string dataFolder, string network)
+    private LeaseIndex(SafeFileHandle file, string path)
     {
-        LeaseIndex index = new(StateFolder.OpenFile(Path.Combine(dataFolder, ".cnips", network), "index", FolderMode, FileMode));
-        index.ReadHeader();
-        return index;
+        _file = file;
+        _path = path;
     }
+
+    /// <summary>Opens a network's index; null where there is no room for one: then each address's file has to be looked at.</summary>
+    /// <exception cref="LinuxException">It can't be opened.</exception>
+    internal static LeaseIndex? TryOpen(string dataFolder, string network)
+    {
+        string folder = Path.Combine(dataFolder, ".cnips", network);
+        try
+        {
+            LeaseIndex index = new(StateFolder.OpenFile(folder, "index", FolderMode, FileMode), Path.Combine(folder, "index"));
+            index.Try(index.ReadHeader);
+            return index;
+        }
+        catch (LinuxException e) when (e.IsFull)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether it could not be read or written (a full or broken disk): what it says is not to be relied on, and it goes when it is closed.</summary>
+    internal bool IsLost { get; private set; }
 
     /// <summary>Makes the index anew if the folder changed since it was written, or can't be told not to have. Once is enough under the lock.</summary>
     internal void Refresh(string leaseFolder, Func<IEnumerable<Lease>> scan)
     {
         if (_stale || (!_fresh && !FolderTime.IsUnchanged(leaseFolder, _time)))
         {
-            Rebuild(scan());
+            Try(() => Rebuild(scan()));
         }
 
         _fresh = true;
@@ -58,11 +78,11 @@ internal sealed class LeaseIndex
     internal List<IPAddress> Find(ulong hash)
     {
         List<IPAddress> found = [];
-        Walk(Normal(hash), (slot, _) =>
+        Try(() => Walk(Normal(hash), (slot, _) =>
         {
             found.Add(Address(slot));
             return false;
-        });
+        }));
         return found;
     }
 
@@ -75,12 +95,15 @@ internal sealed class LeaseIndex
             return;
         }
 
-        if ((_used + 1) * 4 > _capacity * 3)
+        Try(() =>
         {
-            Grow();
-        }
+            if ((_used + 1) * 4 > _capacity * 3)
+            {
+                Grow();
+            }
 
-        Insert(Normal(hash), address);
+            Insert(Normal(hash), address);
+        });
         _changed = true;
     }
 
@@ -93,7 +116,7 @@ internal sealed class LeaseIndex
             return;
         }
 
-        Walk(Normal(hash), (slot, at) =>
+        Try(() => Walk(Normal(hash), (slot, at) =>
         {
             if (!Address(slot).Equals(address))
             {
@@ -104,7 +127,7 @@ internal sealed class LeaseIndex
             BinaryPrimitives.WriteUInt64LittleEndian(dead, Deleted);
             RandomAccess.Write(_file, dead, at);
             return true;
-        });
+        }));
         _changed = true;
     }
 
@@ -128,10 +151,32 @@ internal sealed class LeaseIndex
         if (_changed && !_stale)
         {
             _time = FolderTime.Of(leaseFolder);
-            WriteHeader();
+            Try(WriteHeader);
         }
 
         _file.Dispose();
+        if (IsLost)
+        {
+            StateFolder.Forget(_path);
+        }
+    }
+
+    // It is a cache: one that can't be kept is made anew by the next one who needs it, and is no reason to refuse an address or to keep one.
+    private void Try(Action access)
+    {
+        if (IsLost)
+        {
+            return;
+        }
+
+        try
+        {
+            access();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            IsLost = true;
+        }
     }
 
     private delegate bool SlotVisitor(ReadOnlySpan<byte> slot, long at);

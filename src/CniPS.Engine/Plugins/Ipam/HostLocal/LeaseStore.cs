@@ -7,6 +7,7 @@ using System.Threading;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Route;
+using CniPS.Spec;
 
 namespace CniPS.Plugins.Ipam;
 
@@ -42,17 +43,38 @@ internal sealed class LeaseStore : IDisposable
             context.Apply(new FolderCreate(folder));
         }
 
+        LookAt(context, folder);
+
         IDisposable held = context.Host.LockFile(lockPath, exclusive: true, LockMode, context.Cancellation);
         try
         {
             // A plan must not touch the index, and need not be quick.
-            LeaseIndex? index = context.Host.IsPlan ? null : LeaseIndex.Open(dataFolder, network);
+            LeaseIndex? index = context.Host.IsPlan ? null : LeaseIndex.TryOpen(dataFolder, network);
             return new LeaseStore(context, folder, held, index);
         }
         catch
         {
             held.Dispose();
             throw;
+        }
+    }
+
+    // Whoever can write the folder decides who has which address; and through a link root's files would be written.
+    private static void LookAt(PluginContext context, string folder)
+    {
+        if (StateFolder.IsLink(folder))
+        {
+            throw new CniException(
+                CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, $"the addresses' folder {folder} is a symbolic link, and those are not followed here")
+            {
+                Target = folder,
+                RecommendedAction = "Name the folder that is meant itself (dataDir).",
+            };
+        }
+
+        if (StateFolder.IsOpenToAll(folder))
+        {
+            context.Observer?.Warn($"{folder}: every user can write it, and so take and give back the network's addresses. Mend it: chmod o-w {folder}");
         }
     }
 
@@ -64,7 +86,11 @@ internal sealed class LeaseStore : IDisposable
             _index.Refresh(_folder, Scan);
 
             List<IPAddress> found = Confirm(_index.Find(StableHash.Of(Lease.Content(containerId, interfaceName))), l => l.IsOf(containerId, interfaceName));
-            return found.Count > 0 ? found : Confirm(_index.Find(StableHash.Of(containerId)), l => l.IsOldOf(containerId));
+            found = found.Count > 0 ? found : Confirm(_index.Find(StableHash.Of(containerId)), l => l.IsOldOf(containerId));
+            if (!_index.IsLost)
+            {
+                return found;
+            }
         }
 
         List<IPAddress> exact = [], old = [];
@@ -145,14 +171,20 @@ internal sealed class LeaseStore : IDisposable
 
     /// <summary>The address that was given out last from a range set, or null.</summary>
     internal IPAddress? LastOf(int rangeSet) =>
-        _context.Host.ReadFile(PathOf(LastReserved, rangeSet)) is { } content
+        _context.Host.ReadFile(PathOf(LastReserved, rangeSet), own: true) is { } content
         && IpText.TryParse(Encoding.UTF8.GetString(content).Trim(), out IPAddress? address) ? address : null;
 
     /// <summary>Unlocks.</summary>
     public void Dispose()
     {
-        _index?.Close(_folder);
-        _lock.Dispose();
+        try
+        {
+            _index?.Close(_folder);
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
     }
 
     private List<IPAddress> Confirm(List<IPAddress> candidates, Predicate<Lease> isOf)
@@ -162,7 +194,7 @@ internal sealed class LeaseStore : IDisposable
     }
 
     private Lease? Read(IPAddress address) =>
-        _context.Host.ReadFile(PathOf(address)) is { } content ? Lease.Parse(address, content) : null;
+        LeaseFolder.ReadLease(_context.Host, PathOf(address), address);
 
     private string PathOf(IPAddress address) => Path.Combine(_folder, address.ToString());
 

@@ -106,7 +106,7 @@ internal sealed class ContainerLink
         }
 
         NetworkNamespace? container = context.TryOpenNamespace(call.Request.NetNS, out Exception? failure);
-        return failure is NotANamespaceException ? throw failure : container?.Id == context.Host.Namespace.Id ? null : container;
+        return failure is NotANamespaceException { IsUnmounted: false } ? throw failure : container?.Id == context.Host.Namespace.Id ? null : container;
     }
 
     private static string FirstName(PluginCall call) =>

@@ -33,7 +33,7 @@ internal sealed class FlannelPlugin : ICniPlugin, IConvertsRules
     {
         FlannelConfiguration configuration = FlannelConfiguration.Parse(call);
         string path = PathOf(call, configuration);
-        byte[]? kept = context.Host.ReadFile(path);
+        byte[]? kept = context.Host.ReadFile(path, own: true);
         if ((kept is null ? null : FlannelDelegate.Read(kept)) is not { } made)
         {
             if (kept is not null)
@@ -61,7 +61,7 @@ internal sealed class FlannelPlugin : ICniPlugin, IConvertsRules
         FlannelConfiguration configuration = FlannelConfiguration.Parse(call);
         string path = PathOf(call, configuration);
         List<Difference> differences = [];
-        byte[]? kept = context.Host.ReadFile(path);
+        byte[]? kept = context.Host.ReadFile(path, own: true);
         FlannelDelegate? made = kept is null ? null : FlannelDelegate.Read(kept);
         if (made is null)
         {
@@ -109,7 +109,7 @@ internal sealed class FlannelPlugin : ICniPlugin, IConvertsRules
         foreach (string container in context.Host.ListFiles(configuration.DataFolder))
         {
             string path = Path.Combine(configuration.DataFolder, container);
-            if (!valid.Contains(container, null) && context.Host.ReadFile(path) is { } kept
+            if (!valid.Contains(container, null) && context.Host.ReadFile(path, own: true) is { } kept
                 && FlannelDelegate.Read(kept) is { } made && made.Network == call.Network && !valid.Keeps(made.ClaimOf(container, path)))
             {
                 Failures.Try(failures, () => context.Apply(new FileDelete(path)));

@@ -53,7 +53,7 @@ internal sealed class TuningPlugin : ICniPlugin
         // Not the whole configuration: what was kept tells what to do.
         string folder = new PluginConfigReader(call.Configuration).GetString("dataDir") is { Length: > 0 } configured ? configured : TuningConfiguration.DefaultDataFolder;
         string path = TuningBackup.PathOf(folder, call);
-        if (context.Host.ReadFile(path) is not { } content)
+        if (context.Host.ReadFile(path, own: true) is not { } content)
         {
             return;
         }
