@@ -105,7 +105,7 @@ public sealed class LockAndIntentTests : IDisposable
         using IDisposable? first = NetworkLock.TakeForCall(_bench.Host, call, "other/net1:x", CancellationToken.None);
         Assert.NotNull(first);
         CniException error = Assert.Throws<CniException>((Action)(() => NetworkLock.TakeForCall(hasty, Call(CniVerb.GarbageCollect), null, CancellationToken.None)));
-        Assert.Equal((RuntimeErrorIds.LockHeld, CniErrorCode.TryAgainLater), (error.ErrorId, error.Code));
+        Assert.Equal((CniErrorIds.LockHeld, CniErrorCode.TryAgainLater), (error.ErrorId, error.Code));
         Assert.Null(NetworkLock.TakeForCall(hasty, Call(CniVerb.GarbageCollect), held, CancellationToken.None));
         if (exclusive)
         {

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
+using CniPS.Plugins;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;
