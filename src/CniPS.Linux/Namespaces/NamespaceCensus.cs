@@ -20,8 +20,7 @@ namespace CniPS.Linux.Namespaces;
 /// </remarks>
 public sealed unsafe class NamespaceCensus
 {
-    // PROC_PID_INIT_INO, include/linux/proc_ns.h: the machine's first process id namespace has the same number everywhere.
-    private const string InitialProcesses = "pid:[4026531836]";
+    private const uint KernelThread = 0x00200000; // PF_KTHREAD, include/linux/sched.h
 
     private const string NamespaceFile = "/ns/net", FileInside = "/net/dev";
 
@@ -46,7 +45,7 @@ public sealed unsafe class NamespaceCensus
     public static NamespaceCensus Take()
     {
         NamespaceCensus census = new();
-        if (ReadLink("/proc/self/ns/pid") != InitialProcesses)
+        if (!SeesKernelThreads())
         {
             census.Gap = "this process does not see all processes of the machine: it is in a process id namespace of its own";
         }
@@ -60,6 +59,14 @@ public sealed unsafe class NamespaceCensus
 
         census.LookAtClosed();
         return census;
+    }
+
+    // They are in the machine's first process id namespace, and process 2 is the first of them: whoever sees it sees everybody.
+    private static bool SeesKernelThreads()
+    {
+        string stat = PosixFile.TryRead("/proc/2/stat") is { } content ? Encoding.UTF8.GetString(content) : "";
+        string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > 6 && uint.TryParse(fields[6], NumberStyles.None, CultureInfo.InvariantCulture, out uint flags) && (flags & KernelThread) != 0;
     }
 
     private bool LookAtProcesses(HashSet<string> known)

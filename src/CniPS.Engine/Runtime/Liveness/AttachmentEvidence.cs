@@ -34,6 +34,9 @@ internal sealed class AttachmentEvidence
     /// <summary>The host's ends by name, with the MAC address where that is known.</summary>
     internal List<(string Name, MacAddress? Mac)> HostEnds { get; } = [];
 
+    /// <summary>The host's other interfaces in the result: the bridge that the pair is a port of.</summary>
+    internal List<string> Others { get; } = [];
+
     /// <summary>Whether the result names the host's end of a pair (as our ADD and the Go plugins name it): where that is gone, so is the container's.</summary>
     internal bool HasHostEnd { get; private set; }
 
@@ -94,6 +97,11 @@ internal sealed class AttachmentEvidence
                 bool isPair = item.Name.StartsWith("veth", StringComparison.Ordinal);
                 HostEnds.Add((item.Name, isPair ? mac : null)); // a bridge has the MAC address of one of its ports
                 HasHostEnd |= isPair;
+                if (!isPair)
+                {
+                    Others.Add(item.Name);
+                }
+
                 continue;
             }
 

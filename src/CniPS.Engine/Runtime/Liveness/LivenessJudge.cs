@@ -222,7 +222,21 @@ public sealed class LivenessJudge
             }
         }
 
-        return surroundings.Gap is { } gap ? Unknown(gap) : evidence.HasHostEnd ? null : LostPair(surroundings);
+        return surroundings.Gap is { } gap && !IsPairGone(surroundings, evidence) ? Unknown(gap) : evidence.HasHostEnd ? null : LostPair(surroundings);
+    }
+
+    // A pair ends at both ends. That the bridge is here on which it was says that this is the namespace where it would be.
+    private static bool IsPairGone(Surroundings surroundings, AttachmentEvidence evidence)
+    {
+        foreach (Link link in evidence.HasHostEnd ? surroundings.HostLinks : [])
+        {
+            if (link.Kind == "bridge" && evidence.Others.Contains(link.Name))
+            {
+                return true; // were the host's end there, the attachment would be alive
+            }
+        }
+
+        return false;
     }
 
     // Of something whose pair is not known: it may be one that leads where nobody can look.

@@ -52,6 +52,28 @@ internal sealed record NamespaceGlance(GlanceKind Kind, string Path)
     /// <summary>Whether a path is a process's: <c>/proc/123/ns/net</c>.</summary>
     internal static bool IsOfProcessPath(string path) => path.StartsWith("/proc/", StringComparison.Ordinal);
 
+    /// <summary>Whether something is at a path that is no namespace: the file of a named one whose mount is gone.</summary>
+    internal static bool IsNoNamespace(string path)
+    {
+        try
+        {
+            if (path.Length > 0)
+            {
+                NetworkNamespace.Open(path).Dispose();
+            }
+
+            return false;
+        }
+        catch (NotANamespaceException)
+        {
+            return true;
+        }
+        catch (LinuxException)
+        {
+            return false; // nothing is there, or it can't be told
+        }
+    }
+
     /// <summary>Looks.</summary>
     internal static NamespaceGlance At(IHost host, string path, AttachmentEvidence evidence)
     {

@@ -84,9 +84,7 @@ internal static class DeleteOperation
     // What the caller doesn't give is as it was at ADD.
     private static Attachment Complete(Services services, NetworkConfigurationList list, Attachment attachment)
     {
-        bool complete = attachment.NetNS.Length > 0 && !NamespaceGlance.IsOfProcessPath(attachment.NetNS) && attachment.Args.Pairs.Count > 0 && attachment.CapabilityArgs.Count > 0;
-        if (!services.Options.UseCachedConfiguration || complete
-            || services.Cache.Find(list.Name, attachment.ContainerId, attachment.InterfaceName) is not { } cached)
+        if (!services.Options.UseCachedConfiguration || services.Cache.Find(list.Name, attachment.ContainerId, attachment.InterfaceName) is not { } cached)
         {
             return attachment;
         }
@@ -104,13 +102,13 @@ internal static class DeleteOperation
     private static string NamespaceOf(Services services, Attachment attachment, CachedAttachment cached)
     {
         string path = attachment.NetNS.Length > 0 ? attachment.NetNS : cached.NetNS;
-        if (path.Length == 0 || (attachment.NetNS.Length > 0 && !NamespaceGlance.IsOfProcessPath(path)))
+        if (!NamespaceGlance.IsOfProcessPath(path))
         {
-            return path;
+            return NamespaceGlance.IsNoNamespace(path) ? "" : path;
         }
 
         NamespaceGlance glance = NamespaceGlance.At(services.Host, path, AttachmentEvidence.Of(cached));
-        return glance is { Kind: GlanceKind.NoNamespace } or { Kind: GlanceKind.Foreign, MayBeAnothers: true } ? "" : path;
+        return glance is { Kind: GlanceKind.Foreign, MayBeAnothers: true } ? "" : path;
     }
 
     private static CniResult? PreviousResult(Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment)
