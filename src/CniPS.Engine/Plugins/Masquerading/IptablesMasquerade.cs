@@ -195,11 +195,20 @@ internal sealed class IptablesMasquerade
         return true;
     }
 
+    // By its rules; by those that go there where it is empty: a Go plugin empties it before it finds out that a rule still goes there.
     private static string? CommentIn(IptablesContent content, string chain)
     {
         foreach (IptablesRule rule in content.RulesOf(chain))
         {
             if (rule.Comment is { } comment)
+            {
+                return comment;
+            }
+        }
+
+        foreach (IptablesRule rule in content.RulesOf(Base))
+        {
+            if (rule.Target == chain && rule.Comment is { } comment)
             {
                 return comment;
             }
