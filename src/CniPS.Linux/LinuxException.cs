@@ -54,6 +54,15 @@ public class LinuxException : Exception
     /// <summary>The kernel's words for an error number: <c>No such file or directory</c>.</summary>
     public static string Describe(int errno) => Marshal.PtrToStringUTF8(LibC.strerror(errno)) ?? $"errno {errno}";
 
+    /// <summary>What .NET's own file methods threw, as what it is: a system call that failed.</summary>
+    public static LinuxException Of(string operation, Exception cause) => new(operation, cause switch
+    {
+        UnauthorizedAccessException => Interop.Errno.EACCES,
+        System.IO.FileNotFoundException or System.IO.DirectoryNotFoundException => Interop.Errno.ENOENT,
+        { HResult: > 0 and < 4096 } => cause.HResult, // on Unix this is the number that the kernel gave
+        _ => Interop.Errno.EIO,
+    });
+
     internal static LinuxException Last(string operation) => new(operation, Marshal.GetLastPInvokeError());
 
     private static string Compose(string operation, int errno, string? kernelMessage)

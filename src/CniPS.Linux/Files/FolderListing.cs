@@ -27,6 +27,11 @@ internal static class FolderListing
             return []; // it went away in between
         }
 
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw LinuxException.Of($"read {folder}", e);
+        }
+
         for (int i = 0; i < names.Length; i++)
         {
             names[i] = Path.GetFileName(names[i]);

@@ -12,10 +12,12 @@ namespace CniPS.Linux.Files;
 /// </summary>
 public sealed unsafe class JournalFile : IDisposable
 {
+    private const uint StatxInode = 0x100, StatxSize = 0x200;
     private const int Flags = LibC.O_RDWR | LibC.O_APPEND;
 
     private readonly string _path;
     private int _fd;
+    private long _length;
     private bool _written; // whether anything stands in it
     private bool _cleared; // whether that is to go
 
@@ -72,20 +74,25 @@ public sealed unsafe class JournalFile : IDisposable
         }
 
         _written = false;
+        _length = 0;
         Append(content);
     }
 
     /// <summary>Writes behind what stands there.</summary>
-    /// <exception cref="LinuxException">The kernel refused.</exception>
+    /// <exception cref="LinuxException">The kernel refused. What was written of it is taken away again.</exception>
     public void Append(ReadOnlySpan<byte> content)
     {
-        _written |= !content.IsEmpty;
-        _cleared &= content.IsEmpty;
         int errno = PosixFile.WriteAll(_fd, content);
         if (errno != 0)
         {
+            bool isTakenBack = LibC.ftruncate(_fd, _length) == 0; // a part that stays counts as not written: its line has no end
+            _written = _length > 0 || !isTakenBack;
             throw new LinuxException($"write {_path}", errno);
         }
+
+        _written |= !content.IsEmpty;
+        _cleared &= content.IsEmpty;
+        _length += content.Length;
     }
 
     /// <summary>
@@ -120,13 +127,10 @@ public sealed unsafe class JournalFile : IDisposable
         int fd = Interlocked.Exchange(ref _fd, -1);
         if (fd >= 0)
         {
-            if (_cleared || !_written)
+            // While it is locked, so that whoever waits for it sees that it has gone. A refusal may pass.
+            if ((_cleared || !_written) && LibC.unlink(_path) != 0 && LibC.unlink(_path) != 0)
             {
-                // While it is locked, so that whoever waits for it sees that it has gone. What can't be removed must say nothing.
-                if (LibC.unlink(_path) != 0)
-                {
-                    LibC.ftruncate(fd, 0);
-                }
+                LibC.ftruncate(fd, 0); // what can't be removed must say nothing
             }
 
             LibC.close(fd);
@@ -147,10 +151,15 @@ public sealed unsafe class JournalFile : IDisposable
             if (TryLock(fd, path) && IsAt(fd, path, out long size))
             {
                 OwnFile.RequireOurs(fd, path); // GC runs what stands in it
-                journal = new JournalFile(path, fd) { _written = size > 0, Leftover = size == 0 ? default : PosixFile.TryRead(path) };
+                journal = new JournalFile(path, fd) { _length = size, _written = size > 0, Leftover = size == 0 ? default : PosixFile.TryRead(path) };
             }
 
             return journal;
+        }
+        catch (LinuxException) when (create != 0)
+        {
+            RemoveEmpty(fd, path);
+            throw;
         }
         finally
         {
@@ -185,14 +194,26 @@ public sealed unsafe class JournalFile : IDisposable
         return errno is Errno.EAGAIN or Errno.EINTR ? false : throw new LinuxException($"lock {path}", errno);
     }
 
+    // Made just now, for a lock that can't be had.
+    private static void RemoveEmpty(int fd, string path)
+    {
+        statx_t open;
+        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, StatxSize, &open) == 0 && open.stx_size == 0)
+        {
+            LibC.unlink(path);
+        }
+    }
+
     // Who held it before may have removed it: then the lock is on a file that nobody else will find.
     private static bool IsAt(int fd, string path, out long size)
     {
         statx_t open, there;
         size = 0;
-        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 0x300, &open) != 0 || LibC.statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, 0x100, &there) != 0)
+        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, StatxInode | StatxSize, &open) != 0
+            || LibC.statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, StatxInode, &there) != 0)
         {
-            return false;
+            int errno = Marshal.GetLastPInvokeError();
+            return errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EINTR ? false : throw new LinuxException($"look at {path}", errno);
         }
 
         size = (long)open.stx_size;

@@ -9,14 +9,19 @@ namespace CniPS.Linux.Files;
 /// </summary>
 internal static unsafe class PosixFile
 {
-    private const int Longest = 64 << 20; // no file that is read here has a thousandth of it
+    private const int Longest = 16 << 20; // no file that is read here has a thousandth of it
 
     /// <summary>The whole content, or null where there is no such file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="own">Whether it is one of ours, where a symbolic link is not followed and only a regular file is read.</param>
-    /// <exception cref="LinuxException">It can't be read.</exception>
+    /// <exception cref="LinuxException">It can't be read, or is longer than any file that is read here (EFBIG), as a device is.</exception>
     internal static byte[]? TryRead(string path, bool own = false)
     {
+        if (!IsPath(path))
+        {
+            return null;
+        }
+
         int errno = 0;
         int fd = own ? OwnFile.TryOpen(path, LibC.O_RDONLY, 0, out errno)
             : LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC | LibC.O_NONBLOCK | LibC.O_NOCTTY, 0);
@@ -72,12 +77,30 @@ internal static unsafe class PosixFile
     }
 
     /// <summary>Whether something is at the path.</summary>
-    internal static bool Exists(string path) => LibC.access(path, 0) == 0;
+    /// <exception cref="LinuxException">It can't be told: what may not be looked at must not count as gone.</exception>
+    internal static bool Exists(string path)
+    {
+        if (!IsPath(path) || LibC.access(path, 0) == 0)
+        {
+            return IsPath(path);
+        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ENAMETOOLONG ? false : throw new LinuxException($"look at {path}", errno);
+    }
+
+    /// <summary>Whether a text can be a path at all: to the kernel a NUL is its end, so that another file would be meant.</summary>
+    internal static bool IsPath(string path) => !path.Contains('\0');
 
     /// <summary>Whether there is a folder at the path.</summary>
     /// <exception cref="LinuxException">There is, or may be, but it may not be read.</exception>
     internal static bool CanList(string path)
     {
+        if (!IsPath(path))
+        {
+            return false;
+        }
+
         int fd = LibC.open(path + "/", LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
         if (fd < 0)
         {
@@ -96,6 +119,11 @@ internal static unsafe class PosixFile
     /// <returns>0, or the errno.</returns>
     internal static int Write(string path, ReadOnlySpan<byte> content, int flags, uint mode)
     {
+        if (!IsPath(path))
+        {
+            return Errno.EINVAL;
+        }
+
         int fd = LibC.open(path, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_CLOEXEC | LibC.O_NOFOLLOW | LibC.O_NONBLOCK | LibC.O_NOCTTY | flags, mode);
         if (fd < 0)
         {
@@ -137,6 +165,11 @@ internal static unsafe class PosixFile
 
     private static int CreateNameless(string path, ReadOnlySpan<byte> content, uint mode)
     {
+        if (!IsPath(path))
+        {
+            return Errno.EINVAL;
+        }
+
         string folder = System.IO.Path.GetDirectoryName(path) is { Length: > 0 } name ? name : ".";
         int fd = LibC.open(folder, LibC.O_WRONLY | LibC.O_TMPFILE | LibC.O_CLOEXEC, mode);
         if (fd < 0)

@@ -22,6 +22,12 @@ public abstract record Change
     /// <summary>Whether what it would make is so already; null where that can't be told.</summary>
     internal virtual bool? IsSo(PlannedWorld world) => null;
 
+    /// <summary>
+    /// Whether this very change was made, as far as what there is can tell: for one whose answer was lost, to be taken back. Null where it can't be
+    /// told from one that was made before.
+    /// </summary>
+    internal virtual bool? WasMade(PlannedWorld world) => IsSo(world);
+
     /// <summary>The command.</summary>
     public sealed override string ToString() => Text;
 }

@@ -31,15 +31,16 @@ internal sealed class PlannedNetwork
         _routes = [.. real.GetRoutes(ns)];
     }
 
-    internal IReadOnlyList<Link> Links => _links;
+    // Copies: whoever looks through one may change what it was made of meanwhile.
+    internal IReadOnlyList<Link> Links => [.. _links];
 
     internal Link? Find(string name) => _links.Find(link => link.Name == name);
 
     internal Link? Find(int index) => _links.Find(link => link.Index == index);
 
-    internal IReadOnlyList<InterfaceAddress> Addresses(int link) => link == 0 ? _addresses : _addresses.FindAll(a => a.LinkIndex == link);
+    internal IReadOnlyList<InterfaceAddress> Addresses(int link) => link == 0 ? [.. _addresses] : _addresses.FindAll(a => a.LinkIndex == link);
 
-    internal IReadOnlyList<RouteEntry> Routes(int link) => link == 0 ? _routes : _routes.FindAll(r => r.LinkIndex == link);
+    internal IReadOnlyList<RouteEntry> Routes(int link) => link == 0 ? [.. _routes] : _routes.FindAll(r => r.LinkIndex == link);
 
     internal Link Require(string operation, string name) => Find(name) ?? throw new LinuxException(operation, Errno.ENODEV);
 

@@ -10,7 +10,7 @@ internal static unsafe partial class LibC
 
     internal const int AF_INET = 2, AF_INET6 = 10, AF_NETLINK = 16;
     internal const int SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000;
-    internal const int SOL_SOCKET = 1, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_RCVTIMEO = 20, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33;
+    internal const int SOL_SOCKET = 1, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_SNDBUFFORCE = 32, SO_RCVBUFFORCE = 33;
     internal const int MSG_TRUNC = 0x20;
     internal const int CLONE_NEWNET = 0x40000000;
     internal const int O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0x40, O_EXCL = 0x80, O_TRUNC = 0x200, O_APPEND = 0x400,

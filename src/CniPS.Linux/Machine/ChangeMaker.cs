@@ -54,6 +54,7 @@ internal sealed class ChangeMaker : IDisposable
                 case ConntrackDelete first: DeleteConnections(first.Namespace, group.Of<ConntrackDelete>(), made); break;
                 case FileChange file: made.Add(file.Apply()); break;
                 case TapAdd tap: made.Add(tap.Make()); break;
+                case UndoIfMade undo: made.AddRange(undo.Find(new PlannedWorld(_host)) is { } found ? Apply([found]) : [new Applied(undo)]); break;
                 case FirewalldChange change: made.Add(change.Apply(_host.OpenFirewalld())); break;
                 default: throw new NotSupportedException($"A {group.First.GetType().Name} is no change that a Linux host knows.");
             }
@@ -85,6 +86,7 @@ internal sealed class ChangeMaker : IDisposable
         }
         catch (ChangeException e)
         {
+            made.AddRange(e.Made);
             throw new ChangeException(e.Change, made, e.InnerException!);
         }
     }

@@ -23,7 +23,7 @@ internal sealed class LinkDeleter : IDisposable
     /// <summary>Deletes a link.</summary>
     /// <param name="change">Which.</param>
     /// <param name="keepSocket">Whether to keep the socket for the next time: yes for the host's namespace, which lives on.</param>
-    /// <returns>0, or the errno.</returns>
+    /// <returns>0, or the errno. Where the kernel's answer is lost it is asked whether the link is there.</returns>
     internal int Delete(LinkDelete change, bool keepSocket)
     {
         ConcurrentBag<NetlinkSocket> bag = _sockets.GetOrAdd(change.Namespace.Id, static _ => []);
@@ -37,10 +37,11 @@ internal sealed class LinkDeleter : IDisposable
         socket.Number(batch);
         Deletion deletion = new(socket, batch, keepSocket ? bag : null);
         _threads.Run(deletion.Send);
-        int errno = deletion.WaitUntilGone();
-        if (errno == 0)
+        int errno = deletion.WaitUntilGone(out bool isLost);
+        if (errno == 0 || isLost)
         {
-            change.Namespace.Route.FindLink(change.Link.Name);
+            bool isThere = change.Namespace.Route.FindLink(change.Link.Name) is not null;
+            errno = isThere ? errno : 0;
         }
 
         return errno;
@@ -66,6 +67,7 @@ internal sealed class LinkDeleter : IDisposable
         private volatile bool _reading = true;
         private volatile int _sendErrno;
         private int _errno;
+        private bool _isLost;
 
         // On a spare thread.
         internal void Send()
@@ -82,9 +84,9 @@ internal sealed class LinkDeleter : IDisposable
                     }
                 }
             }
-            catch (LinuxException)
+            catch (LinuxException e)
             {
-                bag = null; // a socket out of step is not used again
+                Lose(e);
             }
 
             lock (_gate)
@@ -100,8 +102,9 @@ internal sealed class LinkDeleter : IDisposable
             }
         }
 
-        internal int WaitUntilGone()
+        internal int WaitUntilGone(out bool isLost)
         {
+            isLost = false;
             while (_reading)
             {
                 if (_sendErrno != 0)
@@ -119,12 +122,37 @@ internal sealed class LinkDeleter : IDisposable
                 {
                     if (_reading && !_acknowledged && socket.WaitReadable(0))
                     {
-                        Read();
+                        try
+                        {
+                            Read();
+                        }
+                        catch (LinuxException e)
+                        {
+                            Lose(e);
+                        }
                     }
                 }
             }
 
+            isLost = _isLost;
             return _errno;
+        }
+
+        // Nobody waits any more for what does not come. A socket out of step is not used again.
+        private void Lose(LinuxException cause)
+        {
+            lock (_gate)
+            {
+                bag = null;
+                if (_reading)
+                {
+                    _errno = cause.Errno;
+                    _isLost = true;
+                    _reading = false;
+                }
+
+                _acknowledged = true;
+            }
         }
 
         private void Read()

@@ -108,7 +108,17 @@ public sealed class LinuxHost : IHost, IDisposable
     public IReadOnlyList<string> ListEntries(string folder) => FolderListing.Names(folder, Directory.GetFileSystemEntries);
 
     /// <inheritdoc/>
-    public string? ReadSymbolicLink(string path) => new FileInfo(path).LinkTarget;
+    public string? ReadSymbolicLink(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw LinuxException.Of($"read {path}", e);
+        }
+    }
 
     /// <summary>How long a lock is waited for.</summary>
     public TimeSpan LockLimit { get; init; } = LockWait.Limit;

@@ -13,9 +13,6 @@ namespace CniPS.Linux.Machine;
 /// <summary>A socket for nf_tables in one namespace: changes as transactions, and a view.</summary>
 internal sealed class NftablesSocket : IDisposable
 {
-    // nfnetlink answers before sending returns; this only keeps a lost answer from being waited for without end.
-    private const int AnswerSeconds = 30;
-
     private readonly NetlinkSocket _socket;
     private readonly NetlinkBatch _batch = new(1024);
     private readonly object _gate = new();
@@ -23,7 +20,6 @@ internal sealed class NftablesSocket : IDisposable
     internal NftablesSocket(NetworkNamespace ns)
     {
         _socket = ns.OpenSocket(Nl.NETLINK_NETFILTER);
-        _socket.LimitWaiting(AnswerSeconds);
         View = new NftablesView(ns, _socket);
     }
 
@@ -56,7 +52,7 @@ internal sealed class NftablesSocket : IDisposable
             return true;
         }
 
-        NetlinkReply[] replies = Send(changes[0]);
+        NetlinkReply[] replies = Send(changes, made);
         bool settled = false;
         for (int i = 0; i < changes.Count; i++)
         {
@@ -119,15 +115,25 @@ internal sealed class NftablesSocket : IDisposable
     private void Frame(ushort type) =>
         _batch.Begin(type, 0, new nfgenmsg { res_id = BinaryPrimitives.ReverseEndianness(Nf.NFNL_SUBSYS_NFTABLES) });
 
-    private NetlinkReply[] Send(NftChange first)
+    private NetlinkReply[] Send(IReadOnlyList<NftChange> changes, Applied?[] made)
     {
         try
         {
             return _socket.Transact(_batch);
         }
+        catch (LostAnswerException e)
+        {
+            List<Applied> doubtful = [];
+            for (int i = 0; i < changes.Count; i++)
+            {
+                doubtful.AddRange(made[i] is null ? UndoIfMade.Of(changes[i], changes[i].Made(default)) : []);
+            }
+
+            throw new ChangeException(changes[0], doubtful, new LostAnswerException(changes[0].Operation, e.Errno));
+        }
         catch (LinuxException e)
         {
-            throw new ChangeException(first, [], e);
+            throw new ChangeException(changes[0], [], e);
         }
     }
 

@@ -59,16 +59,16 @@ public sealed class PlannedHost : IHost
     public IReadOnlyList<InterfaceAddress> GetAddresses(NetworkNamespace ns, int link = 0) => _world.Network(ns).Addresses(link);
 
     /// <inheritdoc/>
-    public IReadOnlyList<BridgeVlans> GetBridgeVlans(NetworkNamespace ns, int port) => _world.Network(ns).Vlans(port);
+    public IReadOnlyList<BridgeVlans> GetBridgeVlans(NetworkNamespace ns, int port) => [.. _world.Network(ns).Vlans(port)];
 
     /// <inheritdoc/>
-    public IReadOnlyList<Qdisc> GetQdiscs(NetworkNamespace ns, int link) => _world.Network(ns).Qdiscs(link);
+    public IReadOnlyList<Qdisc> GetQdiscs(NetworkNamespace ns, int link) => [.. _world.Network(ns).Qdiscs(link)];
 
     /// <inheritdoc/>
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => _world.Network(ns).Routes(link);
 
     /// <inheritdoc/>
-    public IReadOnlyList<RuleEntry> GetRules(NetworkNamespace ns) => _world.Network(ns).Rules;
+    public IReadOnlyList<RuleEntry> GetRules(NetworkNamespace ns) => [.. _world.Network(ns).Rules];
 
     /// <inheritdoc/>
     public string? ReadSysctl(NetworkNamespace ns, string name) => _world.Network(ns).ReadSysctl(name);

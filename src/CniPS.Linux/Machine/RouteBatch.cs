@@ -11,8 +11,8 @@ internal static class RouteBatch
 {
     /// <summary>Makes them.</summary>
     /// <param name="group">Only <see cref="RouteChange"/>s.</param>
-    /// <param name="made">Takes one entry a change that was made.</param>
-    /// <exception cref="ChangeException">The first that the kernel refused; it went on with the others.</exception>
+    /// <param name="made">Takes one entry a change that was made, or may have been made (<see cref="UndoIfMade"/>).</param>
+    /// <exception cref="ChangeException">The first that the kernel refused, or of which its answer was lost; it went on with the others.</exception>
     internal static void Apply(ChangeGroup group, List<Applied> made)
     {
         NetlinkBatch batch = new(256 * group.Count);
@@ -27,7 +27,12 @@ internal static class RouteBatch
         {
             RouteChange change = (RouteChange)group[i];
             NetlinkReply reply = replies[i];
-            if (reply.Errno == 0)
+            if (reply.IsLost)
+            {
+                made.AddRange(UndoIfMade.Of(change, change.Made(default)));
+                failed = failed < 0 ? i : failed;
+            }
+            else if (reply.Errno == 0)
             {
                 made.Add(change.Made(reply));
             }
@@ -44,7 +49,11 @@ internal static class RouteBatch
         if (failed >= 0)
         {
             NetlinkReply reply = replies[failed];
-            throw new ChangeException(group[failed], made, new LinuxException(group[failed].Operation, reply.Errno, reply.KernelMessage));
+            string operation = group[failed].Operation;
+            throw new ChangeException(
+                group[failed],
+                made,
+                reply.IsLost ? new LostAnswerException(operation, reply.Errno) : new LinuxException(operation, reply.Errno, reply.KernelMessage));
         }
     }
 }

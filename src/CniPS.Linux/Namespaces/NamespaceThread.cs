@@ -86,13 +86,22 @@ internal static class NamespaceThread
         }
         finally
         {
-            if (LibC.setns(home, LibC.CLONE_NEWNET) != 0)
+            GoHome(home);
+
+            LibC.close(home);
+        }
+    }
+
+    private static void GoHome(int home)
+    {
+        const int Attempts = 3; // a refusal may pass (ENOMEM)
+        for (int attempt = 0; LibC.setns(home, LibC.CLONE_NEWNET) != 0; attempt++)
+        {
+            if (attempt == Attempts)
             {
                 // Going on in a foreign namespace would change the wrong machine.
                 Environment.FailFast("cnips: can't return to the host's network namespace");
             }
-
-            LibC.close(home);
         }
     }
 }

@@ -48,6 +48,11 @@ public sealed unsafe class NetworkNamespace : IDisposable
     /// <exception cref="NotANamespaceException">The path is there, but is no network namespace.</exception>
     public static NetworkNamespace Open(string path)
     {
+        if (path.Contains('\0')) // the kernel would open another file
+        {
+            throw new LinuxException($"open namespace {path}", Errno.ENOENT);
+        }
+
         // Looked at before it is opened: a FIFO would be waited for, for ever, and a device do something.
         statfs_t fs;
         if (LibC.statfs(path, &fs) != 0)

@@ -16,6 +16,12 @@ public struct NetlinkReply
     /// <summary>The first object that came back (an answer, or an echo), from behind nlmsghdr on; empty if none.</summary>
     internal ReadOnlyMemory<byte> Data { get; set; }
 
+    /// <summary>Whether its answer was lost, so that nobody knows whether it was done; <see cref="Errno"/> says how it was lost.</summary>
+    public bool IsLost { get; internal set; }
+
+    /// <summary>Whether anything came back.</summary>
+    internal bool IsAnswered { get; private set; }
+
     /// <summary>Throws what went wrong, if anything did.</summary>
     /// <param name="operation">What was tried, for the message.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
@@ -30,6 +36,7 @@ public struct NetlinkReply
     /// <summary>Takes in a message that came back: an error or acknowledgement, or an object.</summary>
     internal void Read(in nlmsghdr header, ReadOnlySpan<byte> body)
     {
+        IsAnswered = true;
         if (header.nlmsg_type == Nl.NLMSG_ERROR)
         {
             ReadError(header, body);

@@ -13,8 +13,8 @@ public sealed unsafe partial class NetlinkSocket
     /// reports errors unasked, so what has none by then was done.
     /// </summary>
     /// <param name="batch">The messages.</param>
-    /// <returns>One reply a message, in order.</returns>
-    /// <exception cref="LinuxException">Sending or receiving failed, not a message.</exception>
+    /// <returns>One reply a message, in order. Where answers were lost, those it is not known of say so (<see cref="NetlinkReply.IsLost"/>).</returns>
+    /// <exception cref="LinuxException">Sending failed: nothing was done.</exception>
     public NetlinkReply[] Execute(NetlinkBatch batch)
     {
         lock (_gate)
@@ -24,23 +24,57 @@ public sealed unsafe partial class NetlinkSocket
             batch.AcknowledgeLast();
             Send(batch.Bytes);
             NetlinkReply[] replies = new NetlinkReply[batch.Count];
-            for (bool ended = replies.Length == 0; !ended;)
+            try
             {
-                ReadOnlySpan<byte> datagram = Receive();
-                while (NetlinkMessage.TryTake(ref datagram, out nlmsghdr header, out ReadOnlySpan<byte> body))
+                for (bool ended = replies.Length == 0; !ended;)
                 {
-                    uint index = header.nlmsg_seq - first;
-                    if (index >= (uint)replies.Length)
-                    {
-                        continue; // an answer to a request that was given up
-                    }
-
-                    replies[index].Read(header, body);
-                    ended |= header.nlmsg_type == Nl.NLMSG_ERROR && index == replies.Length - 1;
+                    ended = ReadAnswers(replies, first);
                 }
+            }
+            catch (LostAnswerException e)
+            {
+                MarkLost(replies, e.Errno);
+                return replies;
+            }
+
+            if (_overrun)
+            {
+                MarkLost(replies, Errno.ENOBUFS); // silence means success only as long as no error was dropped
             }
 
             return replies;
+        }
+    }
+
+    // Whether the last message of a batch was answered.
+    private bool ReadAnswers(NetlinkReply[] replies, uint first)
+    {
+        bool ended = false;
+        ReadOnlySpan<byte> datagram = Receive();
+        while (NetlinkMessage.TryTake(ref datagram, out nlmsghdr header, out ReadOnlySpan<byte> body))
+        {
+            uint index = header.nlmsg_seq - first;
+            if (index >= (uint)replies.Length)
+            {
+                continue; // an answer to a request that was given up
+            }
+
+            replies[index].Read(header, body);
+            ended |= header.nlmsg_type == Nl.NLMSG_ERROR && index == replies.Length - 1;
+        }
+
+        return ended;
+    }
+
+    private static void MarkLost(NetlinkReply[] replies, int errno)
+    {
+        for (int i = 0; i < replies.Length; i++)
+        {
+            if (!replies[i].IsAnswered)
+            {
+                replies[i].IsLost = true;
+                replies[i].Errno = errno;
+            }
         }
     }
 
@@ -52,7 +86,8 @@ public sealed unsafe partial class NetlinkSocket
     /// One reply a message, in order. An error of the first one (BATCH_BEGIN) is one of the whole: no permission, or the commit failed; what
     /// else was answered may be missing then.
     /// </returns>
-    /// <exception cref="LinuxException">Sending or receiving failed, not a message.</exception>
+    /// <exception cref="LostAnswerException">What became of it is not known.</exception>
+    /// <exception cref="LinuxException">Sending failed: nothing was done.</exception>
     internal NetlinkReply[] Transact(NetlinkBatch batch)
     {
         lock (_gate)
@@ -102,9 +137,15 @@ public sealed unsafe partial class NetlinkSocket
             LibC.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_SNDBUF, &room, sizeof(int));
         }
 
-        if (LibC.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, &room, sizeof(int)) != 0)
+        SetReceiveRoom(room);
+    }
+
+    /// <summary>How many bytes of answers wait until they are read; what comes beyond that is lost.</summary>
+    internal void SetReceiveRoom(int bytes)
+    {
+        if (LibC.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, &bytes, sizeof(int)) != 0)
         {
-            LibC.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_RCVBUF, &room, sizeof(int));
+            LibC.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_RCVBUF, &bytes, sizeof(int));
         }
     }
 }

@@ -18,6 +18,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     private byte[] _receive = ArrayPool<byte>.Shared.Rent(ReceiveSize);
     private int _fd;
     private uint _sequence;
+    private bool _overrun; // an answer to the request under way was dropped
 
     private NetlinkSocket(int fd) => _fd = fd;
 
@@ -51,13 +52,6 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         return fd;
     }
 
-    /// <summary>Gives up waiting for an answer after a time: receiving fails with EAGAIN then.</summary>
-    internal void LimitWaiting(int seconds)
-    {
-        nint* timeval = stackalloc nint[2] { seconds, 0 };
-        LibC.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, timeval, (uint)(2 * sizeof(nint)));
-    }
-
     /// <summary>Sends without waiting for an answer; for a spare thread whose sending blocks, while another one reads.</summary>
     internal int SendRaw(ReadOnlySpan<byte> bytes)
     {
@@ -85,6 +79,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
 
     private void Send(ReadOnlySpan<byte> bytes)
     {
+        _overrun = false;
         int errno = SendRaw(bytes);
         if (errno != 0)
         {
@@ -92,17 +87,23 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Reads one datagram.</summary>
+    /// <summary>
+    /// Reads one datagram. The kernel answers before sending returns, so what does not lie there will hardly come; it is waited for all the same, but
+    /// not for ever. A refusal (ENOBUFS, ENOMEM) may have cost an answer, but others may still be there.
+    /// </summary>
+    /// <exception cref="LostAnswerException">Nothing is there, or it can't be read.</exception>
     internal ReadOnlySpan<byte> Receive()
     {
+        const int MaxRefusals = 5, AnswerMilliseconds = 5000;
+        int refused = 0;
         fixed (byte* p = _receive)
         {
-            while (true)
+            for (int refusals = 0; ;)
             {
-                nint n = LibC.recv(_fd, p, _receive.Length, LibC.MSG_TRUNC);
+                nint n = LibC.recv(_fd, p, _receive.Length, LibC.MSG_TRUNC | LibC.MSG_DONTWAIT);
                 if (n > _receive.Length)
                 {
-                    throw new LinuxException("receive a netlink answer", Errno.ENOBUFS, "the answer was truncated");
+                    throw new LostAnswerException(Errno.ENOBUFS, "the answer was truncated");
                 }
 
                 if (n >= 0)
@@ -110,10 +111,20 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
                     return _receive.AsSpan(0, (int)n);
                 }
 
-                if (Marshal.GetLastPInvokeError() != Errno.EINTR)
+                int errno = Marshal.GetLastPInvokeError();
+                if (errno == Errno.EINTR)
                 {
-                    throw LinuxException.Last("receive a netlink answer");
+                    continue;
                 }
+
+                bool isMissing = errno == Errno.EAGAIN && (refused != 0 || _overrun || !WaitReadable(AnswerMilliseconds));
+                if (isMissing || ++refusals == MaxRefusals)
+                {
+                    throw new LostAnswerException(_overrun ? Errno.ENOBUFS : refused != 0 ? refused : errno);
+                }
+
+                refused = errno == Errno.EAGAIN ? refused : errno;
+                _overrun |= errno == Errno.ENOBUFS;
             }
         }
     }

@@ -132,6 +132,9 @@ public sealed record VethAdd(NetworkNamespace Namespace, string Name, NetworkNam
             && (Bridge is not { } bridge || here.Find(link.Master)?.Name == bridge.Name);
     }
 
+    // One that was there before under the same names has another address.
+    internal override bool? WasMade(PlannedWorld world) => IsSo(world) == false ? false : PeerMac is null ? null : true;
+
     internal override Applied Plan(PlannedWorld world)
     {
         PlannedNetwork peers = world.Network(PeerNamespace);

@@ -107,7 +107,7 @@ public sealed record FileDelete(string Path) : FileChange(Path)
 
     internal override Applied Apply()
     {
-        if (LibC.unlink(Path) != 0)
+        if (PosixFile.IsPath(Path) && LibC.unlink(Path) != 0)
         {
             int errno = Marshal.GetLastPInvokeError();
             Check(errno is Errno.ENOENT or Errno.ENOTDIR ? 0 : errno);
@@ -163,7 +163,7 @@ public sealed record FolderCreate(string Path, uint Mode = 0x1ED) : FileChange(P
 
     internal override Applied Apply()
     {
-        Check(Make(Path));
+        Check(PosixFile.IsPath(Path) ? Make(Path) : Errno.EINVAL);
         return new Applied(this);
     }
 

@@ -42,6 +42,11 @@ public sealed record SysctlWrite(NetworkNamespace Namespace, string Name, string
             return 0;
         }
 
+        if (Name.Contains('\0'))
+        {
+            return Errno.EINVAL;
+        }
+
         int fd = LibC.open("/proc/sys/" + Name, LibC.O_WRONLY | LibC.O_CLOEXEC, 0);
         if (fd < 0)
         {
@@ -66,6 +71,11 @@ public sealed record SysctlWrite(NetworkNamespace Namespace, string Name, string
     // System calls only. Null where there is no such parameter.
     internal static unsafe string? Read(string name)
     {
+        if (name.Contains('\0'))
+        {
+            return null;
+        }
+
         int fd = LibC.open("/proc/sys/" + name, LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
         if (fd < 0)
         {
