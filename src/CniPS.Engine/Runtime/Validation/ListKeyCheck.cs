@@ -24,7 +24,7 @@ internal static class ListKeyCheck
                 problems.Add(
                     CniErrorIds.UnknownKey,
                     ProblemSeverity.Warning,
-                    JsonLocator.FindName(text.Bytes, text.File, JsonPath.Root.Property(key)),
+                    text.Locate(JsonPath.Root.Property(key), atName: true),
                     key,
                     $"unknown key \"{key}\" of the list: nobody reads it",
                     nearest is not null ? $"Did you mean \"{nearest}\"?" : "What is meant for a plugin belongs into its entry of \"plugins\".");

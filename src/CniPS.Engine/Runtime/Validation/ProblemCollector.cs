@@ -7,6 +7,7 @@ namespace CniPS.Runtime;
 internal sealed class ProblemCollector
 {
     private readonly List<NetworkProblem> _problems = [];
+    private readonly HashSet<(SourcePosition Position, string? Key, string Id)> _known = [];
 
     /// <summary>The network's name, as far as it is known.</summary>
     internal string Network { get; set; } = "";
@@ -46,15 +47,10 @@ internal sealed class ProblemCollector
 
     private void Add(NetworkProblem problem)
     {
-        foreach (NetworkProblem other in _problems)
+        if (problem.Position is null || _known.Add((problem.Position, problem.Key, problem.Id)))
         {
-            if (other.Position == problem.Position && other.Key == problem.Key && other.Id == problem.Id && other.Position is not null)
-            {
-                return;
-            }
+            _problems.Add(problem);
         }
-
-        _problems.Add(problem);
     }
 
     /// <summary>All of them: what is in no file first, then by file in the order of finding, line and column.</summary>

@@ -58,7 +58,7 @@ internal static class ConfigurationFiles
         {
             return File.ReadAllBytes(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw Unreadable($"error reading {path}: open {path}: {Reason(e)}", path, e);
         }
@@ -86,7 +86,7 @@ internal static class ConfigurationFiles
                 throw Unreadable($"{prefix}open {folder}: not a directory", folder, new IOException("not a directory"));
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw Unreadable($"{prefix}open {folder}: {Reason(e)}", folder, e);
         }
@@ -110,6 +110,7 @@ internal static class ConfigurationFiles
     {
         FileNotFoundException or DirectoryNotFoundException => "no such file or directory",
         UnauthorizedAccessException => "permission denied",
+        ArgumentException => "invalid argument", // as the kernel says it of a path with a NUL
         _ => e.Message,
     };
 }

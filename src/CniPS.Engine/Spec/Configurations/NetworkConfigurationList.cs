@@ -125,7 +125,7 @@ public sealed class NetworkConfigurationList
     /// <returns>
     /// File, line and column; null where there is no such value, or the list was made from a single plugin's configuration.
     /// </returns>
-    public SourcePosition? Locate(JsonPath path) => Text is null ? null : JsonLocator.Find(Text.Bytes, Text.File, path);
+    public SourcePosition? Locate(JsonPath path) => Text?.Locate(path);
 
     /// <summary>As <see cref="Load"/>, for a file that must be a list.</summary>
     internal static NetworkConfigurationList LoadList(string path) => Parse(ConfigurationFiles.Read(path), path).WithFolder(path);

@@ -90,7 +90,7 @@ public sealed class PluginConfiguration
     public SourcePosition? Locate(JsonPath path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return JsonLocator.Find(_text.Bytes, _text.File, _start.Append(path));
+        return _text.Locate(_start.Append(path));
     }
 
     /// <summary>Where a key of this configuration stands: the position of its name.</summary>
@@ -99,7 +99,7 @@ public sealed class PluginConfiguration
     public SourcePosition? LocateName(JsonPath path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return JsonLocator.FindName(_text.Bytes, _text.File, _start.Append(path));
+        return _text.Locate(_start.Append(path), atName: true);
     }
 
     /// <summary>The result of the plugin before, as it came with the request (<c>prevResult</c>).</summary>

@@ -13,6 +13,11 @@ internal sealed class JsonText
     /// <summary>Levels of nesting that are read. libcni reads 10,000; no configuration has 20.</summary>
     public const int MaxDepth = 512;
 
+    private const int ManyPositions = 8; // from here on they are cheaper found all at once
+
+    private int _asked;
+    private JsonPositions? _positions;
+
     private JsonText(ReadOnlyMemory<byte> bytes, string? file, JsonElement root)
     {
         Bytes = bytes;
@@ -62,12 +67,25 @@ internal sealed class JsonText
         }
     }
 
+    /// <summary>Where a value begins, or its name; null where there is none.</summary>
+    /// <param name="path">The value's path, as for <see cref="JsonLocator"/>.</param>
+    /// <param name="atName">Whether the property's name is meant.</param>
+    public SourcePosition? Locate(JsonPath path, bool atName = false)
+    {
+        if (_positions is null && ++_asked < ManyPositions)
+        {
+            return atName ? JsonLocator.FindName(Bytes, File, path) : JsonLocator.Find(Bytes, File, path);
+        }
+
+        return (_positions ??= new JsonPositions(Bytes, File)).Find(path, atName);
+    }
+
     /// <summary>Where a value begins, or the innermost value around it that is there.</summary>
     public SourcePosition? LocateNearest(JsonPath path)
     {
         for (JsonPath? at = path; at is not null; at = at.Parent)
         {
-            if (JsonLocator.Find(Bytes, File, at) is { } position)
+            if (Locate(at) is { } position)
             {
                 return position;
             }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using CniPS.Linux.Route;
 using CniPS.Spec;
@@ -140,17 +141,14 @@ internal sealed record HostLocalConfiguration
         }
     }
 
+    // The first overlap is told of: any other only follows from what is wrong already.
     private static void CheckTogether(List<RangeSet> sets, PluginConfigReader ipam, string version)
     {
-        for (int i = 0; i < sets.Count; i++)
+        RangeOverlap taken = new();
+        int second = sets.FindIndex(set => !set.Ranges.All(taken.TryAdd));
+        if (second >= 0)
         {
-            for (int j = 0; j < i; j++)
-            {
-                if (sets[j].Overlaps(sets[i]))
-                {
-                    ipam.Report("ranges", $"range set {j} overlaps with {i}");
-                }
-            }
+            ipam.Report("ranges", $"range set {sets.FindIndex(set => set.Overlaps(sets[second]))} overlaps with {second}");
         }
 
         AddressVersions.Check(sets.ConvertAll(set => set.Ranges[0].Subnet.Family), version, message => ipam.Error("ranges", message));

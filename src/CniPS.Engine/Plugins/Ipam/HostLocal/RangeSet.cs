@@ -15,14 +15,16 @@ internal sealed class RangeSet
             throw new FormatException("empty range set");
         }
 
+        RangeOverlap taken = new();
         for (int i = 0; i < ranges.Count; i++)
         {
+            bool isFree = taken.TryAdd(ranges[i]);
             if (ranges[i].Subnet.Family != ranges[0].Subnet.Family)
             {
                 throw new FormatException("mixed address families");
             }
 
-            for (int j = 0; j < i; j++)
+            for (int j = 0; !isFree && j < i; j++)
             {
                 if (ranges[i].Overlaps(ranges[j]))
                 {
