@@ -51,9 +51,9 @@ public static class ModuleErrorIds
     /// <remarks>Nothing, if it is not needed: it ends with the last process in it.</remarks>
     public const string NamespaceNotNamed = "CniNamespaceNotNamed";
 
-    /// <summary>A file could not be read or written, such as that of <c>-OutFile</c>.</summary>
-    /// <remarks>Look at its path, its permissions, and the room on its disk.</remarks>
-    public const string FileFailed = "CniFileFailed";
+    /// <summary>Something happened that the module did not foresee: a defect of it. What an operation had begun was taken back.</summary>
+    /// <remarks>Report it, with what was called and <c>$Error[0].Exception.StackTrace</c>.</remarks>
+    public const string Unforeseen = "CniUnforeseen";
 
     /// <summary>A program that the command needs is not installed.</summary>
     /// <remarks>Install the package that the message names.</remarks>

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using CniPS.Linux;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Files;
@@ -6,16 +7,57 @@ using CniPS.Linux.Firewalld;
 using CniPS.Linux.Host;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
+using CniPS.Linux.Netlink;
 using CniPS.Linux.Nftables;
 using CniPS.Spec;
 
 namespace CniPS.Plugins;
 
-/// <summary>The kernel's refusals as errors of the engine: its own words, and what a person can do about it.</summary>
-internal static class KernelErrors
+/// <summary>The kernel's refusals as errors of the engine: an id for each kind, its own words, and what a person can do about it.</summary>
+public static class KernelErrors
 {
     /// <summary>Whether an exception is one.</summary>
     internal static bool Is(Exception e) => e is ChangeException or LinuxException or NotANamespaceException;
+
+    /// <summary>Whatever the machine refused, .NET's file methods included, as an error of the engine.</summary>
+    /// <param name="error">What went wrong.</param>
+    /// <returns>The error itself where it is one already; null for what is no refusal of the machine's.</returns>
+    public static CniException? Of(Exception error) => error switch
+    {
+        CniException cni => cni,
+        _ when Is(error) => Wrap(error),
+        IOException or UnauthorizedAccessException => OfFile(error),
+        _ => null,
+    };
+
+    private static CniException OfFile(Exception error)
+    {
+        LinuxException refusal = LinuxException.Of("", error);
+        string id = IdOf(refusal, isFile: true);
+        return new CniException(id == CniErrorIds.KernelRefused ? CniErrorIds.FileFailed : id, CniErrorCode.IOFailure, error.Message, innerException: error)
+        {
+            RecommendedAction = Advice(refusal, file: true),
+        };
+    }
+
+    /// <summary>The id of a refusal.</summary>
+    /// <param name="refusal">The refusal.</param>
+    /// <param name="isFile">Whether it was about a file.</param>
+    private static string IdOf(LinuxException? refusal, bool isFile) => refusal switch
+    {
+        IptablesException => CniErrorIds.IptablesFailed,
+        NftProgramException => CniErrorIds.NftFailed,
+        FirewalldException => CniErrorIds.FirewalldFailed,
+        LockHeldException => CniErrorIds.LockHeld,
+        LostAnswerException => CniErrorIds.AnswerLost,
+        { Errno: 12 or 105 } => CniErrorIds.OutOfMemory, // ENOMEM, ENOBUFS
+        { Errno: 23 or 24 } => CniErrorIds.TooManyFiles, // ENFILE, EMFILE
+        { Errno: 4 or 11 } => CniErrorIds.KernelBusy, // EINTR, EAGAIN
+        { Errno: 5 } when isFile => CniErrorIds.DiskFailed, // EIO
+        { Errno: 28 or 122 } when isFile => CniErrorIds.DiskFull, // ENOSPC, EDQUOT
+        { Errno: 30 } when isFile => CniErrorIds.ReadOnlyFileSystem, // EROFS
+        _ => CniErrorIds.KernelRefused,
+    };
 
     /// <summary>The error for it.</summary>
     /// <param name="cause">The refusal.</param>
@@ -24,13 +66,9 @@ internal static class KernelErrors
     internal static CniException Wrap(Exception cause, string? type = null, CniVerb? verb = null)
     {
         LinuxException? refusal = cause as LinuxException ?? cause.InnerException as LinuxException;
+        bool isFile = cause is ChangeException { Change: FileChange } || (refusal is not null && IsFile(refusal));
         return new CniException(
-            cause is NotANamespaceException ? CniErrorIds.InvalidNamespace
-                : refusal is IptablesException ? CniErrorIds.IptablesFailed
-                : refusal is NftProgramException ? CniErrorIds.NftFailed
-                : refusal is FirewalldException ? CniErrorIds.FirewalldFailed
-                : refusal is LockHeldException ? CniErrorIds.LockHeld
-                : CniErrorIds.KernelRefused,
+            cause is NotANamespaceException ? CniErrorIds.InvalidNamespace : IdOf(refusal, isFile),
             refusal is LockHeldException ? CniErrorCode.TryAgainLater : CniErrorCode.Internal,
             cause.Message,
             innerException: cause)
@@ -38,13 +76,14 @@ internal static class KernelErrors
             PluginType = type,
             Verb = verb?.ToCommand(),
             Target = cause is ChangeException change ? change.Change : null,
-            RecommendedAction = refusal is null ? null : Advice(refusal, cause is ChangeException { Change: FileChange } || IsFile(refusal)),
+            RecommendedAction = refusal is null ? null : Advice(refusal, isFile),
         };
     }
 
     private static bool IsFile(LinuxException refusal) =>
         refusal.Operation.StartsWith("open ", StringComparison.Ordinal) || refusal.Operation.StartsWith("write ", StringComparison.Ordinal)
-        || refusal.Operation.StartsWith("read ", StringComparison.Ordinal) || refusal.Operation.StartsWith("lock ", StringComparison.Ordinal);
+        || refusal.Operation.StartsWith("read ", StringComparison.Ordinal) || refusal.Operation.StartsWith("lock ", StringComparison.Ordinal)
+        || refusal.Operation.StartsWith("look at ", StringComparison.Ordinal);
 
     private static string? Advice(LinuxException refusal, bool file) => refusal.Errno switch
     {
@@ -59,8 +98,14 @@ internal static class KernelErrors
         1 or 13 => "Run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN.",
         17 => "Something of that name is there already: remove it, or choose another name.", // EEXIST
         19 => "The interface is gone: another program may have removed it. Try again.", // ENODEV
+        _ when refusal is LostAnswerException => "Do it again: what this one may have left is cleaned up first.",
+        4 or 11 => "Do it again.", // EINTR, EAGAIN
+        5 when file => "The disk fails: the kernel's log (dmesg) says more.", // EIO
+        12 or 105 => "The kernel had no memory for it: do it again.", // ENOMEM, ENOBUFS
+        23 => "The machine has too many files open (fs.file-max).", // ENFILE
         24 => "This process has too many files open: raise its limit (ulimit -n).", // EMFILE
-        28 => "The disk is full, or a table of the kernel is.", // ENOSPC
+        28 or 122 when file => "The disk is full: make room, or name another folder (-CachePath, dataDir).", // ENOSPC, EDQUOT
+        28 => "A table of the kernel is full.", // ENOSPC
         30 => "The file system is read-only: name a folder that can be written (-CachePath, dataDir).", // EROFS
         36 => "The name is too long for the file system.", // ENAMETOOLONG
         95 or 93 => "The kernel can't do this: a module may be missing (bridge, veth, macvlan, nf_tables).", // EOPNOTSUPP, EPROTONOSUPPORT

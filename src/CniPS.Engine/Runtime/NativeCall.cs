@@ -12,15 +12,17 @@ internal static class NativeCall
     /// <exception cref="CniException">The plugin does not speak the version, or failed.</exception>
     internal static CniResult? Run(ICniPlugin native, PluginRequest request, PluginContext context)
     {
-        PluginCall call = new(request);
-        VersionSupport.Require(request.Verb, call.CniVersion, native.SupportedVersions);
+        if (request.Verb == CniVerb.Delete)
+        {
+            TolerantDeletion.Run(request, asked => native.Delete(Make(native, asked), context), message => context.Observer?.Warn($"{native.Type}: {message}"));
+            return null;
+        }
+
+        PluginCall call = Make(native, request);
         switch (request.Verb)
         {
             case CniVerb.Add:
                 return native.Add(call, context).ConvertTo(call.CniVersion);
-            case CniVerb.Delete:
-                native.Delete(call, context);
-                return null;
             case CniVerb.Check:
                 foreach (Difference difference in native.Check(call, context))
                 {
@@ -37,5 +39,12 @@ internal static class NativeCall
             default:
                 throw new ArgumentOutOfRangeException(nameof(request));
         }
+    }
+
+    private static PluginCall Make(ICniPlugin native, PluginRequest request)
+    {
+        PluginCall call = new(request);
+        VersionSupport.Require(request.Verb, call.CniVersion, native.SupportedVersions);
+        return call;
     }
 }

@@ -139,6 +139,41 @@ public static class CniErrorIds
     /// <remarks>Let the process that holds it finish, or end it if it hangs; then do this again.</remarks>
     public const string LockHeld = "CniLockHeld";
 
+    /// <summary>There is no room: the disk is full, or its inodes or a quota are used up. What was begun was taken back.</summary>
+    /// <remarks>Make room there, or name another folder with <c>-CachePath</c> or <c>dataDir</c>, and do it again.</remarks>
+    public const string DiskFull = "CniDiskFull";
+
+    /// <summary>A disk failed to read or write (EIO). What was begun was taken back, as far as that was possible.</summary>
+    /// <remarks>Look at the kernel's log (<c>dmesg</c>). Once the disk works, do it again.</remarks>
+    public const string DiskFailed = "CniDiskFailed";
+
+    /// <summary>The file system is read-only: nothing was changed.</summary>
+    /// <remarks>Name a folder that can be written with <c>-CachePath</c> or <c>dataDir</c>, or have it mounted writable.</remarks>
+    public const string ReadOnlyFileSystem = "CniReadOnlyFileSystem";
+
+    /// <summary>The process, or the whole machine, has too many files open. What was begun was taken back.</summary>
+    /// <remarks>Raise the limit (<c>ulimit -n</c>), or do less at once; then do it again.</remarks>
+    public const string TooManyFiles = "CniTooManyFiles";
+
+    /// <summary>The kernel had no memory for it (ENOMEM, ENOBUFS). What was begun was taken back.</summary>
+    /// <remarks>Do it again. If it stays so, see what uses the machine's memory.</remarks>
+    public const string OutOfMemory = "CniOutOfMemory";
+
+    /// <summary>
+    /// The kernel's answer was lost, so that it was not known whether a change was made. The kernel was asked, and what it had made was taken back;
+    /// where that could not be told, the message says so, and the next ADD, DEL or GC cleans up.
+    /// </summary>
+    /// <remarks>Do it again.</remarks>
+    public const string AnswerLost = "CniAnswerLost";
+
+    /// <summary>The kernel was busy with something else (EAGAIN, EINTR): nothing was changed, or it was taken back.</summary>
+    /// <remarks>Do it again.</remarks>
+    public const string KernelBusy = "CniKernelBusy";
+
+    /// <summary>A file could not be read or written, such as that of <c>-OutFile</c>.</summary>
+    /// <remarks>Look at its path, its permissions, and the room on its disk.</remarks>
+    public const string FileFailed = "CniFileFailed";
+
     /// <summary>The daemon that keeps DHCP leases does not run, or what answers at its socket is not ours: the Go plugin's has another protocol.</summary>
     /// <remarks>Start it with <c>cnips dhcp daemon</c> or <c>Start-CniDhcpService</c>, after stopping the other one.</remarks>
     public const string DhcpDaemonUnavailable = "CniDhcpDaemonUnavailable";

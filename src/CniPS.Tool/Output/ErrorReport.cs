@@ -4,6 +4,7 @@ using System.IO;
 using System.Text.Json;
 using CniPS.Linux;
 using CniPS.Linux.Host;
+using CniPS.Plugins;
 using CniPS.Spec;
 using CniPS.Tool.Interop;
 using CniPS.Tool.Options;
@@ -20,7 +21,7 @@ internal static class ErrorReport
     internal static void Print(Exception error)
     {
         Terminal terminal = Terminal.Error;
-        bool foreseen = error is CniException or LinuxException or ChangeException or IOException or UnauthorizedAccessException;
+        bool foreseen = KernelErrors.Of(error) is not null;
         terminal.Line($"{terminal.Bad("cnips:")} {(foreseen ? error.Message : error)}");
         if (error is CniException { Position: { } position })
         {
@@ -32,7 +33,7 @@ internal static class ErrorReport
             terminal.Line($"  {part.Message}");
         }
 
-        if (error is CniException { RecommendedAction: { } action })
+        if (KernelErrors.Of(error) is { RecommendedAction: { } action })
         {
             terminal.Line($"  {Advice.ForCommandLine(action)}");
         }
@@ -44,7 +45,7 @@ internal static class ErrorReport
     /// <summary>Writes the same object.</summary>
     internal static void Write(Utf8JsonWriter writer, Exception error)
     {
-        var cni = error as CniException;
+        CniException? cni = KernelErrors.Of(error);
         writer.WriteStartObject();
         writer.WriteString("cniVersion", CniVersion.Current);
         writer.WriteString("id", cni?.ErrorId ?? (error is UsageException ? Misused : Unforeseen));

@@ -60,6 +60,10 @@ public abstract class CniCommand : PSCmdlet, IDisposable
         {
             Report(e);
         }
+        catch (Exception e) when (e is not (RuntimeException or OperationCanceledException))
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, ErrorTarget)); // a defect: no other item can fare better
+        }
 
         if (_refusal is not null)
         {
@@ -109,7 +113,22 @@ public abstract class CniCommand : PSCmdlet, IDisposable
             new CniException(errorId, CniErrorCode.Unknown, message) { RecommendedAction = action, Target = target }, target));
 
     /// <summary>The file system's path behind a path of the session: <c>~</c>, drives, and relative to <c>$PWD</c>.</summary>
-    private protected string ResolvePath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+    /// <exception cref="CniException">It is none: the drive or the provider is unknown.</exception>
+    private protected string ResolvePath(string path)
+    {
+        try
+        {
+            return SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        }
+        catch (Exception e) when (e is SessionStateException or ProviderInvocationException or PSInvalidOperationException or PSNotSupportedException or ArgumentException)
+        {
+            throw new CniException(CniErrorIds.FileFailed, CniErrorCode.IOFailure, $"{path} is no path: {e.Message}", innerException: e)
+            {
+                Target = path,
+                RecommendedAction = "Before a colon PowerShell looks for a drive: write ./ before a file's name with a colon in it.",
+            };
+        }
+    }
 
     /// <summary>Whether a parameter was given, in whatever way.</summary>
     private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

@@ -2,11 +2,8 @@ using System;
 using System.IO;
 using System.Management.Automation;
 using CniPS.Linux;
-using CniPS.Linux.Firewalld;
-using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
-using CniPS.Linux.Nftables;
-using CniPS.Runtime;
+using CniPS.Plugins;
 using CniPS.Spec;
 
 namespace CniPS.Commands;
@@ -28,18 +25,10 @@ internal static class ErrorRecords
         };
     }
 
-    private static string IdOf(Exception e) => e switch
-    {
-        CniException cni => cni.ErrorId,
-        IptablesException => CniErrorIds.IptablesFailed,
-        NftProgramException => CniErrorIds.NftFailed,
-        FirewalldException => CniErrorIds.FirewalldFailed,
-        LinuxException => CniErrorIds.KernelRefused,
-        NotANamespaceException => CniErrorIds.InvalidNamespace,
-        _ => ModuleErrorIds.FileFailed,
-    };
+    private static string IdOf(Exception e) => KernelErrors.Of(e)?.ErrorId ?? ModuleErrorIds.Unforeseen;
 
     private static string? Advice(Exception e) => ErrorCategories.Of(e) == ErrorCategory.PermissionDenied
         ? "Run pwsh as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN."
-        : null;
+        : KernelErrors.Of(e) is { } known ? known.RecommendedAction
+        : "This is a defect of CniPS: please report it, with $Error[0].Exception.StackTrace and what you called.";
 }

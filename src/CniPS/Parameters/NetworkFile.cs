@@ -17,7 +17,7 @@ internal static class NetworkFile
     internal static FileWrite Write(ReadOnlyMemory<byte> text, string file) => new(file, (byte[])[.. text.Span, (byte)'\n'], Mode);
 
     /// <summary>Makes a change to a file.</summary>
-    /// <exception cref="CniException">The kernel refused (<see cref="ModuleErrorIds.FileFailed"/>).</exception>
+    /// <exception cref="CniException">The kernel refused (<see cref="CniErrorIds.FileFailed"/>).</exception>
     internal static void Apply(IHost host, FileChange change)
     {
         try
@@ -26,7 +26,7 @@ internal static class NetworkFile
         }
         catch (ChangeException e)
         {
-            throw new CniException(ModuleErrorIds.FileFailed, CniErrorCode.IOFailure, e.Message, innerException: e)
+            throw new CniException(CniErrorIds.FileFailed, CniErrorCode.IOFailure, e.Message, innerException: e)
             {
                 RecommendedAction = e.InnerException is LinuxException { IsPermission: true } ? "Run pwsh as root, or name a folder that is yours." : null,
                 Target = change.Path,

@@ -65,7 +65,7 @@ internal static class CachedResult
             path = place ?? services.Cache.Look(list.Name, attachment.ContainerId, attachment.InterfaceName).Path;
             services.MakeFolder(services.Cache.Folder);
             ReadOnlyMemory<byte> content = CacheEntry.Write(list.Name, attachment, ListBytes.Of(list, services.Options), result);
-            Services.Apply(transaction, new FileWrite(path, content, FileMode, InPlace: !HasRoomBeside(path)));
+            Services.Apply(transaction, new FileWrite(path, content, FileMode, InPlace: !HasRoomBeside(path)) { KeepOld = true });
         }
         catch (CniException e)
         {

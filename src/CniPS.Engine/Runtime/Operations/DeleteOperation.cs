@@ -58,8 +58,12 @@ internal static class DeleteOperation
     /// <returns>What went wrong; the result stays cached then.</returns>
     internal static List<CniException> Core(Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation)
     {
+        CachedAttachment? cached = services.Options.UseCachedConfiguration
+            ? services.Cache.Find(list.Name, attachment.ContainerId, attachment.InterfaceName)
+            : null;
+        list = cached?.Configuration is { } made && made.Name == list.Name ? made : list; // what ADD made is what is to be removed, whatever the network's file says by now
         CniVersion version = CniVersion.Parse(list.CniVersion);
-        attachment = Complete(services, list, attachment);
+        attachment = Complete(services, cached, attachment);
         Transaction transaction = new(services.Host, services.Observer);
         CniResult? previous = version.AtLeast(VersionSupport.CheckSince) ? PreviousResult(services, transaction, list, attachment) : null;
 
@@ -82,20 +86,12 @@ internal static class DeleteOperation
             failures, CniErrorIds.DeleteIncomplete, "DEL", "; ", "The other plugins have done their part. Mend the causes and remove the attachment again.");
 
     // What the caller doesn't give is as it was at ADD.
-    private static Attachment Complete(Services services, NetworkConfigurationList list, Attachment attachment)
+    private static Attachment Complete(Services services, CachedAttachment? cached, Attachment attachment) => cached is null ? attachment : attachment with
     {
-        if (!services.Options.UseCachedConfiguration || services.Cache.Find(list.Name, attachment.ContainerId, attachment.InterfaceName) is not { } cached)
-        {
-            return attachment;
-        }
-
-        return attachment with
-        {
-            NetNS = NamespaceOf(services, attachment, cached),
-            Args = attachment.Args.Pairs.Count > 0 ? attachment.Args : cached.Args,
-            CapabilityArgs = attachment.CapabilityArgs.Count > 0 ? attachment.CapabilityArgs : cached.CapabilityArgs,
-        };
-    }
+        NetNS = NamespaceOf(services, attachment, cached),
+        Args = attachment.Args.Pairs.Count > 0 ? attachment.Args : cached.Args,
+        CapabilityArgs = attachment.CapabilityArgs.Count > 0 ? attachment.CapabilityArgs : cached.CapabilityArgs,
+    };
 
     // Plugins remove what has the interface's name in the namespace that they are given: that must not be another container's, as of a process
     // that was given the same id. And a file that was a namespace's once is nobody's.
@@ -120,6 +116,7 @@ internal static class DeleteOperation
         }
         catch (CniException e) when (e.ErrorId == RuntimeErrorIds.CacheUnreadable && e.InnerException is not LinuxException)
         {
+            // It was read, and is no result. One that the kernel wouldn't read may be sound: without it, DEL would leave half.
             if (services.Options.SetAsideCorruptCache)
             {
                 SetAside(services, transaction, list, attachment, e);

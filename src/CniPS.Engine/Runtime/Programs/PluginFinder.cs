@@ -38,13 +38,18 @@ public static class PluginFinder
     /// <summary>As <see cref="Find"/>, but null where there is none.</summary>
     public static string? TryFind(string type, IReadOnlyList<string> folders)
     {
-        if (type.Length == 0 || type.Contains('/'))
+        if (type.Length == 0 || type.Contains('/') || type.Contains('\0'))
         {
-            return null;
+            return null; // no file has such a name
         }
 
         foreach (string folder in folders)
         {
+            if (folder.Contains('\0'))
+            {
+                continue;
+            }
+
             string path = Path.IsPathRooted(folder) ? Path.GetFullPath(type, folder) : Path.Join(folder, type);
             if (ProgramFile.IsRegular(path))
             {

@@ -141,7 +141,9 @@ internal readonly struct ResultReader(ResultShape shape, bool keepUnknown)
         return items;
     }
 
-    /// <summary>An address with prefix length. Absent is null, but <c>null</c> is the empty text, which is no address.</summary>
+    /// <summary>
+    /// An address with prefix length. Absent is null, and so is how an absent one is written; but <c>null</c> is the empty text, which is no address.
+    /// </summary>
     private static IpPrefix? Cidr(PluginConfigReader json, string key)
     {
         if (json.Find(key) is not { } value)
@@ -150,7 +152,9 @@ internal readonly struct ResultReader(ResultShape shape, bool keepUnknown)
         }
 
         string text = value.AsString() ?? "";
-        return IpPrefix.TryParse(text, out IpPrefix prefix) ? prefix : throw value.Error($"invalid CIDR address: {text}");
+        return IpPrefix.TryParse(text, out IpPrefix prefix) ? prefix
+            : text == ResultWriter.NoAddress ? null
+            : throw value.Error($"invalid CIDR address: {text}");
     }
 
     private static IPAddress? Address(PluginConfigReader json, string key)

@@ -14,6 +14,9 @@ namespace CniPS.Spec;
 /// <param name="shape">The shape to write.</param>
 internal readonly struct ResultWriter(Utf8JsonWriter writer, ResultShape shape)
 {
+    /// <summary>How an address that isn't there is written, as Go writes it.</summary>
+    internal const string NoAddress = "<nil>";
+
     /// <summary>Writes a result.</summary>
     public void Write(CniResult result)
     {
@@ -182,7 +185,7 @@ internal readonly struct ResultWriter(Utf8JsonWriter writer, ResultShape shape)
 
     private void NonZero(string key, long? number) => Number(key, number is 0 ? null : number);
 
-    private void Cidr(string key, IpPrefix? prefix) => writer.WriteString(key, prefix?.ToString() ?? "<nil>");
+    private void Cidr(string key, IpPrefix? prefix) => writer.WriteString(key, prefix?.ToString() ?? NoAddress);
 
     private void Address(string key, IPAddress? address) => Text(key, address?.ToString());
 }
