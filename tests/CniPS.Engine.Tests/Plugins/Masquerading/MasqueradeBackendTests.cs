@@ -114,25 +114,13 @@ public sealed class MasqueradeBackendTests
         Assert.DoesNotContain("10.15.20.2", network.Sandbox.RunOnHost("nft list ruleset"));
     }
 
-    [Theory]
-    [InlineData("ADD")]
-    [InlineData("DEL")]
-    public void An_unknown_backend_is_found_before_anything_is_made(string verb)
+    [Fact]
+    public void An_unknown_backend_is_found_before_anything_is_made()
     {
         using TestNetwork network = new("\"ipMasq\": true, \"ipMasqBackend\": \"foo\"");
         network.Container("blue");
         string before = network.Snapshot();
-        CniException e = Assert.ThrowsAny<CniException>(() =>
-        {
-            if (verb == "ADD")
-            {
-                network.Add("blue");
-            }
-            else
-            {
-                network.Delete("blue");
-            }
-        });
+        CniException e = Assert.ThrowsAny<CniException>(() => network.Add("blue"));
         Assert.Equal(CniErrorIds.InvalidNetworkConfig, e.ErrorId);
         Assert.Contains("unknown ipmasq backend \"foo\"", e.Message);
         Assert.NotNull(e.Position);
