@@ -22,12 +22,12 @@ internal sealed class FactFinder
     internal FactFinder(IHost host, List<string> warnings)
     {
         INftablesView nftables = host.Nftables(host.Namespace);
-        foreach (MasqueradedAddress masqueraded in Masquerade.List(nftables))
+        foreach (MasqueradedAddress masqueraded in Masquerade.List(nftables, host.Namespace))
         {
             _masqueraded.Add(masqueraded.Address.Address);
         }
 
-        foreach (ForwardedPort port in PortForwarding.List(nftables))
+        foreach (ForwardedPort port in PortForwarding.List(nftables, host.Namespace))
         {
             string at = port.HostAddress is { } address ? $"{new IPEndPoint(address, port.HostPort)}" : $"{port.HostPort}";
             AddPort(port.Address, $"{at}/{PortMapping.Word(port.Protocol)}", $"{port.Port}");

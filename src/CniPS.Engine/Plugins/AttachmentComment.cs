@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using CniPS.Linux;
 using CniPS.Linux.Nftables;
 
 namespace CniPS.Plugins;
@@ -8,9 +9,13 @@ namespace CniPS.Plugins;
 internal static class AttachmentComment
 {
     private const int LeastOfId = 12; // as much as podman and crictl show of one
+    private const int LongestNetwork = 110, KeptOfNetwork = 60, HashBytes = 8;
 
-    // None of the three has a space in it: no other attachment has the same.
-    internal static string Of(string network, string containerId, string interfaceName) => $"{network} {interfaceName} {containerId}";
+    // None of the three has a space in it: no other attachment has the same. Where it gets too long, it is cut behind the network.
+    internal static string Of(string network, string containerId, string interfaceName) => $"{Short(network)} {interfaceName} {containerId}";
+
+    private static string Short(string network) =>
+        network.Length <= LongestNetwork ? network : $"{network[..KeptOfNetwork]}~{Sha512.Hex(network, HashBytes)}";
 
     internal static string Of(PluginCall call) => Of(call.Network, call.ContainerId, call.InterfaceName);
 
@@ -27,7 +32,7 @@ internal static class AttachmentComment
     }
 
     /// <summary>Whether it says that an attachment of this network is served.</summary>
-    internal static bool IsOfNetwork(string comment, string network) => comment.StartsWith(network + " ", StringComparison.Ordinal);
+    internal static bool IsOfNetwork(string comment, string network) => comment.StartsWith(Short(network) + " ", StringComparison.Ordinal);
 
     /// <summary>Whether it says that a container is served, on whatever network, by whichever interface. Of one that was cut for its length, the hash tells.</summary>
     internal static bool IsOfContainer(string? comment, string containerId) =>

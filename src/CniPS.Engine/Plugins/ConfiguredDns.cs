@@ -18,11 +18,21 @@ internal static class ConfiguredDns
         new(prefix + "dns.options", "array of strings", "[]", "The resolver's options.", since),
     ];
 
-    internal static CniDns Read(PluginConfigReader parent) => parent.GetObject("dns") is not { } dns ? CniDns.Empty : new CniDns
+    /// <summary>What it says; null where it says nothing, and IPAM's holds. An empty list is an answer: there are none.</summary>
+    internal static CniDns? Read(PluginConfigReader parent)
     {
-        Nameservers = dns.GetStrings("nameservers"),
-        Domain = dns.GetString("domain") ?? "",
-        Search = dns.GetStrings("search"),
-        Options = dns.GetStrings("options"),
-    };
+        if (parent.GetObject("dns") is not { } dns)
+        {
+            return null;
+        }
+
+        CniDns read = new()
+        {
+            Nameservers = dns.GetStrings("nameservers"),
+            Domain = dns.GetString("domain") ?? "",
+            Search = dns.GetStrings("search"),
+            Options = dns.GetStrings("options"),
+        };
+        return read.Domain.Length > 0 || dns.Has("nameservers") || dns.Has("search") || dns.Has("options") ? read : null;
+    }
 }

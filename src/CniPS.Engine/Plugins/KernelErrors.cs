@@ -76,7 +76,8 @@ public static class KernelErrors
             PluginType = type,
             Verb = verb?.ToCommand(),
             Target = cause is ChangeException change ? change.Change : null,
-            RecommendedAction = refusal is null ? null : Advice(refusal, isFile),
+            RecommendedAction = refusal is null ? null
+                : (cause is ChangeException { Change: { } failed } ? RefusedChange.Advice(failed, refusal) : null) ?? Advice(refusal, isFile),
         };
     }
 
@@ -94,7 +95,11 @@ public static class KernelErrors
             : "Correct the conditions: \"nft -c\" with a rule of them says the same, and makes nothing.",
         _ when refusal is FirewalldException => "\"firewall-cmd --state\" says whether firewalld runs, \"firewall-cmd --get-zones\" which zones it has.",
         _ when refusal is LockHeldException => "Let the process that holds it finish, or end it if it hangs; then do this again.",
-        1 or 13 when file => "Run as root, or name a folder that is yours (-CachePath, dataDir).", // EPERM, EACCES
+        1 or 13 when file && Environment.IsPrivilegedProcess => // EPERM, EACCES
+            "Root may not either: a security module (AppArmor, SELinux), an attribute (lsattr) or the mount forbids it. Name another folder (-CachePath, dataDir).",
+        1 or 13 when file => "Run as root, or name a folder that is yours (-CachePath, dataDir).",
+        1 or 13 when Environment.IsPrivilegedProcess =>
+            "This root may not: it lacks CAP_NET_ADMIN or CAP_SYS_ADMIN, as in a container or a user namespace, or a security module forbids it.",
         1 or 13 => "Run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN.",
         17 => "Something of that name is there already: remove it, or choose another name.", // EEXIST
         19 => "The interface is gone: another program may have removed it. Try again.", // ENODEV

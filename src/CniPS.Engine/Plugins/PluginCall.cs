@@ -68,7 +68,7 @@ public sealed class PluginCall
     /// <summary>What the plugin reads from its configuration and CNI_ARGS: read once where there are no arguments, for many attachments of one network.</summary>
     /// <param name="parse">Reads it; what comes out must not change.</param>
     internal T Parse<T>(Func<PluginCall, T> parse)
-        where T : class => Request.Args.Pairs.Count == 0 ? Configuration.Once(() => parse(this)) : parse(this);
+        where T : class => Request.Args.IsEmpty ? Configuration.Once(() => parse(this)) : parse(this);
 
     private sealed record Previous(CniResult? Result);
 }

@@ -58,6 +58,33 @@ public sealed class PluginContext : IDisposable
     internal string? WhyHeld(AttachmentClaim claim) =>
         (_judge ??= AskJudge?.Invoke()) is { } judge ? judge.WhyKept(claim) : "nothing here can tell whether it is gone";
 
+    /// <summary>
+    /// CHECK: the plugins of the list behind the one that is asked, which may have changed what it made; null where the runtime keeps that to
+    /// itself, as one does that runs plugins as programs.
+    /// </summary>
+    public IReadOnlyList<PluginConfiguration>? Later { get; set; }
+
+    /// <summary>CHECK: whether a plugin behind this one is to have changed a property of the interface, as tuning does, or may have.</summary>
+    /// <param name="key">tuning's key for it: <c>mtu</c>.</param>
+    internal bool IsChangedLater(string key)
+    {
+        if (Later is null)
+        {
+            return true;
+        }
+
+        foreach (PluginConfiguration plugin in Later)
+        {
+            JsonPath own = JsonPath.Root.Property(key), argument = JsonPath.Root.Property("args").Property("cni").Property(key);
+            if (plugin.Type == "tuning" && (plugin.Locate(own) is not null || plugin.Locate(argument) is not null))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>What CHECK found so far, delegates included.</summary>
     public List<Difference> Differences { get; } = [];
 

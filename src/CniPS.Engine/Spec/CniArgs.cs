@@ -12,21 +12,30 @@ public sealed class CniArgs
 {
     private const string IgnoreUnknownKey = "IgnoreUnknown";
 
-    private readonly KeyValuePair<string, string>[] _pairs;
+    private readonly string? _text;
+    private KeyValuePair<string, string>[]? _read;
 
     /// <summary>Makes arguments from pairs, unchecked.</summary>
     /// <param name="pairs">The pairs, in order.</param>
     public CniArgs(IEnumerable<KeyValuePair<string, string>> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        _pairs = [.. pairs];
+        _read = [.. pairs];
     }
+
+    private CniArgs(string text) => _text = text;
 
     /// <summary>No arguments.</summary>
     public static CniArgs Empty { get; } = new([]);
 
     /// <summary>The pairs, in order.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Pairs => _pairs;
+    /// <exception cref="CniException">The text that they were made of (<see cref="Unread"/>) is none of pairs.</exception>
+    public IReadOnlyList<KeyValuePair<string, string>> Pairs => ReadPairs;
+
+    /// <summary>Whether there are none.</summary>
+    public bool IsEmpty => _read is { Length: 0 };
+
+    private KeyValuePair<string, string>[] ReadPairs => _read ??= Parse(_text!)._read!;
 
     /// <summary>The value of a key, or null if it isn't there.</summary>
     /// <param name="key">The key, spelled exactly so.</param>
@@ -34,11 +43,11 @@ public sealed class CniArgs
     {
         get
         {
-            for (int i = _pairs.Length - 1; i >= 0; i--)
+            for (int i = ReadPairs.Length - 1; i >= 0; i--)
             {
-                if (_pairs[i].Key == key)
+                if (ReadPairs[i].Key == key)
                 {
-                    return _pairs[i].Value;
+                    return ReadPairs[i].Value;
                 }
             }
 
@@ -53,6 +62,17 @@ public sealed class CniArgs
     /// <summary>Whether unknown keys are to be passed over (<c>IgnoreUnknown=1</c>, wherever it stands).</summary>
     /// <exception cref="CniException">The value is no boolean.</exception>
     public bool IgnoreUnknown => GetBool(IgnoreUnknownKey);
+
+    /// <summary>
+    /// CNI_ARGS as a plugin is given them: read when somebody asks for something in them, and passed on as they are. They concern only those
+    /// who read them.
+    /// </summary>
+    /// <param name="text">The text; empty for no arguments.</param>
+    public static CniArgs Unread(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length == 0 ? Empty : new CniArgs(text);
+    }
 
     /// <summary>Reads CNI_ARGS as a plugin does: each pair has exactly one <c>=</c>; key and value may be empty.</summary>
     /// <param name="text">The text; empty for no arguments.</param>
@@ -79,7 +99,7 @@ public sealed class CniArgs
     public bool GetBool(string key)
     {
         bool value = false;
-        foreach ((string name, string text) in _pairs)
+        foreach ((string name, string text) in ReadPairs)
         {
             if (name == key)
             {
@@ -111,7 +131,7 @@ public sealed class CniArgs
     public void RefuseUnknown(ReadOnlySpan<string> known)
     {
         var unknown = new List<string>();
-        foreach ((string key, string value) in _pairs)
+        foreach ((string key, string value) in ReadPairs)
         {
             if (key != IgnoreUnknownKey && known.IndexOf(key) < 0)
             {
@@ -131,8 +151,13 @@ public sealed class CniArgs
     /// <summary>The arguments as CNI_ARGS has them: <c>K=V;K=V</c>.</summary>
     public override string ToString()
     {
+        if (_text is not null)
+        {
+            return _text;
+        }
+
         var text = new StringBuilder();
-        foreach ((string key, string value) in _pairs)
+        foreach ((string key, string value) in ReadPairs)
         {
             text.Append(text.Length == 0 ? "" : ";").Append(key).Append('=').Append(value);
         }

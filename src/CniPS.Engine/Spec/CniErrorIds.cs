@@ -93,6 +93,10 @@ public static class CniErrorIds
     /// </remarks>
     public const string LinkNotFound = "CniLinkNotFound";
 
+    /// <summary>What <c>firewall</c> accepts in nf_tables is dropped by iptables all the same: the policy of its FORWARD is DROP, and no rule there accepts.</summary>
+    /// <remarks>Use the backend <c>iptables</c>, or let it through: <c>iptables -P FORWARD ACCEPT</c>.</remarks>
+    public const string ForwardingDropped = "CniForwardingDropped";
+
     /// <summary>The bridge's name belongs to another kind of link, or the bridge has another address than the network needs.</summary>
     /// <remarks>Use another bridge name, or correct the subnet; <c>-ForceAddress</c> ("forceAddress") replaces the address.</remarks>
     public const string BridgeConflict = "CniBridgeConflict";

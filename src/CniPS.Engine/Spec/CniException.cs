@@ -44,6 +44,9 @@ public class CniException : Exception
     /// <summary>Where in a configuration the cause lies.</summary>
     public SourcePosition? Position { get; init; }
 
+    /// <summary>The value concerned, from the top of the plugin configuration that it was read of.</summary>
+    internal JsonPath? Place { get; init; }
+
     /// <summary>What a person should do.</summary>
     public string? RecommendedAction { get; init; }
 

@@ -8,6 +8,7 @@ namespace CniPS.Linux.Iptables;
 public sealed class IptablesContent
 {
     private readonly Dictionary<string, List<IptablesRule>> _chains = [];
+    private readonly Dictionary<string, string> _policies = [];
 
     internal IptablesContent(string saved)
     {
@@ -15,12 +16,14 @@ public sealed class IptablesContent
         {
             if (line.StartsWith(':'))
             {
-                _chains.TryAdd(line[1..line.IndexOf(' ', StringComparison.Ordinal)], []);
+                string[] words = line.Split(' ');
+                _chains.TryAdd(words[0][1..], []);
+                _policies[words[0][1..]] = words[1];
             }
             else if (line.StartsWith("-A ", StringComparison.Ordinal))
             {
-                List<string> words = IptablesRule.Split(line);
-                RulesOrNew(words[1]).Add(new IptablesRule([.. words[2..]]));
+                List<string> rule = IptablesRule.Split(line);
+                RulesOrNew(rule[1]).Add(new IptablesRule([.. rule[2..]]));
             }
         }
     }
@@ -31,10 +34,15 @@ public sealed class IptablesContent
         {
             _chains[chain] = [.. rules];
         }
+
+        _policies = new(other._policies);
     }
 
     /// <summary>The chains' names.</summary>
     public IReadOnlyCollection<string> Chains => _chains.Keys;
+
+    /// <summary>What becomes of a packet at the end of a chain that the kernel made: <c>ACCEPT</c>, <c>DROP</c>; null, or <c>-</c>, for another chain.</summary>
+    public string? PolicyOf(string chain) => _policies.GetValueOrDefault(chain);
 
     /// <summary>Whether there is a chain.</summary>
     public bool HasChain(string chain) => _chains.ContainsKey(chain);

@@ -11,6 +11,9 @@ namespace CniPS.Linux.Iptables;
 /// </summary>
 public sealed class IptablesRule : IEquatable<IptablesRule>
 {
+    /// <summary>How long a comment can be, in bytes: iptables cuts what is longer.</summary>
+    public const int LongestComment = 255;
+
     private readonly string[] _words;
     private string? _meaning;
 

@@ -24,7 +24,7 @@ internal sealed class NftablesSocket : IDisposable
     }
 
     /// <summary>What is there.</summary>
-    internal INftablesView View { get; }
+    internal NftablesView View { get; }
 
     /// <summary>Makes changes as one transaction: all of them, or none.</summary>
     /// <returns>One entry a change.</returns>
@@ -34,13 +34,36 @@ internal sealed class NftablesSocket : IDisposable
         lock (_gate)
         {
             Applied[] made = new Applied[changes.Count];
-            // Each turn finds something more that needn't be done, so there are no more turns than changes.
-            while (!TryApply(changes, made))
+            bool done = false;
+            View.Generations.Begin();
+            try
             {
-            }
+                // Each turn finds something more that needn't be done, so there are no more turns than changes.
+                while (!TryApply(changes, made))
+                {
+                }
 
-            return made;
+                done = _batch.Count > 2; // else all of it was so already
+                return made;
+            }
+            finally
+            {
+                View.Generations.End(done, OnlyElements(changes));
+            }
         }
+    }
+
+    private static bool OnlyElements(IReadOnlyList<NftChange> changes)
+    {
+        foreach (NftChange change in changes)
+        {
+            if (change is not (NftElementAdd or NftElementDelete))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // Sends what is not settled yet. False: the kernel refused, but only what needn't be done after all, which is settled now.

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace CniPS.Linux.Nftables;
@@ -10,6 +11,20 @@ public interface INftablesView
 
     /// <summary>Whether a chain is there (NFT_MSG_GETCHAIN).</summary>
     bool HasChain(NftTable table, string chain);
+
+    /// <summary>A chain, or null (NFT_MSG_GETCHAIN).</summary>
+    NftChain? FindChain(NftTable table, string chain);
+
+    /// <summary>Whether a table is there and asleep: none of its rules is asked (<c>flags dormant</c>).</summary>
+    bool IsDormant(NftTable table);
+
+    /// <summary>
+    /// Whether rules are right: as somebody says who looks at them. What was found right is not looked at again while nobody but this process has
+    /// changed anything in nf_tables, and this process only elements of sets.
+    /// </summary>
+    /// <param name="key">What they are, in a word that nothing else in the namespace has.</param>
+    /// <param name="look">Looks at them.</param>
+    bool IsRight(string key, Func<bool> look);
 
     /// <summary>An element of a set or map by its key, or null (NFT_MSG_GETSETELEM; no list is read).</summary>
     NftElement? FindElement(NftSet set, NftValue key);

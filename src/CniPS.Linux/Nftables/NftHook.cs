@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using CniPS.Linux.Interop;
+using CniPS.Linux.Netlink;
 
 namespace CniPS.Linux.Nftables;
 
@@ -54,6 +55,42 @@ public sealed record NftHook(NftChainType Type, NftHookPoint Point, int Priority
 
     /// <summary>The priority <c>srcnat</c>.</summary>
     public const int SourceNat = 100;
+
+    /// <summary>Whether a chain that is there stands so.</summary>
+    internal bool IsSame(NftHook? there) => there is not null && (Type, Point, Priority) == (there.Type, there.Point, there.Priority)
+        && (Policy ?? NftVerdictKind.Accept) == (there.Policy ?? NftVerdictKind.Accept);
+
+    /// <summary>Reads the attributes of a chain that is there; null for one that is jumped to.</summary>
+    internal static NftHook? Read(NetlinkAttributes chain)
+    {
+        string type = "";
+        uint? point = null;
+        int priority = 0;
+        NftVerdictKind? policy = null;
+        while (chain.Next())
+        {
+            switch (chain.Type)
+            {
+                case Nf.NFTA_CHAIN_TYPE: type = chain.Text; break;
+                case Nf.NFTA_CHAIN_POLICY: policy = (NftVerdictKind)chain.BigEndian32; break;
+                case Nf.NFTA_CHAIN_HOOK:
+                    NetlinkAttributes hook = chain.Nested;
+                    while (hook.Next())
+                    {
+                        switch (hook.Type)
+                        {
+                            case Nf.NFTA_HOOK_HOOKNUM: point = hook.BigEndian32; break;
+                            case Nf.NFTA_HOOK_PRIORITY: priority = (int)hook.BigEndian32; break;
+                        }
+                    }
+
+                    break;
+            }
+        }
+
+        NftChainType kind = type switch { "nat" => NftChainType.Nat, "route" => NftChainType.Route, _ => NftChainType.Filter };
+        return point is { } at ? new NftHook(kind, (NftHookPoint)at, priority, policy) : null;
+    }
 
     internal string TypeWord => Type switch
     {

@@ -32,14 +32,71 @@ internal sealed class NftablesView : INftablesView
     }
 
     /// <inheritdoc/>
-    public bool HasChain(NftTable table, string chain)
+    public bool HasChain(NftTable table, string chain) => FindChain(table, chain) is not null;
+
+    /// <inheritdoc/>
+    public NftChain? FindChain(NftTable table, string chain)
     {
+        if (chain.Length > NftChain.LongestName)
+        {
+            return null; // nobody could have made it, and the kernel refuses the question
+        }
+
         lock (_gate)
         {
             Begin(Nf.NFT_MSG_GETCHAIN, 0, table);
             _request.Attribute(Nf.NFTA_CHAIN_TABLE, table.Name);
             _request.Attribute(Nf.NFTA_CHAIN_NAME, chain);
-            return Find($"look up chain {table} {chain}", out _);
+            return Find($"look up chain {table} {chain}", out ReadOnlyMemory<byte> body)
+                ? new NftChain(chain, NftHook.Read(NftMessage.Attributes(body.Span)))
+                : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsDormant(NftTable table)
+    {
+        lock (_gate)
+        {
+            Begin(Nf.NFT_MSG_GETTABLE, 0, table);
+            _request.Attribute(Nf.NFTA_TABLE_NAME, table.Name);
+            return Find($"look up table {table}", out ReadOnlyMemory<byte> body)
+                && (Number(NftMessage.Attributes(body.Span), Nf.NFTA_TABLE_FLAGS) & Nf.NFT_TABLE_F_DORMANT) != 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsRight(string key, Func<bool> look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        uint own = Generations.Own;
+        uint? generation = FindGeneration();
+        if (Generations.Knows(key, own, generation))
+        {
+            return true;
+        }
+
+        bool isRight = look();
+        if (isRight)
+        {
+            Generations.Learn(key, own, generation);
+        }
+
+        return isRight;
+    }
+
+    /// <summary>What was found right, and when.</summary>
+    internal NftGenerations Generations { get; } = new();
+
+    // The number that nf_tables gives to what it holds, and counts up with each transaction; null where it has none.
+    private uint? FindGeneration()
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            NftMessage.Begin(_request, Nf.NFT_MSG_GETGEN, 0, default);
+            NetlinkReply reply = _socket.Get(_request);
+            return reply.Errno == 0 ? Number(NftMessage.Attributes(reply.Data.Span), Nf.NFTA_GEN_ID) : null;
         }
     }
 
@@ -148,18 +205,20 @@ internal sealed class NftablesView : INftablesView
         }
     }
 
-    private static bool IsAnonymous(NetlinkAttributes set)
+    private static uint? Number(NetlinkAttributes attributes, ushort type)
     {
-        while (set.Next())
+        while (attributes.Next())
         {
-            if (set.Type == Nf.NFTA_SET_FLAGS)
+            if (attributes.Type == type)
             {
-                return (set.BigEndian32 & Nf.NFT_SET_ANONYMOUS) != 0;
+                return attributes.BigEndian32;
             }
         }
 
-        return false;
+        return null;
     }
+
+    private static bool IsAnonymous(NetlinkAttributes set) => (Number(set, Nf.NFTA_SET_FLAGS) & Nf.NFT_SET_ANONYMOUS) > 0;
 
     private static void AddName(List<string> list, ReadOnlySpan<byte> body, NftTable table, ushort tableAttribute, ushort nameAttribute)
     {

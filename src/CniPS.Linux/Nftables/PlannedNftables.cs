@@ -22,10 +22,26 @@ internal sealed class PlannedNftables(INftablesView real) : INftablesView
     public bool HasChain(NftTable table, string chain) => Table(table)?.Chains.ContainsKey(chain) == true;
 
     /// <inheritdoc/>
+    public NftChain? FindChain(NftTable table, string chain) =>
+        Table(table) is not { } t || !t.Chains.ContainsKey(chain) ? null
+        : t.Hooks.TryGetValue(chain, out NftHook? hook) ? new NftChain(chain, hook) : real.FindChain(table, chain);
+
+    /// <inheritdoc/>
+    public bool IsDormant(NftTable table) => Table(table) is { IsAwake: false } && real.IsDormant(table);
+
+    /// <inheritdoc/>
+    public bool IsRight(string key, Func<bool> look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        return look();
+    }
+
+    /// <inheritdoc/>
     public NftElement? FindElement(NftSet set, NftValue key) => Set(set)?.Find(key);
 
     /// <inheritdoc/>
-    public IReadOnlyList<NftElement> GetElements(NftSet set) => Set(set)?.All() ?? [];
+    public IReadOnlyList<NftElement> GetElements(NftSet set) =>
+        Set(set)?.All() ?? (NftOwnSetMatch.IsOwn(set.Name) ? real.GetElements(set) : []); // which is in no list of sets
 
     /// <inheritdoc/>
     public IReadOnlyList<NftRule> GetRules(NftTable table, string chain) => Rules(table, chain) is { } rules ? [.. rules] : [];
@@ -65,10 +81,18 @@ internal sealed class PlannedNftables(INftablesView real) : INftablesView
         bool isNew = !HasTable(table);
         if (isNew)
         {
-            _tables[table] = new PlannedTable();
+            _tables[table] = new PlannedTable { IsAwake = true };
         }
 
         return isNew;
+    }
+
+    internal void Wake(NftTable table)
+    {
+        if (Table(table) is { } t)
+        {
+            t.IsAwake = true;
+        }
     }
 
     internal void DeleteTable(string operation, NftTable table, bool onlyEmpty)
@@ -83,7 +107,7 @@ internal sealed class PlannedNftables(INftablesView real) : INftablesView
 
     /// <summary>Adds a chain with its rules.</summary>
     /// <returns>False: it is there.</returns>
-    internal bool AddChain(string operation, NftTable table, string name, IReadOnlyList<NftRuleBody> rules)
+    internal bool AddChain(string operation, NftTable table, string name, NftHook? hook, IReadOnlyList<NftRuleBody> rules)
     {
         PlannedTable t = Table(table) ?? throw Missing(operation);
         if (!t.Chains.TryAdd(name, []))
@@ -91,6 +115,7 @@ internal sealed class PlannedNftables(INftablesView real) : INftablesView
             return false;
         }
 
+        t.Hooks[name] = hook;
         foreach (NftRuleBody rule in rules)
         {
             AddRule(operation, table, name, rule);
@@ -225,6 +250,12 @@ internal sealed class PlannedNftables(INftablesView real) : INftablesView
         internal Dictionary<string, List<NftRule>?> Chains { get; } = [];
 
         internal Dictionary<string, PlannedSet?> Sets { get; } = [];
+
+        /// <summary>Where chains that were planned stand; those that are really there are not in it.</summary>
+        internal Dictionary<string, NftHook?> Hooks { get; } = [];
+
+        /// <summary>Whether it is certainly awake.</summary>
+        internal bool IsAwake { get; set; }
     }
 
     /// <summary>A set: what really is, if it is really there, under what was changed. A null element is one that was deleted.</summary>

@@ -35,6 +35,9 @@ public readonly struct MacAddress : IEquatable<MacAddress>
         return new MacAddress(bytes);
     }
 
+    /// <summary>Whether it is all zeros, as that of an interface that has none.</summary>
+    public bool IsZero => _value == 0;
+
     /// <summary>Whether the group bit is set: such an address can't be given to an interface.</summary>
     public bool IsMulticast => ((_value >> 40) & 1) != 0;
 

@@ -1,4 +1,6 @@
 using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
 using CniPS.Linux.Interop;
@@ -9,6 +11,8 @@ namespace CniPS.Linux.Route;
 /// <summary>A unicast route (RTM_NEWROUTE, rtnetlink(7)).</summary>
 public sealed record RouteEntry
 {
+    private const int NextHopLength = 8;
+
     /// <summary>The table <c>main</c>.</summary>
     public const int MainTable = Rt.RT_TABLE_MAIN;
 
@@ -48,8 +52,55 @@ public sealed record RouteEntry
     /// <summary>IPv4 or IPv6.</summary>
     public AddressFamily Family => Destination.Family;
 
-    internal static RouteEntry? Read(ReadOnlySpan<byte> body)
+    /// <summary>Reads a message: one route, or one for each of several next hops, which the kernel lists as one (RTA_MULTIPATH).</summary>
+    /// <param name="body">What stands behind nlmsghdr.</param>
+    /// <param name="routes">Takes them; nothing where the message is of no unicast route.</param>
+    internal static void Read(ReadOnlySpan<byte> body, List<RouteEntry> routes)
     {
+        if (ReadOne(body, out ReadOnlySpan<byte> hops) is not { } route)
+        {
+            return;
+        }
+
+        if (hops.IsEmpty)
+        {
+            routes.Add(route);
+        }
+
+        while (hops.Length >= NextHopLength)
+        {
+            int length = Math.Min(BinaryPrimitives.ReadUInt16LittleEndian(hops), hops.Length);
+            if (length < NextHopLength)
+            {
+                return;
+            }
+
+            routes.Add(ReadHop(route, hops[..length]));
+            hops = hops[Math.Min((length + 3) & ~3, hops.Length)..];
+        }
+    }
+
+    // struct rtnexthop: length, flags, weight, index of the interface; attributes behind it.
+    private static RouteEntry ReadHop(RouteEntry route, ReadOnlySpan<byte> hop)
+    {
+        IPAddress? gateway = null;
+        NetlinkAttributes attributes = new(hop[NextHopLength..]);
+        while (attributes.Next())
+        {
+            gateway = attributes.Type == Rt.RTA_GATEWAY ? attributes.Address : gateway;
+        }
+
+        return route with
+        {
+            Gateway = gateway,
+            LinkIndex = BinaryPrimitives.ReadInt32LittleEndian(hop[4..]),
+            OnLink = (hop[2] & Rt.RTNH_F_ONLINK) != 0,
+        };
+    }
+
+    private static RouteEntry? ReadOne(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> hops)
+    {
+        hops = default;
         rtmsg header = System.Runtime.InteropServices.MemoryMarshal.Read<rtmsg>(body);
         if (header.rtm_type != Rt.RTN_UNICAST || header.rtm_family is not (LibC.AF_INET or LibC.AF_INET6))
         {
@@ -68,6 +119,7 @@ public sealed record RouteEntry
                 case Rt.RTA_GATEWAY: gateway = attributes.Address; break;
                 case Rt.RTA_PREFSRC: source = attributes.Address; break;
                 case Rt.RTA_OIF: link = attributes.S32; break;
+                case Rt.RTA_MULTIPATH: hops = attributes.Value; break;
                 case Rt.RTA_TABLE: table = attributes.S32; break;
                 case Rt.RTA_PRIORITY: priority = attributes.S32; break;
                 case Rt.RTA_METRICS:

@@ -168,9 +168,14 @@ internal sealed class RouteSocket : IDisposable
                 () => (link, list: new List<RouteEntry>()),
                 static (ref (int link, List<RouteEntry> list) state, ushort type, ReadOnlySpan<byte> body) =>
                 {
-                    if (RouteEntry.Read(body) is { } route && (state.link == 0 || route.LinkIndex == state.link))
+                    int before = state.list.Count;
+                    RouteEntry.Read(body, state.list);
+                    for (int i = state.list.Count - 1; state.link != 0 && i >= before; i--)
                     {
-                        state.list.Add(route);
+                        if (state.list[i].LinkIndex != state.link)
+                        {
+                            state.list.RemoveAt(i);
+                        }
                     }
                 }).list;
         }

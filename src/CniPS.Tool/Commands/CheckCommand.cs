@@ -43,8 +43,13 @@ internal sealed class CheckCommand : AttachmentCommand
     }
 
     private static Attachment Complete(NetworkConfigurationList network, Attachment attachment, ResultCache cache) =>
-        attachment.NetNS.Length == 0 && cache.Find(network.Name, attachment.ContainerId, attachment.InterfaceName) is { } cached
-            ? attachment with { NetNS = cached.NetNS, Args = cached.Args, CapabilityArgs = cached.CapabilityArgs }
+        cache.Find(network.Name, attachment.ContainerId, attachment.InterfaceName) is { } cached
+            ? attachment with
+            {
+                NetNS = attachment.NetNS.Length > 0 ? attachment.NetNS : cached.NetNS,
+                Args = attachment.Args.IsEmpty ? cached.Args : attachment.Args,
+                CapabilityArgs = attachment.CapabilityArgs.Count > 0 ? attachment.CapabilityArgs : cached.CapabilityArgs,
+            }
             : attachment;
 
     private static void Print(CheckReport report, bool repairs)

@@ -71,7 +71,7 @@ internal sealed class PluginVariables
         ContainerId = Value(ContainerIdName),
         NetNS = Value(NetNSName),
         InterfaceName = Value(InterfaceName),
-        Args = CniArgs.Parse(Value("CNI_ARGS")),
+        Args = CniArgs.Unread(Value("CNI_ARGS")),
         Path = Value(PathName) is { Length: > 0 } path ? path.Split(':') : [],
         Config = config,
     };

@@ -20,7 +20,7 @@ internal sealed class KnownNetworks
     internal static KnownNetworks Find(string configurationFolder, ResultCache cache)
     {
         KnownNetworks known = new();
-        foreach (NetworkConfigurationList list in new NetworkConfigurationFolder(configurationFolder).LoadAll(static _ => { }))
+        foreach (NetworkConfigurationList list in new NetworkConfigurationFolder(configurationFolder).LoadUsed())
         {
             known.Add(list);
         }

@@ -187,16 +187,6 @@ public sealed class PtpTests
         Assert.Equal(calls, File.Exists(log) ? File.ReadAllText(log).Trim() : "");
     }
 
-    [Fact]
-    public void ASecondDefaultRouteIsRefusedAsByTheKernel()
-    {
-        using TestNetwork network = Make();
-        network.Add("blue");
-        CniException error = Assert.ThrowsAny<CniException>(() => network.Add("blue", "eth1"));
-        Assert.Contains("exists", error.Message, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("eth1", network.In("blue", "ip -o link"));
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

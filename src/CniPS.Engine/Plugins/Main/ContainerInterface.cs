@@ -75,13 +75,19 @@ internal sealed class ContainerInterface
             changes.Add(new ArpNotifySet(_container, _link)); // for the next time
         }
 
+        ApplyBesideOthers(_context, changes);
+    }
+
+    /// <summary>Makes changes, and where another interface has a route to the same destination already, those of this one before it.</summary>
+    internal static void ApplyBesideOthers(PluginContext context, List<Change> changes)
+    {
         try
         {
-            _context.Apply(changes);
+            context.Apply(changes);
         }
         catch (ChangeException e) when (e is { Change: RouteAdd, InnerException: LinuxException { IsExists: true } })
         {
-            _context.Apply(BesideOthers(changes, e.Made));
+            context.Apply(BesideOthers(changes, e.Made));
         }
     }
 
@@ -196,7 +202,7 @@ internal sealed class ContainerInterface
         [
             new SysctlWrite(container, "net/ipv6/conf/lo/disable_ipv6", "0") { Optional = true },
             new SysctlWrite(container, $"{conf}/disable_ipv6", "0") { KeepOld = false },
-            new SysctlWrite(container, $"{conf}/keep_addr_on_down", "1") { KeepOld = false },
+            new SysctlWrite(container, $"{conf}/keep_addr_on_down", "1") { Optional = true, KeepOld = false },
         ];
         if (detectDuplicates == true)
         {

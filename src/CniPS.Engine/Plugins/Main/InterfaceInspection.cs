@@ -49,21 +49,21 @@ internal sealed class InterfaceInspection
         foreach (RouteEntry wanted in AddressPlan.Create(expected, isGateway: false, isDefaultGateway: false).RoutesToMake())
         {
             RouteEntry route = wanted.Table == RouteEntry.MainTable ? wanted with { Table = mainTable } : wanted;
-            if (Matching(present, route) is null && !IsElsewhere(present, route, expected))
+            if (Matching(present, route) is null && !IsElsewhere(_host, _container, present, route, expected))
             {
                 string text = route.Gateway is null ? $"{route.Destination}" : $"{route.Destination} via {route.Gateway}";
                 _differences.Add(new Difference($"route {route.Destination}", text, null, $"Expected Route {text} not found in routing table")
                 {
-                    Repair = [new RouteAdd(_container, _link.Id, route)],
+                    Repair = [BesideOthers(present, new RouteAdd(_container, _link.Id, route))],
                 });
             }
         }
     }
 
     // A plugin behind this one may have moved the routes to a table that packets from these addresses are led to, as sbr does.
-    private bool IsElsewhere(IReadOnlyList<RouteEntry> present, RouteEntry route, CniResult expected)
+    internal static bool IsElsewhere(IHost host, NetworkNamespace container, IReadOnlyList<RouteEntry> present, RouteEntry route, CniResult expected)
     {
-        foreach (RuleEntry rule in _host.GetRules(_container))
+        foreach (RuleEntry rule in host.GetRules(container))
         {
             foreach (CniIPConfig ip in expected.Ips)
             {
@@ -76,6 +76,20 @@ internal sealed class InterfaceInspection
         }
 
         return false;
+    }
+
+    /// <summary>What adds a route though another interface has one to the same destination.</summary>
+    internal static RouteAdd BesideOthers(IReadOnlyList<RouteEntry> present, RouteAdd add)
+    {
+        foreach (RouteEntry other in present)
+        {
+            if (other.Destination == add.Route.Destination && other.Table == add.Route.Table && other.LinkIndex != add.Link.Index)
+            {
+                return add with { Beside = true };
+            }
+        }
+
+        return add;
     }
 
     internal static bool Contains(IReadOnlyList<InterfaceAddress> present, IpPrefix address)

@@ -35,7 +35,7 @@ internal sealed class IptablesMasquerade
     {
         _host = context.Host;
         _comment = CommentOf(call.Network, call.ContainerId);
-        _chain = ChainPrefix + Sha512.Hex(call.Network + call.ContainerId, HashBytes);
+        _chain = ChainOf(call.Network, call.ContainerId);
     }
 
     private NetworkNamespace Namespace => _host.Namespace;
@@ -123,8 +123,13 @@ internal sealed class IptablesMasquerade
     internal static IReadOnlyList<Change> RemoveInvalid(PluginContext context, string network, ValidAttachments valid)
     {
         IHost host = context.Host;
-        string ours = CommentOf(network, "")[..^1]; // without the closing quotation mark
         List<Change> changes = [];
+        string ours = $"name: \"{network}\" id: \"";
+        if (ours.Length >= IptablesRule.LongestComment)
+        {
+            return changes; // a comment that was cut there doesn't tell whose network's it is
+        }
+
         foreach (bool v6 in (bool[])[false, true])
         {
             IptablesTable table = new(v6, NatTable);
@@ -237,5 +242,12 @@ internal sealed class IptablesMasquerade
 
     private IptablesRule JumpRule(IpPrefix address) => new("-s", address.Address.ToString(), "-m", "comment", "--comment", _comment, "-j", _chain);
 
-    private static string CommentOf(string network, string containerId) => $"name: \"{network}\" id: \"{containerId}\"";
+    private static string ChainOf(string network, string containerId) => ChainPrefix + Sha512.Hex(network + containerId, HashBytes);
+
+    // As iptables cuts what is too long, without a word: so what is there is found again, whoever made it.
+    private static string CommentOf(string network, string containerId)
+    {
+        string comment = $"name: \"{network}\" id: \"{containerId}\"";
+        return comment.Length <= IptablesRule.LongestComment ? comment : comment[..IptablesRule.LongestComment];
+    }
 }

@@ -24,17 +24,20 @@ internal sealed class NftablesMasquerade
 
     private INftablesView View => _host.Nftables(_host.Namespace);
 
-    /// <summary>Masquerades an address. The shared chains are looked for only where the kernel misses them.</summary>
+    /// <summary>Masquerades an address. Without a lock, where the shared chains are as they should be and nobody has the address.</summary>
     internal void Add(IpPrefix address)
     {
         try
         {
-            _context.Apply(Masquerade.Add(_host.Namespace, address, _comment));
-            return;
+            if (Masquerade.Missing(View, _host.Namespace, address).Count == 0)
+            {
+                _context.Apply(Masquerade.Add(_host.Namespace, address, _comment));
+                return;
+            }
         }
         catch (ChangeException e) when (e.InnerException is LinuxException { IsNotFound: true } or LinuxException { IsExists: true })
         {
-            // Without its chain, or held by a leftover: both are seen to below.
+            // Its chain has just gone, or a leftover holds the address: both are seen to below.
         }
 
         using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
@@ -49,8 +52,10 @@ internal sealed class NftablesMasquerade
         }
     }
 
-    /// <summary>Whether an address is masqueraded in this attachment's name.</summary>
-    internal bool Has(IpPrefix address) => Masquerade.FindOwner(View, address) == NftComment.Fit(_comment);
+    /// <summary>Whether an address is masqueraded in this attachment's name, by rules that are there.</summary>
+    internal bool Has(IpPrefix address) => IsOwn(address) && Masquerade.Missing(View, _host.Namespace, address).Count == 0;
+
+    private bool IsOwn(IpPrefix address) => Masquerade.FindOwner(View, address) == NftComment.Fit(_comment);
 
     /// <summary>What makes an address masqueraded again.</summary>
     internal IReadOnlyList<Change> Repair(IpPrefix address) =>
@@ -62,7 +67,7 @@ internal sealed class NftablesMasquerade
         List<Change> changes = [];
         foreach (IpPrefix address in known ?? Masquerade.FindOwned(View, _comment))
         {
-            if (known is null || Has(address))
+            if (known is null || IsOwn(address))
             {
                 changes.Add(Masquerade.Remove(_host.Namespace, address));
             }

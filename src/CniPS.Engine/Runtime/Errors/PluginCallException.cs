@@ -15,17 +15,18 @@ public sealed class PluginCallException : CniException
     private readonly string _message;
 
     internal PluginCallException(PluginConfiguration plugin, CniVerb verb, CniException cause)
-        : this($"{Describe(plugin)} failed ({Name(verb)}): {cause.Message}", plugin.Type, verb, cause)
+        : this($"{Describe(plugin)} failed ({Name(verb)}): {cause.Message}", plugin, verb, cause)
     {
     }
 
-    private PluginCallException(string message, string type, CniVerb verb, CniException cause)
+    private PluginCallException(string message, PluginConfiguration plugin, CniVerb verb, CniException cause)
         : base(cause.ErrorId, cause.Code, cause.Msg, cause.Details, Root(cause))
     {
         _message = message;
-        PluginType = cause.PluginType ?? type;
+        PluginType = cause.PluginType ?? plugin.Type;
         Verb = cause.Verb ?? verb.ToCommand();
-        Position = cause.Position;
+        // In the file, not in the request that was made of it.
+        Position = cause.Place is { } place ? plugin.LocateOrigin(place) : cause.Position;
         RecommendedAction = cause.RecommendedAction;
         Target = cause.Target;
     }

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading;
 using CniPS.Plugins;
 using CniPS.Spec;
@@ -64,8 +65,10 @@ internal static class CheckOperation
         PluginContext context = services.Context(new Transaction(services.Host, services.Observer), invoker, cancellation);
         try
         {
-            foreach (PluginConfiguration plugin in list.Plugins)
+            for (int i = 0; i < list.Plugins.Count; i++)
             {
+                PluginConfiguration plugin = list.Plugins[i];
+                context.Later = [.. list.Plugins.Skip(i + 1)];
                 cancellation.ThrowIfCancellationRequested();
                 Call(services, plugin, Requests.Make(CniVerb.Check, list, plugin, attachment, previous, services.Options), invoker, context);
             }

@@ -89,7 +89,7 @@ internal static class DeleteOperation
     private static Attachment Complete(Services services, CachedAttachment? cached, Attachment attachment) => cached is null ? attachment : attachment with
     {
         NetNS = NamespaceOf(services, attachment, cached),
-        Args = attachment.Args.Pairs.Count > 0 ? attachment.Args : cached.Args,
+        Args = attachment.Args.IsEmpty ? cached.Args : attachment.Args,
         CapabilityArgs = attachment.CapabilityArgs.Count > 0 ? attachment.CapabilityArgs : cached.CapabilityArgs,
     };
 

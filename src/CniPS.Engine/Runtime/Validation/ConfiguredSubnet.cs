@@ -9,6 +9,8 @@ namespace CniPS.Runtime;
 /// <summary>A subnet that a plugin's configuration gives addresses of, and where it says so. What is malformed is passed over here.</summary>
 internal sealed record ConfiguredSubnet
 {
+    private const int LinkScope = 253;
+
     private static readonly JsonPath s_ipam = JsonPath.Root.Property("ipam");
 
     /// <summary>The plugin whose configuration it is.</summary>
@@ -80,6 +82,24 @@ internal sealed record ConfiguredSubnet
             }
         }
     }
+
+    /// <summary>The routes of a configuration, as far as they can be read.</summary>
+    internal static IEnumerable<(IpPrefix Destination, IPAddress? Gateway, bool IsOnLink)> Routes(PluginConfiguration plugin)
+    {
+        JsonElement routes = Get(Get(plugin.Json, "ipam"), "routes");
+        for (int i = 0; i < Length(routes); i++)
+        {
+            if (IpPrefix.TryParse(Text(routes[i], "dst"), out IpPrefix destination))
+            {
+                JsonElement scope = Get(routes[i], "scope");
+                bool isOnLink = scope.ValueKind == JsonValueKind.Number && scope.TryGetInt32(out int number) && number == LinkScope;
+                yield return (destination, Address(routes[i], "gw"), isOnLink);
+            }
+        }
+    }
+
+    /// <summary>Whether a key of the plugin's own is true.</summary>
+    internal static bool IsTrue(PluginConfiguration plugin, string key) => Get(plugin.Json, key).ValueKind == JsonValueKind.True;
 
     private static void Read(PluginConfiguration plugin, JsonElement json, JsonPath path, string key, List<ConfiguredSubnet> subnets)
     {

@@ -117,7 +117,8 @@ public sealed class NetworkChecker
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(name);
-        foreach (string file in ConfigurationFiles.All(folder))
+        // In the order in which every command looks for a name: lists before single plugins.
+        foreach (string file in (List<string>)[.. ConfigurationFiles.Lists(folder), .. ConfigurationFiles.Singles(folder)])
         {
             ProblemCollector ignored = new();
             if (NetworkTextReader.ReadFile(file, ignored)?.Name == name)
@@ -149,11 +150,14 @@ public sealed class NetworkChecker
         PluginInvoker invoker = new(_host, _options);
         NativeCheck.Check(list, invoker.IsNative, problems);
         CapabilityCheck.Check(list, problems);
+        SpoofCheckCheck.Check(list, problems);
         SubnetCheck.CheckGateways(list, problems);
         SubnetCheck.CheckOthers(list, others, problems);
         try
         {
             SubnetCheck.CheckRoutes(list, _host, problems);
+            BridgeAddressCheck.Check(list, invoker.IsNative, _host, problems);
+            ForwardPolicyCheck.Check(list, invoker.IsNative, _host, problems);
         }
         catch (LinuxException e)
         {

@@ -16,11 +16,14 @@ internal static class SubnetCheck
         foreach (PluginConfiguration plugin in list.Plugins)
         {
             List<ConfiguredSubnet> subnets = ConfiguredSubnet.Of(plugin);
+            ConfiguredHops hops = new(plugin, subnets);
             foreach (ConfiguredSubnet subnet in subnets)
             {
-                if (subnet.Gateway is { } gateway && !subnet.Subnet.Contains(gateway) && !gateway.IsIPv6LinkLocal)
+                if (subnet.Gateway is { } gateway && !subnet.Subnet.Contains(gateway) && !hops.IsReached(gateway))
                 {
-                    Report(plugin, subnet.GatewayPlace, $"gateway {gateway} is not in the subnet {subnet.Subnet}", problems);
+                    Report(
+                        plugin, subnet.GatewayPlace, $"gateway {gateway} is not in the subnet {subnet.Subnet}", problems,
+                        hops.IsUsed(gateway) ? ProblemSeverity.Error : ProblemSeverity.Warning);
                 }
             }
 
@@ -28,7 +31,7 @@ internal static class SubnetCheck
             bool isComplete = subnets.Count > 0 && !plugin.Capabilities.ContainsKey("ipRanges") && !plugin.Capabilities.ContainsKey("ips");
             foreach ((IPAddress gateway, JsonPath place) in isComplete ? ConfiguredSubnet.NextHops(plugin) : [])
             {
-                if (!gateway.IsIPv6LinkLocal && !subnets.Exists(subnet => subnet.Subnet.Contains(gateway)))
+                if (!hops.IsReached(gateway) && !subnets.Exists(subnet => subnet.Subnet.Contains(gateway)))
                 {
                     Report(plugin, place, $"the route's gateway {gateway} is in no subnet of this network", problems);
                 }
@@ -88,9 +91,20 @@ internal static class SubnetCheck
 
     private static bool Collide(ConfiguredSubnet ours, ConfiguredSubnet theirs)
     {
+        if (!ours.Subnet.Overlaps(theirs.Subnet))
+        {
+            return false;
+        }
+
+        // Those of the host's own links are meant to be there: on one link no address may be given out twice; two links are two networks.
+        if (!IsRouted(ours.Plugin.Type) && !IsRouted(theirs.Plugin.Type))
+        {
+            return MasterOf(ours.Plugin) == MasterOf(theirs.Plugin) && ours.SharesAddresses(theirs);
+        }
+
         // Two networks on one bridge may share its subnet, if no address can be given out twice.
         bool isOneBridge = BridgeOf(ours.Plugin) is { } bridge && bridge == BridgeOf(theirs.Plugin);
-        return ours.Subnet.Overlaps(theirs.Subnet) && (!isOneBridge || ours.SharesAddresses(theirs));
+        return !isOneBridge || ours.SharesAddresses(theirs);
     }
 
     private static void Report(ConfiguredSubnet subnet, RouteEntry route, Link? link, ProblemCollector problems)
@@ -113,7 +127,7 @@ internal static class SubnetCheck
     // Plugins whose subnet the host routes to; those of others (macvlan, ipvlan, vlan, …) are meant to be the subnets of its links.
     private static bool IsRouted(string type) => type is "bridge" or "ptp";
 
-    private static string? BridgeOf(PluginConfiguration plugin)
+    internal static string? BridgeOf(PluginConfiguration plugin)
     {
         if (plugin.Type != "bridge")
         {
@@ -122,6 +136,19 @@ internal static class SubnetCheck
 
         new JsonFields(plugin.Json, ignoreCase: true).TryGet("bridge", out _, out JsonElement name);
         return name.ValueKind == JsonValueKind.String ? name.GetString() : "cni0";
+    }
+
+    // The link that it is upon, and what sets it apart there.
+    private static string MasterOf(PluginConfiguration plugin)
+    {
+        JsonFields fields = new(plugin.Json, ignoreCase: true);
+        string master = plugin.Type is "macvlan" or "ipvlan" ? "" : plugin.Type;
+        foreach (string key in (string[])["master", "vlanId", "device"])
+        {
+            master += fields.TryGet(key, out _, out JsonElement value) ? $"/{value.GetRawText()}" : "/";
+        }
+
+        return master;
     }
 
     private static List<ConfiguredSubnet> Subnets(NetworkConfigurationList list)
@@ -135,9 +162,10 @@ internal static class SubnetCheck
         return all;
     }
 
-    private static void Report(PluginConfiguration plugin, JsonPath place, string message, ProblemCollector problems) => problems.Add(
+    private static void Report(
+        PluginConfiguration plugin, JsonPath place, string message, ProblemCollector problems, ProblemSeverity severity = ProblemSeverity.Error) => problems.Add(
         CniErrorIds.GatewayOutsideSubnet,
-        ProblemSeverity.Error,
+        severity,
         plugin,
         place,
         message,

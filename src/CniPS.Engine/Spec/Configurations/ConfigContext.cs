@@ -11,7 +11,7 @@ internal sealed class ConfigContext(JsonText text, JsonPath start, string prefix
 {
     /// <inheritdoc/>
     public override CniException Error(JsonPath path, string message, string? action = null) =>
-        text.Invalid(start.Append(path), prefix + message, action);
+        text.Invalid(start.Append(path), prefix + message, action, path);
 
     /// <inheritdoc/>
     public override void Report(CniException error)

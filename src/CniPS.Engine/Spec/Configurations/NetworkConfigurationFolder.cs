@@ -67,6 +67,23 @@ public sealed class NetworkConfigurationFolder
         }
     }
 
+    /// <summary>
+    /// Reads every network of the folder once: of several files of one name, the one that <see cref="Load"/> finds. Broken files are passed over.
+    /// </summary>
+    /// <exception cref="CniException">The folder can't be read (<see cref="CniErrorIds.UnreadableFile"/>, code 5).</exception>
+    public IEnumerable<NetworkConfigurationList> LoadUsed()
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        var search = new Search(strict: false, null);
+        foreach (string file in (List<string>)[.. ConfigurationFiles.Lists(Path), .. ConfigurationFiles.Singles(Path)])
+        {
+            if (search.Load(file, NetworkConfigurationList.Load) is { } list && seen.Add(list.Name))
+            {
+                yield return list;
+            }
+        }
+    }
+
     private static NetworkConfigurationList LoadSingle(string file) =>
         NetworkConfigurationList.FromPlugin(PluginConfiguration.Parse(ConfigurationFiles.Read(file), file));
 

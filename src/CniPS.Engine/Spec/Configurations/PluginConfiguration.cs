@@ -93,6 +93,21 @@ public sealed class PluginConfiguration
         return _text.Locate(_start.Append(path));
     }
 
+    /// <summary>Where a value stands that a request made of this configuration had; where there is no such value, what is around it.</summary>
+    /// <returns>Null for what a request gets besides: the result before, the runtime's capability arguments.</returns>
+    internal SourcePosition? LocateOrigin(JsonPath path)
+    {
+        foreach (string added in (string[])["prevResult", "runtimeConfig"])
+        {
+            if (path.ToString().StartsWith(added, StringComparison.Ordinal) && Locate(JsonPath.Root.Property(added)) is null)
+            {
+                return null;
+            }
+        }
+
+        return _text.LocateNearest(_start.Append(path));
+    }
+
     /// <summary>Where a key of this configuration stands: the position of its name.</summary>
     /// <param name="path">The key's path from the top of this configuration.</param>
     /// <returns>File, line and column, or null where there is no such key.</returns>

@@ -95,10 +95,15 @@ internal sealed class JsonText
     }
 
     /// <summary>An error about a value of this text: <see cref="CniErrorIds.InvalidNetworkConfig"/>, code 7.</summary>
-    public CniException Invalid(JsonPath path, string message, string? action) =>
+    /// <param name="path">The value's path.</param>
+    /// <param name="message">What is wrong with it.</param>
+    /// <param name="action">What to do.</param>
+    /// <param name="place">The same path within a plugin configuration, where it is of one.</param>
+    public CniException Invalid(JsonPath path, string message, string? action, JsonPath? place = null) =>
         new(CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, message)
         {
             Position = LocateNearest(path),
+            Place = place,
             RecommendedAction = action,
             Target = path.Parent is null ? null : path.ToString(),
         };

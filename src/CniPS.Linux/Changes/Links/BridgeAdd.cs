@@ -1,3 +1,4 @@
+using System;
 using CniPS.Linux.Host;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Namespaces;
@@ -16,10 +17,13 @@ public sealed record BridgeAdd(NetworkNamespace Namespace, string Name, int Mtu 
 {
     private const ushort KernelDefaultVlan = 1;
 
+    /// <summary>Its address, which it keeps whatever its ports have; null for one that the kernel chooses, and changes as ports come.</summary>
+    public MacAddress? Mac { get; init; }
+
     /// <inheritdoc/>
     public override string Text => ShellText.Ip(
         Namespace,
-        $"link add name {ShellText.Quote(Name)} up{(Mtu > 0 ? $" mtu {Mtu}" : "")} type bridge{(VlanFiltering ? " vlan_filtering 1" : "")}");
+        $"link add name {ShellText.Quote(Name)} up{(Mtu > 0 ? $" mtu {Mtu}" : "")}{(Mac is { } mac ? $" address {mac}" : "")} type bridge{(VlanFiltering ? " vlan_filtering 1" : "")}");
 
     /// <inheritdoc/>
     public override string Operation => $"create bridge {Name}";
@@ -34,6 +38,13 @@ public sealed record BridgeAdd(NetworkNamespace Namespace, string Name, int Mtu 
         if (Mtu > 0)
         {
             batch.Attribute(If.IFLA_MTU, Mtu);
+        }
+
+        if (Mac is { } mac)
+        {
+            Span<byte> bytes = stackalloc byte[6];
+            mac.CopyTo(bytes);
+            batch.Attribute(If.IFLA_ADDRESS, bytes);
         }
 
         using (batch.Nested(If.IFLA_LINKINFO))
@@ -62,7 +73,7 @@ public sealed record BridgeAdd(NetworkNamespace Namespace, string Name, int Mtu 
     {
         PlannedNetwork network = world.Network(Namespace);
         Link link = network.AddLink(Operation, Name, "bridge", Mtu, isUp: true);
-        link = network.Change(link with { VlanFiltering = VlanFiltering, DefaultVlan = KernelDefaultVlan });
+        link = network.Change(link with { VlanFiltering = VlanFiltering, Mac = Mac ?? link.Mac, DefaultVlan = KernelDefaultVlan });
         return new Applied(this, new LinkDelete(Namespace, link.Id), link);
     }
 }

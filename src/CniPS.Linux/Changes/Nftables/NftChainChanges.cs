@@ -92,20 +92,19 @@ public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, str
 
     internal override bool Tolerates(int errno) => errno == Errno.EEXIST;
 
-    internal override bool NeedsProgram
-    {
-        get
-        {
-            foreach (NftRuleBody rule in Rules)
-            {
-                if (rule.NeedsProgram)
-                {
-                    return true;
-                }
-            }
+    internal override bool NeedsProgram => AnyNeedsProgram(Rules);
 
-            return false;
+    internal static bool AnyNeedsProgram(IReadOnlyList<NftRuleBody> rules)
+    {
+        foreach (NftRuleBody rule in rules)
+        {
+            if (rule.NeedsProgram)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     internal override Applied Made(in NetlinkReply reply) => new(this, Undo);
@@ -113,7 +112,7 @@ public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, str
     internal override bool? IsSo(PlannedWorld world) => world.Nftables(Namespace).HasChain(Table, Name);
 
     internal override Applied Plan(PlannedWorld world) =>
-        new(this, world.Nftables(Namespace).AddChain(Operation, Table, Name, Rules) ? Undo : null);
+        new(this, world.Nftables(Namespace).AddChain(Operation, Table, Name, Hook, Rules) ? Undo : null);
 }
 
 /// <summary>Deletes a chain with its rules (NFT_MSG_DELCHAIN); it fails (EBUSY) while something goes to it. There is no undo.</summary>
@@ -143,6 +142,68 @@ public sealed record NftChainDelete(NetworkNamespace Namespace, NftTable Table, 
     internal override Applied Plan(PlannedWorld world)
     {
         world.Nftables(Namespace).DeleteChain(Table, Name);
+        return new Applied(this);
+    }
+}
+
+/// <summary>Puts rules into a chain in the place of all that are there. There is no undo.</summary>
+/// <param name="Namespace">Where.</param>
+/// <param name="Table">The table.</param>
+/// <param name="Name">The chain.</param>
+public sealed record NftChainRefill(NetworkNamespace Namespace, NftTable Table, string Name) : NftChange(Namespace)
+{
+    /// <summary>The rules it has afterwards.</summary>
+    public IReadOnlyList<NftRuleBody> Rules { get; init; } = [];
+
+    internal override NftCommand Command
+    {
+        get
+        {
+            StringBuilder commands = new($"flush chain {Table} {Name}");
+            foreach (NftRuleBody rule in Rules)
+            {
+                commands.Append($"; add rule {Table} {Name} {rule}");
+            }
+
+            return new(commands.ToString());
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Operation => $"restore the rules of chain {Table} {Name}";
+
+    /// <summary>Whether both would put the same rules into the same chain of the same namespace.</summary>
+    public bool Equals(NftChainRefill? other) => other is not null && Namespace == other.Namespace && Text == other.Text;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
+
+    internal override void Write(NetlinkBatch batch)
+    {
+        Begin(batch, Nf.NFT_MSG_DELRULE, 0, Table);
+        batch.Attribute(Nf.NFTA_RULE_TABLE, Table.Name);
+        batch.Attribute(Nf.NFTA_RULE_CHAIN, Name);
+        foreach (NftRuleBody rule in Rules)
+        {
+            NftRuleAdd.Write(batch, Table, Name, rule, 0);
+        }
+    }
+
+    internal override bool NeedsProgram => NftChainAdd.AnyNeedsProgram(Rules);
+
+    internal override Applied Made(in NetlinkReply reply) => new(this);
+
+    internal override bool? IsSo(PlannedWorld world) =>
+        NftSharedRules.Missing(world.Nftables(Namespace), [new NftChainAdd(Namespace, Table, Name) { Rules = Rules }]).Count == 0;
+
+    internal override Applied Plan(PlannedWorld world)
+    {
+        world.Nftables(Namespace).FlushChain(Table, Name);
+        foreach (NftRuleBody rule in Rules)
+        {
+            world.Nftables(Namespace).AddRule(Operation, Table, Name, rule);
+        }
+
         return new Applied(this);
     }
 }

@@ -39,6 +39,34 @@ public sealed record NftTableAdd(NetworkNamespace Namespace, NftTable Table, str
     internal override Applied Plan(PlannedWorld world) => new(this, world.Nftables(Namespace).AddTable(Table) ? Undo : null);
 }
 
+/// <summary>Wakes a table whose rules are not asked (<c>flags dormant</c>). There is no undo.</summary>
+/// <param name="Namespace">Where.</param>
+/// <param name="Table">The table.</param>
+public sealed record NftTableWake(NetworkNamespace Namespace, NftTable Table) : NftChange(Namespace)
+{
+    internal override NftCommand Command => new($"add table {Table}");
+
+    /// <inheritdoc/>
+    public override string Operation => $"wake table {Table}";
+
+    internal override void Write(NetlinkBatch batch)
+    {
+        Begin(batch, Nf.NFT_MSG_NEWTABLE, 0, Table);
+        batch.Attribute(Nf.NFTA_TABLE_NAME, Table.Name);
+        batch.AttributeBigEndian(Nf.NFTA_TABLE_FLAGS, 0u);
+    }
+
+    internal override Applied Made(in NetlinkReply reply) => new(this);
+
+    internal override bool? IsSo(PlannedWorld world) => !world.Nftables(Namespace).IsDormant(Table);
+
+    internal override Applied Plan(PlannedWorld world)
+    {
+        world.Nftables(Namespace).Wake(Table);
+        return new Applied(this);
+    }
+}
+
 /// <summary>Deletes a table and all that is in it (NFT_MSG_DELTABLE). There is no undo.</summary>
 /// <param name="Namespace">Where.</param>
 /// <param name="Table">The table.</param>

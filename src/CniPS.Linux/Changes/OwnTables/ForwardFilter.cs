@@ -50,40 +50,40 @@ public static class ForwardFilter
 
     private static NftSet Within { get; } = new(Table, "forward-within", NftType.Concat(NftType.InterfaceName, NftType.InterfaceName));
 
-    /// <summary>What is shared and not there yet: table, sets, chains. Nothing, most of the time.</summary>
+    /// <summary>What is shared and not as it should be: table, sets, chains, rules. Nothing, most of the time.</summary>
     /// <param name="view">What is there.</param>
     /// <param name="ns">Where.</param>
-    public static IReadOnlyList<NftChange> Missing(INftablesView view, NetworkNamespace ns) => view.HasChain(Table, Chain)
-        ? []
-        :
-        [
-            new NftTableAdd(ns, Table, Masquerade.TableComment),
-            new NftSetAdd(ns, Addresses4, "containers that may send, and get answers"),
-            new NftSetAdd(ns, Addresses6, "containers that may send, and get answers"),
-            new NftSetAdd(ns, Bridges, "bridges that get nothing from each other"),
-            new NftSetAdd(ns, Within, "of these, those whose own containers reach each other"),
-            new NftChainAdd(ns, Table, IsolationChain)
-            {
-                Rules =
-                [
-                    new NftRuleBody([new NftSetMatch(new NftSelector(NftField.Iifname, NftField.Oifname), Within), new NftDecide(NftVerdict.Return)]),
-                    new NftRuleBody([new NftSetMatch(new NftSelector(NftField.Iifname), Bridges), new NftSetMatch(new NftSelector(NftField.Oifname), Bridges), new NftDecide(NftVerdict.Drop)]),
-                ],
-            },
-            new NftChainAdd(ns, Table, AdminChain, null, "for the administrator's own rules"),
-            new NftChainAdd(ns, Table, Chain, new NftHook(NftChainType.Filter, NftHookPoint.Forward, NftHook.Filter, NftVerdictKind.Accept))
-            {
-                Rules =
-                [
-                    new NftRuleBody([new NftDecide(NftVerdict.Jump(IsolationChain))]),
-                    new NftRuleBody([new NftDecide(NftVerdict.Jump(AdminChain))]),
-                    Answers(NftField.IpDaddr, Addresses4),
-                    Sent(NftField.IpSaddr, Addresses4),
-                    Answers(NftField.Ip6Daddr, Addresses6),
-                    Sent(NftField.Ip6Saddr, Addresses6),
-                ],
-            },
-        ];
+    public static IReadOnlyList<NftChange> Missing(INftablesView view, NetworkNamespace ns) => NftSharedRules.Missing(view, Chain, () => Shared(ns));
+
+    private static IReadOnlyList<NftChange> Shared(NetworkNamespace ns) =>
+    [
+        new NftTableAdd(ns, Table, Masquerade.TableComment),
+        new NftSetAdd(ns, Addresses4, "containers that may send, and get answers"),
+        new NftSetAdd(ns, Addresses6, "containers that may send, and get answers"),
+        new NftSetAdd(ns, Bridges, "bridges that get nothing from each other"),
+        new NftSetAdd(ns, Within, "of these, those whose own containers reach each other"),
+        new NftChainAdd(ns, Table, IsolationChain)
+        {
+            Rules =
+            [
+                new NftRuleBody([new NftSetMatch(new NftSelector(NftField.Iifname, NftField.Oifname), Within), new NftDecide(NftVerdict.Return)]),
+                new NftRuleBody([new NftSetMatch(new NftSelector(NftField.Iifname), Bridges), new NftSetMatch(new NftSelector(NftField.Oifname), Bridges), new NftDecide(NftVerdict.Drop)]),
+            ],
+        },
+        new NftChainAdd(ns, Table, AdminChain, null, "for the administrator's own rules"),
+        new NftChainAdd(ns, Table, Chain, new NftHook(NftChainType.Filter, NftHookPoint.Forward, NftHook.Filter, NftVerdictKind.Accept))
+        {
+            Rules =
+            [
+                new NftRuleBody([new NftDecide(NftVerdict.Jump(IsolationChain))]),
+                new NftRuleBody([new NftDecide(NftVerdict.Jump(AdminChain))]),
+                Answers(NftField.IpDaddr, Addresses4),
+                Sent(NftField.IpSaddr, Addresses4),
+                Answers(NftField.Ip6Daddr, Addresses6),
+                Sent(NftField.Ip6Saddr, Addresses6),
+            ],
+        },
+    ];
 
     /// <summary>Lets an address send and get answers. It fails (EEXIST) where it may already, whomever it serves.</summary>
     /// <param name="ns">Where.</param>

@@ -33,7 +33,7 @@ public static class Hairpin
         return new NftSet(Masquerade.Table, name, NftType.Concat(type, type));
     }
 
-    /// <summary>What is shared and not there yet: table, set, chain. Nothing, most of the time.</summary>
+    /// <summary>What is shared and not as it should be: table, set, chain, rules. Nothing, most of the time.</summary>
     /// <param name="view">What is there.</param>
     /// <param name="ns">Where.</param>
     /// <param name="v6">The family.</param>
@@ -41,11 +41,11 @@ public static class Hairpin
     public static IReadOnlyList<NftChange> Missing(INftablesView view, NetworkNamespace ns, bool v6, int length)
     {
         NftSet set = SetOf(v6, length);
-        if (view.HasChain(set.Table, set.Name))
-        {
-            return [];
-        }
+        return NftSharedRules.Missing(view, set.Name, () => Shared(ns, set, v6, length));
+    }
 
+    private static IReadOnlyList<NftChange> Shared(NetworkNamespace ns, NftSet set, bool v6, int length)
+    {
         NftSelector way = new(v6 ? NftField.Ip6Daddr : NftField.IpDaddr, new NftPart(v6 ? NftField.Ip6Saddr : NftField.IpSaddr, length));
         return
         [

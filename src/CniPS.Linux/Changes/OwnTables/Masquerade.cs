@@ -47,18 +47,18 @@ public static class Masquerade
         return new NftSet(Table, name, NftType.Concat(type, type));
     }
 
-    /// <summary>What is shared and not there yet: table, set, chain. Nothing, most of the time.</summary>
+    /// <summary>What is shared and not as it should be: table, set, chain, rules. Nothing, most of the time.</summary>
     /// <param name="view">What is there.</param>
     /// <param name="ns">Where.</param>
     /// <param name="address">The container's address with its subnet's length.</param>
     public static IReadOnlyList<NftChange> Missing(INftablesView view, NetworkNamespace ns, IpPrefix address)
     {
         NftSet set = SetOf(address);
-        if (view.HasChain(Table, set.Name))
-        {
-            return [];
-        }
+        return NftSharedRules.Missing(view, set.Name, () => Shared(ns, set, address));
+    }
 
+    private static IReadOnlyList<NftChange> Shared(NetworkNamespace ns, NftSet set, IpPrefix address)
+    {
         (NftField source, NftField destination) = address.IsV6
             ? (NftField.Ip6Saddr, NftField.Ip6Daddr)
             : (NftField.IpSaddr, NftField.IpDaddr);
@@ -129,13 +129,15 @@ public static class Masquerade
         return found;
     }
 
-    /// <summary>All masqueraded addresses, each with whom it serves.</summary>
-    public static IReadOnlyList<MasqueradedAddress> List(INftablesView view)
+    /// <summary>All addresses that are to be masqueraded, each with whom it serves.</summary>
+    /// <param name="view">What is there.</param>
+    /// <param name="served">For those only that really are: whose rules are there; where they are is what it says.</param>
+    public static IReadOnlyList<MasqueradedAddress> List(INftablesView view, NetworkNamespace? served = null)
     {
         List<MasqueradedAddress> entries = [];
         foreach (string name in view.GetSets(Table))
         {
-            if (SetOf(name) is { } set)
+            if (SetOf(name) is { } set && (served is null || Missing(view, served, AnyOf(name, set.Length)).Count == 0))
             {
                 foreach (NftElement element in view.GetElements(set.Set))
                 {
@@ -208,8 +210,11 @@ public static class Masquerade
             return null;
         }
 
-        return (SetOf(new IpPrefix(v6 ? IPAddress.IPv6Any : IPAddress.Any, length)), length);
+        return (SetOf(AnyOf(name, length)), length);
     }
+
+    private static IpPrefix AnyOf(string name, int length) =>
+        new(name.StartsWith(Prefix6, StringComparison.Ordinal) ? IPAddress.IPv6Any : IPAddress.Any, length);
 }
 
 /// <summary>An address whose packets leave its subnet with the host's address.</summary>

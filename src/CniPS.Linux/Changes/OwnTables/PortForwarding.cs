@@ -54,7 +54,35 @@ public static class PortForwarding
         NftValue.Concat(NftValue.Of(port.Address), NftValue.Port(port.Port)),
         comment);
 
-    /// <summary>What a port's family (with these conditions) shares and is not there yet: table, maps, chains. Nothing, most of the time.</summary>
+    /// <summary>
+    /// The elements that take packets from a port, or lose packets to it: of one address of the host while the port is of all, or the other way
+    /// round. The kernel lets both be, and the one of one address wins.
+    /// </summary>
+    /// <param name="view">What is there.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="conditions">What a packet must be besides.</param>
+    public static IReadOnlyList<(NftSet Map, NftElement Element)> Overlapping(INftablesView view, ForwardedPort port, IReadOnlyList<NftStatement> conditions)
+    {
+        NftSet map = MapOf(port.IsV6, at: port.HostAddress is null, Suffix(conditions));
+        NftValue protocol = NftValue.Protocol(port.Protocol), number = NftValue.Port(port.HostPort);
+        if (port.HostAddress is not null)
+        {
+            return view.FindElement(map, NftValue.Concat(protocol, number)) is { } ofAll ? [(map, ofAll)] : [];
+        }
+
+        List<(NftSet, NftElement)> found = [];
+        foreach (NftElement element in view.GetElements(map))
+        {
+            if (element.Key.Part(1) == protocol && element.Key.Part(2) == number)
+            {
+                found.Add((map, element));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>What a port's family (with these conditions) shares and is not as it should be: table, maps, chains, rules. Nothing, most of the time.</summary>
     /// <param name="view">What is there.</param>
     /// <param name="ns">Where.</param>
     /// <param name="v6">The family.</param>
@@ -63,11 +91,12 @@ public static class PortForwarding
     {
         string suffix = Suffix(conditions);
         string chain = ChainOf(v6, suffix);
-        if (view.HasChain(Table, chain + OutputEnd) && view.HasChain(Table, chain + PreroutingEnd))
-        {
-            return [];
-        }
+        return NftSharedRules.Missing(view, chain, () => Shared(ns, v6, conditions, suffix));
+    }
 
+    private static IReadOnlyList<NftChange> Shared(NetworkNamespace ns, bool v6, IReadOnlyList<NftStatement> conditions, string suffix)
+    {
+        string chain = ChainOf(v6, suffix);
         NftFamily family = v6 ? NftFamily.IPv6 : NftFamily.IPv4;
         NftSet anywhere = MapOf(v6, false, suffix), at = MapOf(v6, true, suffix);
         NftSelector port = new(NftField.L4Proto, NftField.ThDport);
@@ -166,13 +195,15 @@ public static class PortForwarding
 
     private static IPAddress? AddressOf(NftData? to) => (to as NftValue)?.Part(0).Address;
 
-    /// <summary>All open ports, in no order.</summary>
-    public static IReadOnlyList<ForwardedPort> List(INftablesView view)
+    /// <summary>All ports that are to be open, in no order.</summary>
+    /// <param name="view">What is there.</param>
+    /// <param name="served">For those only that packets really find: whose rules are there; where they are is what it says.</param>
+    public static IReadOnlyList<ForwardedPort> List(INftablesView view, NetworkNamespace? served = null)
     {
         List<ForwardedPort> ports = [];
         foreach (string name in view.GetSets(Table))
         {
-            if (MapOf(name) is { } map)
+            if (MapOf(name) is { } map && (served is null || IsAsked(view, served, Base(name)!)))
             {
                 foreach (NftElement element in view.GetElements(map))
                 {
@@ -187,6 +218,20 @@ public static class PortForwarding
         }
 
         return ports;
+    }
+
+    // Conditions can't be told from their hash: of these it is only seen that packets come to the maps at all.
+    private static bool IsAsked(INftablesView view, NetworkNamespace ns, string name)
+    {
+        bool v6 = name.StartsWith(Prefix + "6", StringComparison.Ordinal);
+        IReadOnlyList<NftChange> wanted = Shared(ns, v6, [], name[(Prefix.Length + 1)..]);
+        if (name.Length == Prefix.Length + 1)
+        {
+            return NftSharedRules.Missing(view, name, () => wanted).Count == 0;
+        }
+
+        return NftSharedRules.Missing(view, [wanted[3]]).Count == 0
+            && view.GetRules(Table, name + PreroutingEnd).Count > 0 && view.GetRules(Table, name + OutputEnd).Count > 0;
     }
 
     /// <summary>

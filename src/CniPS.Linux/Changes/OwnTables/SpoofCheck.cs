@@ -36,25 +36,25 @@ public static class SpoofCheck
     private static NftSet Addresses { get; } =
         new(Table, "macspoofchk-addresses", NftType.Concat(NftType.InterfaceName, NftType.EtherAddress));
 
-    /// <summary>What is shared and not there yet: table, sets, chain. Nothing, most of the time.</summary>
+    /// <summary>What is shared and not as it should be: table, sets, chain, rules. Nothing, most of the time.</summary>
     /// <param name="view">What is there.</param>
     /// <param name="ns">Where.</param>
-    public static IReadOnlyList<NftChange> Missing(INftablesView view, NetworkNamespace ns) => view.HasChain(Table, Chain)
-        ? []
-        :
-        [
-            new NftTableAdd(ns, Table, "CniPS: container networks"),
-            new NftSetAdd(ns, Addresses, "guarded ports and the addresses that may come in by them"),
-            new NftSetAdd(ns, Ports, "guarded ports"),
-            new NftChainAdd(ns, Table, Chain, new NftHook(NftChainType.Filter, NftHookPoint.Prerouting, Priority, NftVerdictKind.Accept))
-            {
-                Rules =
-                [
-                    new NftRuleBody([new NftSetMatch(new NftSelector(NftField.Iifname, NftField.EtherSaddr), Addresses), new NftDecide(NftVerdict.Return)]),
-                    new NftRuleBody([new NftSetMatch(new NftSelector(NftField.Iifname), Ports), new NftDecide(NftVerdict.Drop)]),
-                ],
-            },
-        ];
+    public static IReadOnlyList<NftChange> Missing(INftablesView view, NetworkNamespace ns) => NftSharedRules.Missing(view, Chain, () => Shared(ns));
+
+    private static IReadOnlyList<NftChange> Shared(NetworkNamespace ns) =>
+    [
+        new NftTableAdd(ns, Table, "CniPS: container networks"),
+        new NftSetAdd(ns, Addresses, "guarded ports and the addresses that may come in by them"),
+        new NftSetAdd(ns, Ports, "guarded ports"),
+        new NftChainAdd(ns, Table, Chain, new NftHook(NftChainType.Filter, NftHookPoint.Prerouting, Priority, NftVerdictKind.Accept))
+        {
+            Rules =
+            [
+                new NftRuleBody([new NftSetMatch(new NftSelector(NftField.Iifname, NftField.EtherSaddr), Addresses), new NftDecide(NftVerdict.Return)]),
+                new NftRuleBody([new NftSetMatch(new NftSelector(NftField.Iifname), Ports), new NftDecide(NftVerdict.Drop)]),
+            ],
+        },
+    ];
 
     /// <summary>Guards a port. It fails (EEXIST) where the port is guarded already, whoever it serves.</summary>
     /// <param name="ns">Where.</param>
@@ -80,8 +80,7 @@ public static class SpoofCheck
     public static bool IsGuarded(INftablesView view, string port, MacAddress address, string comment)
     {
         string? fitted = NftComment.Fit(comment);
-        return view.HasChain(Table, Chain)
-            && view.FindElement(Ports, NftValue.InterfaceName(port))?.Comment == fitted
+        return view.FindElement(Ports, NftValue.InterfaceName(port))?.Comment == fitted
             && view.FindElement(Addresses, KeyOf(port, address))?.Comment == fitted;
     }
 

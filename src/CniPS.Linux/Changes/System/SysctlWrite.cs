@@ -50,7 +50,8 @@ public sealed record SysctlWrite(NetworkNamespace Namespace, string Name, string
         int fd = LibC.open("/proc/sys/" + Name, LibC.O_WRONLY | LibC.O_CLOEXEC, 0);
         if (fd < 0)
         {
-            return System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+            int refused = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+            return !KeepOld && Read(Name) == Value ? 0 : refused; // it needn't be written, and often can't be: /proc/sys is read-only in containers
         }
 
         Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(Value.Length)];

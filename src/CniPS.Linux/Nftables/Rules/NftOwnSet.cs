@@ -17,6 +17,16 @@ public sealed record NftOwnSetMatch(NftField Field, IReadOnlyList<NftInterval> E
     // The kernel puts a number in the place of %d.
     private const string Name = "__set%d";
 
+    /// <summary>Whether a set has no name but the one that the kernel gave it.</summary>
+    internal static bool IsOwn(string set) =>
+        set.StartsWith("__set", StringComparison.Ordinal) || set.StartsWith("__map", StringComparison.Ordinal);
+
+    /// <summary>What its values are.</summary>
+    internal NftType KeyType => Elements[0].First.Type;
+
+    /// <summary>What the set holds: the values, or where "in" and "out" change.</summary>
+    internal IEnumerable<NftValue> Keys => (HasRanges ? Bounds() : Singles()).ConvertAll(bytes => new NftValue(KeyType, bytes));
+
     private bool HasRanges
     {
         get

@@ -16,7 +16,7 @@ public sealed record NftValue : NftData
 {
     private readonly byte[] _bytes;
 
-    private NftValue(NftType type, byte[] bytes)
+    internal NftValue(NftType type, byte[] bytes)
     {
         Type = type;
         _bytes = bytes;

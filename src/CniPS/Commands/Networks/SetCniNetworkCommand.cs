@@ -1,10 +1,12 @@
 using System;
 using System.Collections;
+using System.Collections.Generic;
 using System.IO;
 using System.Management.Automation;
 using CniPS.Completers;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
+using CniPS.Runtime;
 using CniPS.Spec;
 
 namespace CniPS.Commands;
@@ -74,6 +76,7 @@ public sealed class SetCniNetworkCommand : NetworkFileCommand
         }
 
         NetworkConfigurationList changed = editor.ToList();
+        RefuseErrors(editor.Bytes, file);
         FileWrite change = NetworkFile.Write(editor.Bytes, file);
         if (!ShouldProcess(change.Text, $"Change network {changed.Name} in {file}?", "Confirm"))
         {
@@ -85,6 +88,27 @@ public sealed class SetCniNetworkCommand : NetworkFileCommand
         if (PassThru)
         {
             WriteObject(new CniNetwork(changed, path: file));
+        }
+    }
+
+    // What Test-CniNetwork calls an error now, and did not before: one that was there already can be mended key by key.
+    private void RefuseErrors(ReadOnlyMemory<byte> bytes, string file)
+    {
+        using Machine.Loan machine = Machine.Borrow();
+        NetworkChecker checker = new(machine.Host, RuntimeOptions.Default with { PluginPath = Defaults.PluginPath });
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        HashSet<string> before = [];
+        foreach (NetworkProblem problem in checker.CheckText(File.ReadAllBytes(file), file, folder, Cancellation))
+        {
+            before.Add(problem.Id + problem.Message);
+        }
+
+        foreach (NetworkProblem problem in checker.CheckText(bytes, file, folder, Cancellation))
+        {
+            if (problem.Severity == ProblemSeverity.Error && !before.Contains(problem.Id + problem.Message))
+            {
+                throw problem.ToException();
+            }
         }
     }
 }

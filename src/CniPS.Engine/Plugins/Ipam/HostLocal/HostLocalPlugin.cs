@@ -59,7 +59,7 @@ internal sealed class HostLocalPlugin : ICniPlugin
         }
 
         using LeaseStore store = LeaseStore.Open(context, configuration.DataFolder, call.Network);
-        foreach (IPAddress address in store.Find(call.ContainerId, call.InterfaceName))
+        foreach (IPAddress address in store.Find(call.ContainerId, call.InterfaceName, atLeast: Math.Max(1, configuration.RangeSets.Count)))
         {
             store.Release(call.ContainerId, call.InterfaceName, address);
         }
@@ -111,7 +111,7 @@ internal sealed class HostLocalPlugin : ICniPlugin
         }
 
         using LeaseStore store = LeaseStore.Open(context, configuration.DataFolder, call.Network);
-        return store.Find(call.ContainerId, call.InterfaceName);
+        return store.Find(call.ContainerId, call.InterfaceName, atLeast: configuration.RangeSets.Count);
     }
 
     // A network that never gave out an address has no folder, and gets none by being looked at.

@@ -79,7 +79,19 @@ internal sealed class LeaseStore : IDisposable
     }
 
     /// <summary>The addresses that an attachment holds; those of an old file without an interface only if there is no other.</summary>
-    internal IReadOnlyList<IPAddress> Find(string containerId, string interfaceName)
+    /// <param name="containerId">The container.</param>
+    /// <param name="interfaceName">Its interface.</param>
+    /// <param name="atLeast">
+    /// How many it should have: where fewer are noted, every file is read. One that was rewritten in place is under its old holder's name, and
+    /// the folder's time tells nothing of it.
+    /// </param>
+    internal IReadOnlyList<IPAddress> Find(string containerId, string interfaceName, int atLeast = 0)
+    {
+        IReadOnlyList<IPAddress> noted = FindNoted(containerId, interfaceName);
+        return _index is null || noted.Count >= atLeast ? noted : FindRead(containerId, interfaceName);
+    }
+
+    private IReadOnlyList<IPAddress> FindNoted(string containerId, string interfaceName)
     {
         if (_index is not null)
         {
@@ -93,6 +105,11 @@ internal sealed class LeaseStore : IDisposable
             }
         }
 
+        return FindRead(containerId, interfaceName);
+    }
+
+    private List<IPAddress> FindRead(string containerId, string interfaceName)
+    {
         List<IPAddress> exact = [], old = [];
         foreach (Lease lease in Scan())
         {

@@ -27,7 +27,7 @@ internal sealed record StaticConfiguration
         addresses = ReadInstead(root.GetObject("args")?.GetObject("cni"), "ips") ?? addresses;
         addresses = ReadInstead(root.GetObject("runtimeConfig"), "ips") ?? addresses;
         AddressVersions.Check(addresses.ConvertAll(ip => ip.Address!.Value.Family), call.CniVersion, message => ipam.Error("addresses", message));
-        return new StaticConfiguration { Addresses = addresses, Routes = ConfiguredRoutes.Read(ipam), Dns = ConfiguredDns.Read(ipam) };
+        return new StaticConfiguration { Addresses = addresses, Routes = ConfiguredRoutes.Read(ipam), Dns = ConfiguredDns.Read(ipam) ?? CniDns.Empty };
     }
 
     private static List<CniIPConfig> ReadAddresses(PluginConfigReader ipam)

@@ -65,7 +65,7 @@ internal sealed class BridgeAttachment
             }
         }
 
-        return Result(_host.FindLink(_host.Namespace, bridge.Index) ?? bridge, port, vlanGateway, plan, ipam);
+        return Result(bridge, port, vlanGateway, plan, ipam);
     }
 
     // An interface that is there already is the more telling reason, and the one that the Go plugin gives.
@@ -150,7 +150,7 @@ internal sealed class BridgeAttachment
             Interfaces = interfaces,
             Ips = addresses,
             Routes = plan.Routes,
-            Dns = _configuration.Dns.IsEmpty ? ipam.Dns : _configuration.Dns,
+            Dns = _configuration.Dns ?? ipam.Dns,
         };
     }
 }

@@ -39,7 +39,7 @@ internal sealed record BridgeConfiguration
     internal string IpamType { get; init; } = "";
 
     /// <summary>The configuration's own DNS; it replaces that of IPAM where it says anything.</summary>
-    internal CniDns Dns { get; init; } = CniDns.Empty;
+    internal CniDns? Dns { get; init; }
 
     internal static BridgeConfiguration Parse(PluginCall call)
     {

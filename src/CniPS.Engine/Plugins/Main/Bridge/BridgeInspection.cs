@@ -56,7 +56,7 @@ internal sealed class BridgeInspection(PluginCall call, PluginContext context, B
         CniInterface? named = Find(expected, name, inside: false);
         if (bridge is null)
         {
-            Differ($"bridge {name}", "a bridge", null, $"Interface name {name} not found", [.. HostBridge.Creation(_host.Namespace, configuration)]);
+            Differ($"bridge {name}", "a bridge", null, $"Interface name {name} not found", [.. HostBridge.Creation(_host.Namespace, configuration, MacOf(named))]);
             return null;
         }
 
@@ -213,6 +213,8 @@ internal sealed class BridgeInspection(PluginCall call, PluginContext context, B
 
         return null;
     }
+
+    private static MacAddress? MacOf(CniInterface? named) => MacAddress.TryParse(named?.Mac, out MacAddress mac) ? mac : null;
 
     private static IReadOnlyList<Change> SetMac(NetworkNamespace ns, Link link, string mac) =>
         MacAddress.TryParse(mac, out MacAddress right) ? [new LinkSet(ns, link.Id) { Mac = right }] : [];

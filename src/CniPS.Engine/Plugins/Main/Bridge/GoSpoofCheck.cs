@@ -13,7 +13,7 @@ namespace CniPS.Plugins.Main;
 /// </summary>
 internal static class GoSpoofCheck
 {
-    private const string Base = "PREROUTING", ChainPrefix = "cni-br-iface-", CommentPrefix = "macspoofchk-";
+    private const string Base = "PREROUTING", ChainPrefix = "cni-br-iface-", CommentPrefix = "macspoofchk-", MacSuffix = "-mac";
 
     private static readonly NftTable s_table = new(NftFamily.Bridge, "nat");
 
@@ -41,6 +41,11 @@ internal static class GoSpoofCheck
     internal static IReadOnlyList<Change> Remove(IHost host, PluginCall call)
     {
         string id = IdOf(call.ContainerId, call.InterfaceName);
+        if (ChainPrefix.Length + id.Length + MacSuffix.Length > NftChain.LongestName)
+        {
+            return []; // which the Go plugin could not have made
+        }
+
         INftablesView view = host.Nftables(host.Namespace);
         if (!view.HasChain(s_table, ChainPrefix + id))
         {
@@ -147,7 +152,7 @@ internal static class GoSpoofCheck
         if (!keepsChains)
         {
             changes.Add(new NftChainDelete(host.Namespace, s_table, ChainPrefix + id));
-            changes.Add(new NftChainDelete(host.Namespace, s_table, $"{ChainPrefix}{id}-mac"));
+            changes.Add(new NftChainDelete(host.Namespace, s_table, ChainPrefix + id + MacSuffix));
         }
 
         return changes;

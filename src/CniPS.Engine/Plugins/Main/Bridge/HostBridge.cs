@@ -33,7 +33,7 @@ internal sealed class HostBridge
             if (Find() is { } bridge && IsReady(bridge))
             {
                 port = addPort(bridge);
-                return bridge;
+                return KeepMac(bridge);
             }
         }
 
@@ -41,8 +41,21 @@ internal sealed class HostBridge
         {
             Link bridge = Prepare(Find() ?? Make());
             port = addPort(bridge);
+            return KeepMac(bridge);
+        }
+    }
+
+    // Until it is given one, a bridge takes the lowest address of its ports, and none when the last one goes: neighbours would lose it.
+    private Link KeepMac(Link before)
+    {
+        Link bridge = _host.FindLink(_host.Namespace, before.Index) ?? before;
+        if (before.Mac is not { IsZero: false } mac || bridge.Mac is null || bridge.Mac == mac)
+        {
             return bridge;
         }
+
+        _context.Apply(new LinkSet(_host.Namespace, bridge.Id) { Mac = mac, PinMac = true });
+        return bridge with { Mac = mac };
     }
 
     private bool IsReady(Link bridge) => bridge.IsUp && (bridge.IsPromiscuous || !_configuration.Promiscuous);
@@ -72,14 +85,14 @@ internal sealed class HostBridge
 
     private Link Make()
     {
-        IReadOnlyList<Applied> made = _context.Transaction.ApplyShared(new SharedBridge(_configuration.Bridge), Creation(_host.Namespace, _configuration));
+        IReadOnlyList<Applied> made = _context.Transaction.ApplyShared(new SharedBridge(_configuration.Bridge), Creation(_host.Namespace, _configuration, _host.IsPlan ? null : MacAddress.Random()));
         return made[0].Link ?? Find()!;
     }
 
-    /// <summary>What makes the bridge.</summary>
-    internal static IReadOnlyList<Change> Creation(NetworkNamespace ns, BridgeConfiguration configuration) =>
+    /// <summary>What makes the bridge, with an address that stays; null leaves it to the kernel.</summary>
+    internal static IReadOnlyList<Change> Creation(NetworkNamespace ns, BridgeConfiguration configuration, MacAddress? mac) =>
     [
-        new BridgeAdd(ns, configuration.Bridge, configuration.Mtu, configuration.Vlans.NeedFiltering),
+        new BridgeAdd(ns, configuration.Bridge, configuration.Mtu, configuration.Vlans.NeedFiltering) { Mac = mac },
         new SysctlWrite(ns, $"net/ipv6/conf/{configuration.Bridge}/accept_ra", "0") { Optional = true, KeepOld = false },
     ];
 

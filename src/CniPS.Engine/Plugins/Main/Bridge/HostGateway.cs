@@ -87,8 +87,8 @@ internal sealed class HostGateway
         changes.Add(new AddressAdd(ns, _gateway.Id, address, NoDuplicateDetection: address.IsV6 && !_configuration.DetectDuplicates));
         if (_gateway.Kind == "bridge")
         {
-            // A bridge follows its ports' addresses until it is given one: neighbours would lose the gateway.
-            changes.Add(new LinkSet(ns, _gateway.Id) { Mac = _host.FindLink(ns, _gateway.Index)?.Mac, PinMac = true });
+            // One that another made follows its ports' addresses until it is given one: neighbours would lose the gateway.
+            changes.Add(new LinkSet(ns, _gateway.Id) { Mac = _gateway.Mac, PinMac = true });
         }
 
         _context.Transaction.ApplyShared(new SharedBridgeAddress(_gateway.Name, address, conflicts), changes);

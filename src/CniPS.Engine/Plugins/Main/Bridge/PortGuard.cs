@@ -22,22 +22,25 @@ internal sealed class PortGuard
         _context = context;
         _call = call;
         _host = context.Host;
-        _comment = CommentOf(call.Network, call.ContainerId, call.InterfaceName);
+        _comment = AttachmentComment.Of(call);
     }
 
     private INftablesView View => _host.Nftables(_host.Namespace);
 
-    /// <summary>Guards a port. The shared rules are looked for only where the kernel misses them.</summary>
+    /// <summary>Guards a port. Without a lock, where the shared rules are as they should be and nobody has the port.</summary>
     internal void Add(string port, MacAddress address)
     {
         try
         {
-            _context.Apply(SpoofCheck.Add(_host.Namespace, port, address, _comment));
-            return;
+            if (SpoofCheck.Missing(View, _host.Namespace).Count == 0)
+            {
+                _context.Apply(SpoofCheck.Add(_host.Namespace, port, address, _comment));
+                return;
+            }
         }
         catch (ChangeException e) when (e.InnerException is LinuxException { IsNotFound: true } or LinuxException { IsExists: true })
         {
-            // Without its chain, or held by a leftover: both are seen to below.
+            // Their chain has just gone, or a leftover holds the port: both are seen to below.
         }
 
         using (_host.LockNamespace(_host.Namespace, exclusive: true, _context.Cancellation))
@@ -55,11 +58,12 @@ internal sealed class PortGuard
     /// <summary>CHECK: the port must be guarded in this attachment's name.</summary>
     internal void Check(string port, MacAddress address, List<Difference> differences)
     {
-        if (!SpoofCheck.IsGuarded(View, port, address, _comment))
+        IReadOnlyList<NftChange> missing = SpoofCheck.Missing(View, _host.Namespace);
+        if (missing.Count > 0 || !SpoofCheck.IsGuarded(View, port, address, _comment))
         {
             differences.Add(new Difference($"MAC spoof check of {port}", "on", null, $"Interface {port} lets frames in from other addresses than {address}")
             {
-                Repair = [.. SpoofCheck.Missing(View, _host.Namespace), .. SpoofCheck.Assign(View, _host.Namespace, port, address, _comment)],
+                Repair = [.. missing, .. SpoofCheck.Assign(View, _host.Namespace, port, address, _comment)],
             });
         }
     }
@@ -115,7 +119,4 @@ internal sealed class PortGuard
 
         return null;
     }
-
-    // Neither of the three has a space in it: no other attachment has the same.
-    private static string CommentOf(string network, string containerId, string interfaceName) => $"{network} {interfaceName} {containerId}";
 }

@@ -9,7 +9,7 @@ namespace CniPS.Plugins.Main;
 internal abstract record LinkConfiguration
 {
     /// <summary>The configuration's own DNS; it replaces that of IPAM where it says anything.</summary>
-    internal CniDns Dns { get; init; } = CniDns.Empty;
+    internal CniDns? Dns { get; init; }
 
     /// <summary>The MTU in bytes; 0 for the kernel's.</summary>
     internal int Mtu { get; init; }
@@ -26,6 +26,11 @@ internal abstract record LinkConfiguration
     /// <summary>The link-layer address asked for: by the configuration, by CNI_ARGS (MAC), by the capability <c>mac</c>; the last one counts.</summary>
     internal static MacAddress? ReadMac(PluginCall call, PluginConfigReader root)
     {
+        if (call.Request.Verb is not (CniVerb.Add or CniVerb.Check))
+        {
+            return null; // it concerns only what is made
+        }
+
         if (root.GetObject("runtimeConfig")?.GetMac("mac") is { } capability)
         {
             return capability;

@@ -81,7 +81,7 @@ internal sealed class LinkInspection
 
     internal void CheckMtu(Link link, int mtu)
     {
-        if (mtu != 0 && link.Mtu != mtu)
+        if (mtu != 0 && link.Mtu != mtu && !Context.IsChangedLater("mtu"))
         {
             Differ(
                 $"MTU of {link.Name}", $"{mtu}", $"{link.Mtu}", $"Configured MTU of {link.Name} is {mtu}, current value is {link.Mtu}",

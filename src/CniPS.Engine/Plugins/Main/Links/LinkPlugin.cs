@@ -38,7 +38,7 @@ internal abstract class LinkPlugin<TConfiguration> : ICniPlugin
             Interfaces = [new CniInterface { Name = call.InterfaceName, Mac = link?.Mac?.ToString(), Sandbox = call.Request.NetNS }],
             Ips = [.. OnThisInterface(plan.Addresses)],
             Routes = plan.Routes,
-            Dns = configuration.Dns.IsEmpty ? ipam.Dns : configuration.Dns,
+            Dns = configuration.Dns ?? ipam.Dns,
         };
     }
 

@@ -101,7 +101,7 @@ internal sealed class PtpAttachment
             new ContainerInterface(_context, _container, inside).WaitForAddresses(plan);
         }
 
-        _context.Apply([.. changes, .. links.RoutesInside()]);
+        ContainerInterface.ApplyBesideOthers(_context, [.. changes, .. links.RoutesInside()]);
         PortReadiness.Wait(_context, outside);
     }
 
@@ -122,7 +122,7 @@ internal sealed class PtpAttachment
             ],
             Ips = addresses,
             Routes = plan.Routes,
-            Dns = _configuration.Dns.IsEmpty ? ipam.Dns : _configuration.Dns,
+            Dns = _configuration.Dns ?? ipam.Dns,
         };
     }
 }

@@ -16,7 +16,7 @@ internal sealed record PtpConfiguration
     internal bool DetectDuplicates { get; init; }
 
     /// <summary>The configuration's own DNS; it replaces that of IPAM where it says anything.</summary>
-    internal CniDns Dns { get; init; } = CniDns.Empty;
+    internal CniDns? Dns { get; init; }
 
     internal static PtpConfiguration Parse(PluginCall call)
     {

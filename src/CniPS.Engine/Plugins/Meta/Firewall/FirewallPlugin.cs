@@ -109,8 +109,24 @@ internal sealed class FirewallPlugin : ICniPlugin, IConvertsRules
         foreach (IFirewallBackend backend in BackendsOf(call, context, configuration, new FirewallTargets([], null)))
         {
             backend.RequireUsable();
+            if (backend is NftablesFirewall && ForwardPolicy.FindDropping(context.Host) is { } program)
+            {
+                throw Dropped(program);
+            }
         }
     }
+
+    /// <summary>The error for what is accepted in vain.</summary>
+    /// <param name="program">The program whose FORWARD drops it.</param>
+    internal static CniException Dropped(string program) => new(
+        CniErrorIds.ForwardingDropped,
+        CniErrorCode.LimitedConnectivity,
+        $"{program}'s FORWARD drops what is forwarded (its policy is DROP, and no rule accepts): what nftables accepts for containers is dropped there all the same")
+    {
+        PluginType = "firewall",
+        Target = "FORWARD",
+        RecommendedAction = $"Use \"backend\": \"iptables\", or let it through: {program} -P FORWARD ACCEPT.",
+    };
 
     public void CollectGarbage(PluginCall call, PluginContext context)
     {

@@ -106,11 +106,17 @@ internal sealed class FlannelPlugin : ICniPlugin, IConvertsRules
         FlannelConfiguration configuration = FlannelConfiguration.Parse(call);
         List<Exception> failures = [];
         Failures.Try(failures, () => Make(call, context, configuration).Invoke(call, context));
-        foreach (string container in context.Host.ListFiles(configuration.DataFolder))
+        HashSet<string> keep = [];
+        foreach ((string container, _) in valid.Keys)
         {
-            string path = Path.Combine(configuration.DataFolder, container);
-            if (!valid.Contains(container, null) && context.Host.ReadFile(path, own: true) is { } kept
-                && FlannelDelegate.Read(kept) is { } made && made.Network == call.Network && !valid.Keeps(made.ClaimOf(container, path)))
+            keep.Add(KeptFile.NameOf(container));
+        }
+
+        foreach (string file in context.Host.ListFiles(configuration.DataFolder))
+        {
+            string path = Path.Combine(configuration.DataFolder, file);
+            if (!keep.Contains(file) && context.Host.ReadFile(path, own: true) is { } kept
+                && FlannelDelegate.Read(kept) is { } made && made.Network == call.Network && !valid.Keeps(made.ClaimOf(file, path)))
             {
                 Failures.Try(failures, () => context.Apply(new FileDelete(path)));
             }
@@ -129,5 +135,6 @@ internal sealed class FlannelPlugin : ICniPlugin, IConvertsRules
     private static FlannelDelegate Make(PluginCall call, PluginContext context, FlannelConfiguration configuration) =>
         FlannelDelegate.Make(call, configuration, FlannelSubnet.Read(context.Host, configuration.SubnetFile));
 
-    private static string PathOf(PluginCall call, FlannelConfiguration configuration) => Path.Combine(configuration.DataFolder, call.ContainerId);
+    private static string PathOf(PluginCall call, FlannelConfiguration configuration) =>
+        Path.Combine(configuration.DataFolder, KeptFile.NameOf(call.ContainerId));
 }

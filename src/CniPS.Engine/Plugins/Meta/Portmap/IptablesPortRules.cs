@@ -17,7 +17,6 @@ internal static class IptablesPortRules
     internal const string ChainPrefix = "CNI-DN-";
 
     private const int ChainLength = 28;
-    private const int MaxComment = 255; // iptables' comments, without their end
     private const int PortsPerRule = 15; // -m multiport
 
     /// <summary>The chain of a container on a network.</summary>
@@ -106,11 +105,11 @@ internal static class IptablesPortRules
         }
     }
 
-    /// <summary>Whether a rule of another container's chain sends this port on.</summary>
+    /// <summary>Whether a rule of another container's chain sends this port on, or the port of one address of the host that it is a part of.</summary>
     internal static bool Takes(IptablesRule rule, ForwardedPort port) =>
         rule.Target == "DNAT" && rule.ValueOf("-p") == PortMapping.Word(port.Protocol)
         && rule.ValueOf("--dport") == port.HostPort.ToString(CultureInfo.InvariantCulture)
-        && HostOf(rule) == port.HostAddress?.ToString();
+        && (HostOf(rule) is not { } host || port.HostAddress is not { } address || host == address.ToString());
 
     private static string? HostOf(IptablesRule rule) => rule.ValueOf("-d")?.Split('/')[0];
 
@@ -129,8 +128,8 @@ internal static class IptablesPortRules
 
     private static string CommentOf(string network, string containerId)
     {
-        string comment = $"dnat name: \"{network}\" id: \"{containerId}\"";
-        return comment.Length <= MaxComment ? comment : comment[..(MaxComment - 3)] + "...";
+        string comment = Beginning(network) + containerId + '"';
+        return comment.Length <= IptablesRule.LongestComment ? comment : comment[..(IptablesRule.LongestComment - 3)] + "...";
     }
 
     /// <summary>What an entry and a rule that it leads to say of whom they serve; null where that is not to be read from them.</summary>
@@ -153,10 +152,12 @@ internal static class IptablesPortRules
             && entry.Target == ChainOf(comment[begin.Length..at], containerId);
     }
 
-    /// <summary>The container that an entry's comment names, if it is one of this network.</summary>
+    private static string Beginning(string network) => $"dnat name: \"{network}\" id: \"";
+
+    /// <summary>The container that an entry's comment names, if it is one of this network; a comment that was cut names none.</summary>
     internal static string? ContainerOf(string? comment, string network)
     {
-        string begin = $"dnat name: \"{network}\" id: \"";
+        string begin = Beginning(network);
         return comment is not null && comment.StartsWith(begin, StringComparison.Ordinal) && comment.EndsWith('"') && comment.Length > begin.Length
             ? comment[begin.Length..^1]
             : null;

@@ -26,9 +26,10 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
     {
         IReadOnlyList<NftElementAdd> elements = Elements(targets);
         context.Transaction.OnRollback(() => _turns.Take(PortElements(targets))); // the last step: behind what closes the ports again
-        // The shared chains are looked for only where the kernel misses them. (A plan has no transactions, and must look first.)
-        if (!_host.IsPlan && TryAdd(elements))
+        // Without a lock, where the shared chains are as they should be and nobody has a port. (A plan has no transactions, and must look first.)
+        if (!_host.IsPlan && Missing(targets).Count == 0 && TryAdd(elements))
         {
+            RefuseOverlaps(targets);
             return;
         }
 
@@ -50,6 +51,29 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
 
             context.Apply(assigned);
             _turns.Take(PortElements(targets));
+            RefuseOverlaps(targets);
+        }
+    }
+
+    // Behind the adding: of two who come at the same time, at least one sees the other.
+    private void RefuseOverlaps(PortmapTargets targets)
+    {
+        foreach (ForwardedPort port in targets.Ports)
+        {
+            foreach ((NftSet map, NftElement other) in PortForwarding.Overlapping(View, port, configuration.ConditionsOf(port.IsV6)))
+            {
+                if ((other.Data as NftValue)?.Part(0) == NftValue.Of(port.Address))
+                {
+                    if (other.Comment != FittedComment)
+                    {
+                        context.Apply(new NftElementDelete(_host.Namespace, map, other.Key)); // whose address this was before
+                    }
+                }
+                else if (other.Comment is not { } comment || !AttachmentComment.IsOfContainer(comment, call.ContainerId))
+                {
+                    throw PortTaken.Error(port, PortTaken.Owner(other.Comment));
+                }
+            }
         }
     }
 

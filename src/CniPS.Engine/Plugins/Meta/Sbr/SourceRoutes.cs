@@ -128,9 +128,22 @@ internal sealed class SourceRoutes
         return routes;
     }
 
-    // Those of the address's subnet, and those of nobody's.
-    private static bool Concerns(RouteEntry route, IpPrefix address) =>
+    // Those of the address's subnet, and those of nobody's: a gateway may be link-local, or in none of the subnets.
+    private bool Concerns(RouteEntry route, IpPrefix address) =>
         (route.Source is null && route.Gateway is null)
         || (route.Source is { } source && address.Contains(source))
-        || (route.Gateway is { } gateway && address.Contains(gateway));
+        || (route.Gateway is { } gateway && (address.Contains(gateway) || (route.Source is null && address.IsV6 == route.Destination.IsV6 && !IsInASubnet(gateway))));
+
+    private bool IsInASubnet(IPAddress gateway)
+    {
+        foreach (CniIPConfig ip in _ips)
+        {
+            if (ip.Address!.Value.Contains(gateway))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -29,7 +29,8 @@ internal sealed record TuningBackup
 
     internal int? TransmitQueueLength { get; private init; }
 
-    internal static string PathOf(string dataFolder, PluginCall call) => Path.Combine(dataFolder, $"{call.ContainerId}_{call.InterfaceName}.json");
+    internal static string PathOf(string dataFolder, PluginCall call) =>
+        Path.Combine(dataFolder, KeptFile.NameOf($"{call.ContainerId}_{call.InterfaceName}") + ".json");
 
     /// <summary>Notes what is going to be changed.</summary>
     internal static TuningBackup Of(Link link, TuningConfiguration configuration) => new()
