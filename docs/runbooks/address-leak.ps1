@@ -46,8 +46,8 @@ $held = @(Get-CniLease $name @where)
 $free = (Get-CniLease $name -Available @where | Measure-Object AddressCount -Sum).Sum ?? 0
 Write-Verbose "$name`: $($held.Count) addresses are held, $free are free."
 
-# 2. Which of them does nobody use? Stale ones: the namespace or the interface is gone, or no attachment is known. Reason says which. Look at
-#    it before you go on: a container that another cache knows of looks the same.
+# 2. Which of them does nobody use? Stale ones: whoever held them is proven gone, whichever cache knew him. What can't be told, or was given out
+#    just now by somebody in no cache, is not among them: Get-CniLease has its state, Unknown, and Reason says why.
 $stale = @(Get-CniLease $name -Stale @where | Where-Object ContainerId -NotIn $Keep)
 Write-Verbose ($stale | Format-Table IPAddress, ContainerId, Reason, Since | Out-String)
 if (-not $stale) {
@@ -59,7 +59,7 @@ if (-not $stale) {
 #    and -Confirm of this script are its own.
 $valid = @{}
 if ($Keep) {
-    $valid.Keep = @(Get-CniAttachment $name @where | Where-Object State -EQ Alive) + $Keep
+    $valid.Keep = @(Get-CniAttachment $name @where | Where-Object State -NotIn InterfaceGone, NamespaceGone) + $Keep
 }
 
 $target = "$($stale.Count) of $($held.Count) addresses of network $name ($($stale.IPAddress -join ', '))"

@@ -108,6 +108,7 @@ Describe 'address-leak' {
         Remove-CniNamespace gone1, gone2, gone3
         # And one of which no cache knows.
         Set-Content /var/lib/cni/networks/small/10.15.21.6 "stranger`r`neth0" -NoNewline
+        (Get-Item /var/lib/cni/networks/small/10.15.21.6).LastWriteTime = (Get-Date).AddHours(-1)
         $null = New-CniNamespace new
     }
 

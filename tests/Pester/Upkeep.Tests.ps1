@@ -282,3 +282,53 @@ Describe 'Get-CniLease' {
         [string[]] (Get-CniLease mybridge).IPAddress | Should -Be '10.15.20.2', '10.15.20.9'
     }
 }
+
+Describe 'What another runtime made' {
+    BeforeEach {
+        Clear-Machine
+        Set-Content /etc/cni/net.d/mybridge.conflist (Get-BridgeList 1.0.0)
+        $null = New-CniNamespace blue
+        $null = Add-CniAttachment mybridge blue -CniArgs 'IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=till-0'
+        # As libcni before 1.2 writes it, and without anything of ours beside it.
+        $file = '/var/lib/cni/results/mybridge-blue-eth0'
+        $cached = Get-Content $file | ConvertFrom-Json -AsHashtable
+        $cached.Remove('netns')
+        Set-Content $file ($cached | ConvertTo-Json -Depth 20)
+        Remove-Item -Recurse /var/lib/cni/cnips
+    }
+
+    It 'is a full attachment' {
+        $attachment = Get-CniAttachment
+        $attachment.State | Should -Be Alive
+        $attachment.Namespace | Should -Be 'blue'
+        $attachment.Pod | Should -Be 'shop/till-0'
+        $attachment.Reason | Should -Be 'eth0 is in /run/netns/blue'
+        $attachment | Test-CniAttachment | Should -BeTrue
+        ($attachment | Resolve-CniInterface).Namespace | Should -Be 'blue'
+        Get-CniLease -Stale | Should -BeNullOrEmpty
+        Export-CniTopology -Format Mermaid | Out-String | Should -Match 'shop/till-0'
+        { Remove-CniNetwork mybridge -Confirm:$false } | Should -Throw -ExpectedMessage '*blue/eth0*'
+        $attachment | Remove-CniAttachment
+        Get-Lease mybridge | Should -BeNullOrEmpty
+    }
+
+    It 'stays, whatever the cache holds' {
+        (Get-CniNetwork mybridge | Clear-CniNetwork -Confirm:$false) | Should -BeNullOrEmpty
+        Clear-CniNetwork mybridge -CachePath /run/elsewhere -Patience 0 -Confirm:$false | Should -BeNullOrEmpty
+        Set-Content /var/lib/cni/results/mybridge-blue-eth0 'spoilt'
+        Clear-CniNetwork mybridge -Patience 0 -Confirm:$false -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        Get-Lease mybridge | Should -Be '10.15.20.2'
+        ip -n blue -br addr show eth0 | Should -Match '10.15.20.2'
+    }
+
+    It 'goes without proof only where it is named, with -Force' {
+        ip -n blue link del eth0
+        ip -n blue link add eth0 type bridge
+        Clear-CniNetwork mybridge -Confirm:$false -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        $warnings | Should -BeLike '*keeps blue/eth0: *'
+        (Invoke-Recorded { Clear-CniNetwork mybridge -Unknown blue -Confirm:$false }).Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniInvalidArgs,*'
+        (Invoke-Recorded { Clear-CniNetwork mybridge -Force -Confirm:$false }).Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniInvalidArgs,*'
+        (Clear-CniNetwork mybridge -Unknown blue -Force -Confirm:$false)[0].ContainerId | Should -Be 'blue'
+        Get-CniAttachment | Should -BeNullOrEmpty
+    }
+}

@@ -271,6 +271,23 @@ public sealed class DeviationTests : IDisposable
         }
     }
 
+    [Fact(DisplayName = "GC of what no cache knows")]
+    public void CollectionOfTheUnknown()
+    {
+        foreach (bool ours in (bool[])[true, false])
+        {
+            using TestNetwork network = new(version: "1.1.0");
+            network.Add("blue");
+            RuntimeOptions options = (ours ? RuntimeOptions.Default : RuntimeOptions.Libcni) with
+            {
+                CacheFolder = network.Sandbox.Folder + "/elsewhere",
+                PluginSource = PluginSource.Native,
+            };
+            new CniRuntime(network.Sandbox.Host, options).CollectGarbage(network.List, []);
+            Assert.Equal(ours ? ["10.15.20.2"] : [], network.Leases());
+        }
+    }
+
     [Fact(DisplayName = "GC below version 1.1.0")]
     public void CollectionOfOldVersions()
     {
@@ -285,7 +302,7 @@ public sealed class DeviationTests : IDisposable
         }
     }
 
-    [Fact(DisplayName = "shared things (bridge, forwarding, chains) after the last attachment")]
+    [Fact(DisplayName = "shared things (bridge, chains) after the last attachment")]
     public void SharedThings()
     {
         foreach (bool ours in (bool[])[true, false])
