@@ -11,6 +11,8 @@ public sealed class PortmapInterplayTests(NativeExecutable executable)
     private const string Setup =
         """
         ip netns add c1; ip netns add c2
+        # The networks' own bridges: an address of theirs elsewhere on this machine, in another test's sandbox, is none of theirs.
+        for n in 88 99; do ip link add b$n type bridge; ip addr add 10.$n.0.1/16 dev b$n; ip link set b$n up; done
         MAPPINGS='"runtimeConfig":{"portMappings":[{"hostPort":8080,"containerPort":80,"protocol":"tcp"},{"hostPort":5353,"containerPort":53,"protocol":"udp"}]}'
         # result CONTAINER ADDRESS [INTERFACE]
         result() { echo "\"prevResult\":{\"cniVersion\":\"1.0.0\",\"interfaces\":[{\"name\":\"${3:-eth0}\",\"sandbox\":\"/run/netns/$1\"}],\"ips\":[{\"address\":\"$2/16\",\"interface\":0},{\"address\":\"fd00:88::2/64\",\"interface\":0}]}"; }
