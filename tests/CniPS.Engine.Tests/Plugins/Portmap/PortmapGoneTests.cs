@@ -33,6 +33,21 @@ public sealed class PortmapGoneTests
     [Theory]
     [InlineData("nftables")]
     [InlineData("iptables")]
+    public void So_is_one_that_overlaps(string backend)
+    {
+        using PortmapNetwork network = new($"\"backend\": \"{backend}\"");
+        network.Add("red", Mapping(8080, 80));
+        string one = Mapping(8080, 80, hostIP: HostAddress);
+        network.Container("blue");
+        Assert.ThrowsAny<CniException>(() => network.Add("blue", one));
+        Kill(network, "red", isForgotten: true);
+        network.Add("blue", one);
+        Assert.Empty(network.Check("blue", one));
+    }
+
+    [Theory]
+    [InlineData("nftables")]
+    [InlineData("iptables")]
     public void The_port_of_one_that_lives_is_refused_though_nobody_remembers_it(string backend)
     {
         using PortmapNetwork network = new($"\"backend\": \"{backend}\"");

@@ -71,7 +71,8 @@ internal sealed class NftablesPorts(PluginContext context, PluginCall call, Port
                 }
                 else if (other.Comment is not { } comment || !AttachmentComment.IsOfContainer(comment, call.ContainerId))
                 {
-                    throw PortTaken.Error(port, PortTaken.Owner(other.Comment));
+                    RequireGone(port, other);
+                    context.Apply(new NftElementDelete(_host.Namespace, map, other.Key));
                 }
             }
         }
