@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Text;
 using System.Threading;
+using CniPS.Linux.Route;
 using CniPS.Plugins;
 using CniPS.Plugins.Main;
 using CniPS.Runtime;
@@ -12,15 +13,12 @@ namespace CniPS.Engine.Tests.Runtime;
 /// <summary>What is known of shared things, however far an ADD got.</summary>
 public sealed class SharedRecordTests : IDisposable
 {
-    // It is what it is on every machine, and nobody changes it.
-    private const string Parameter = "net/ipv4/conf/lo/forwarding";
+    // It is there on every machine, and nobody changes it.
+    private static readonly SharedBridgeAddress s_there = new("lo", IpPrefix.Parse("127.0.0.1/8"), []);
 
     private static readonly SharedBridge s_gone = new("nobody0");
 
     private readonly PluginBench _bench = new();
-    private readonly SharedSysctl _there;
-
-    public SharedRecordTests() => _there = new SharedSysctl(Parameter, "1", _bench.Host.ReadSysctl(_bench.Host.Namespace, Parameter)!);
 
     private Services Services => new(_bench.Host, _bench.Options, _bench.Observer);
 
@@ -32,11 +30,11 @@ public sealed class SharedRecordTests : IDisposable
     public void What_is_noted_stands_once_and_what_is_gone_is_forgotten()
     {
         SharedRecord.Note(Services, "net1", [s_gone]);
-        SharedRecord.Note(Services, "net1", [s_gone, _there]);
-        Assert.Equal(Lines(s_gone, _there), File.ReadAllText(RecordPath));
+        SharedRecord.Note(Services, "net1", [s_gone, s_there]);
+        Assert.Equal(Lines(s_gone, s_there), File.ReadAllText(RecordPath));
 
         SharedRecord.ForgetGone(Services, "net1");
-        Assert.Equal(Lines(_there), File.ReadAllText(RecordPath));
+        Assert.Equal(Lines(s_there), File.ReadAllText(RecordPath));
     }
 
     [Fact]
@@ -51,10 +49,10 @@ public sealed class SharedRecordTests : IDisposable
     public void A_line_cut_short_does_not_spoil_the_next()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(RecordPath)!);
-        File.WriteAllText(RecordPath, Lines(_there) + "{\"shared\":{\"kind\":\"bri");
+        File.WriteAllText(RecordPath, Lines(s_there) + "{\"shared\":{\"kind\":\"bri");
         SharedRecord.Note(Services, "net1", [s_gone]);
 
-        Assert.Equal([_there, s_gone], Intent.ReadShared(File.ReadAllBytes(RecordPath)));
+        Assert.Equal(Lines(s_there, s_gone), Lines([.. Intent.ReadShared(File.ReadAllBytes(RecordPath))]));
     }
 
     [Fact]
@@ -63,11 +61,11 @@ public sealed class SharedRecordTests : IDisposable
         _bench.AddingPlugin("a");
         _bench.Runtime().Add(PluginBench.List("a"), PluginBench.Attachment());
         string intent = Encoding.UTF8.GetString(
-            Intent.FirstLine("net1", PluginBench.List("a").Bytes, PluginBench.Attachment(), _bench.Options).Span) + Lines(_there);
+            Intent.FirstLine("net1", PluginBench.List("a").Bytes, PluginBench.Attachment(), _bench.Options).Span) + Lines(s_there);
 
         Assert.Empty(LeftoverCleaner.Clean(Services, Encoding.UTF8.GetBytes(intent), CancellationToken.None));
 
-        Assert.Equal(Lines(_there), File.ReadAllText(RecordPath));
+        Assert.Equal(Lines(s_there), File.ReadAllText(RecordPath));
         Assert.Equal("a:ADD", _bench.Calls());
     }
 
