@@ -62,8 +62,8 @@ public sealed unsafe class DhcpSocket : IDisposable
         {
             sock_fprog program = new() { len = (ushort)Filter.Length, filter = filter };
             int fd = (int)handle.DangerousGetHandle();
-            if (LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_ATTACH_FILTER, &program, (uint)sizeof(sock_fprog)) != 0
-                || LibC.bind(fd, &address, (uint)sizeof(sockaddr_ll)) != 0)
+            if (LibCAhead.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_ATTACH_FILTER, &program, (uint)sizeof(sock_fprog)) != 0
+                || LibC.bind(fd, (sockaddr*)&address, (uint)sizeof(sockaddr_ll)) != 0)
             {
                 throw Closed(handle, $"listen for DHCP on {link.Name}");
             }
@@ -81,8 +81,8 @@ public sealed unsafe class DhcpSocket : IDisposable
         sockaddr_in address = Address(own, DhcpPacket.ClientPort);
         fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(link.Name + "\0"))
         {
-            if (LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_BINDTODEVICE, name, (uint)link.Name.Length + 1) != 0
-                || LibC.bind(fd, &address, (uint)sizeof(sockaddr_in)) != 0)
+            if (LibCAhead.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_BINDTODEVICE, name, (uint)link.Name.Length + 1) != 0
+                || LibC.bind(fd, (sockaddr*)&address, (uint)sizeof(sockaddr_in)) != 0)
             {
                 throw Closed(handle, $"send from {own} on {link.Name}");
             }
@@ -98,13 +98,13 @@ public sealed unsafe class DhcpSocket : IDisposable
         byte[] payload = transmission.Message.ToBytes();
         IPAddress to = transmission.Server ?? IPAddress.Broadcast;
         int fd = (int)_handle.DangerousGetHandle();
-        nint sent;
+        long sent;
         if (_interface == 0)
         {
             sockaddr_in address = Address(to, DhcpPacket.ServerPort);
             fixed (byte* bytes = payload)
             {
-                sent = LibC.sendto(fd, bytes, payload.Length, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL, &address, (uint)sizeof(sockaddr_in));
+                sent = LibCAhead.sendto(fd, bytes, payload.Length, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL, (sockaddr*)&address, (uint)sizeof(sockaddr_in));
             }
         }
         else
@@ -120,8 +120,8 @@ public sealed unsafe class DhcpSocket : IDisposable
 
             fixed (byte* bytes = DhcpPacket.Wrap(transmission.Message.ClientAddress, to, payload))
             {
-                sent = LibC.sendto(
-                    fd, bytes, payload.Length + 28, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL, &address, (uint)sizeof(sockaddr_ll));
+                sent = LibCAhead.sendto(
+                    fd, bytes, payload.Length + 28, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL, (sockaddr*)&address, (uint)sizeof(sockaddr_ll));
             }
         }
 
@@ -139,11 +139,11 @@ public sealed unsafe class DhcpSocket : IDisposable
         while (true)
         {
             sockaddr_ll from;
-            uint length = (uint)sizeof(sockaddr_ll);
-            nint n;
+            socklen_t length = sizeof(sockaddr_ll);
+            long n;
             fixed (byte* bytes = buffer)
             {
-                n = LibC.recvfrom((int)_handle.DangerousGetHandle(), bytes, buffer.Length, LibC.MSG_DONTWAIT, &from, &length);
+                n = LibC.recvfrom((int)_handle.DangerousGetHandle(), bytes, buffer.Length, LibC.MSG_DONTWAIT, (sockaddr*)&from, &length);
             }
 
             if (n < 0)
@@ -177,7 +177,7 @@ public sealed unsafe class DhcpSocket : IDisposable
 
     private static sockaddr_ll Address(int link) => new()
     {
-        sll_family = LibC.AF_PACKET,
+        sll_family = (ushort)LibC.AF_PACKET,
         sll_protocol = BinaryPrimitives.ReverseEndianness(EthernetIp),
         sll_ifindex = link,
     };
@@ -190,7 +190,7 @@ public sealed unsafe class DhcpSocket : IDisposable
         {
             sin_family = LibC.AF_INET,
             sin_port = BinaryPrimitives.ReverseEndianness(port),
-            sin_addr = MemoryMarshal.Read<uint>(bytes),
+            sin_addr = MemoryMarshal.Read<in_addr>(bytes),
         };
     }
 }

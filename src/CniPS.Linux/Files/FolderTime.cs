@@ -16,8 +16,8 @@ public readonly record struct FolderTime(long Seconds, uint Nanoseconds)
     /// <summary>A folder's time; the default value where there is no such folder.</summary>
     public static unsafe FolderTime Of(string folder)
     {
-        statx_t stat;
-        return LibC.statx(LibC.AT_FDCWD, folder, 0, 0x40, &stat) == 0 ? new FolderTime(stat.stx_mtime_sec, stat.stx_mtime_nsec) : default;
+        statx stat;
+        return LibC.statx(LibC.AT_FDCWD, folder, 0, 0x40, &stat) == 0 ? new FolderTime(stat.stx_mtime.tv_sec, stat.stx_mtime.tv_nsec) : default;
     }
 
     /// <summary>

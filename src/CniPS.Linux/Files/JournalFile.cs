@@ -13,7 +13,7 @@ namespace CniPS.Linux.Files;
 public sealed unsafe class JournalFile : IDisposable
 {
     private const uint StatxInode = 0x100, StatxSize = 0x200;
-    private const int Flags = LibC.O_RDWR | LibC.O_APPEND;
+    private static int Flags => LibC.O_RDWR | LibC.O_APPEND;
 
     private readonly string _path;
     private int _fd;
@@ -133,7 +133,7 @@ public sealed unsafe class JournalFile : IDisposable
                 LibC.ftruncate(fd, 0); // what can't be removed must say nothing
             }
 
-            LibC.close(fd);
+            LibCAhead.close(fd);
         }
     }
 
@@ -165,7 +165,7 @@ public sealed unsafe class JournalFile : IDisposable
         {
             if (journal is null)
             {
-                LibC.close(fd);
+                LibCAhead.close(fd);
             }
         }
     }
@@ -179,7 +179,7 @@ public sealed unsafe class JournalFile : IDisposable
         }
         finally
         {
-            LibC.close(fd);
+            LibCAhead.close(fd);
         }
     }
 
@@ -197,7 +197,7 @@ public sealed unsafe class JournalFile : IDisposable
     // Made just now, for a lock that can't be had.
     private static void RemoveEmpty(int fd, string path)
     {
-        statx_t open;
+        statx open;
         if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, StatxSize, &open) == 0 && open.stx_size == 0)
         {
             LibC.unlink(path);
@@ -207,7 +207,7 @@ public sealed unsafe class JournalFile : IDisposable
     // Who held it before may have removed it: then the lock is on a file that nobody else will find.
     private static bool IsAt(int fd, string path, out long size)
     {
-        statx_t open, there;
+        statx open, there;
         size = 0;
         if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, StatxInode | StatxSize, &open) != 0
             || LibC.statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, StatxInode, &there) != 0)

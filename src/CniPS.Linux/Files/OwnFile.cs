@@ -28,7 +28,7 @@ internal static unsafe class OwnFile
         errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
         if (fd >= 0 && !IsRegular(fd))
         {
-            LibC.close(fd);
+            LibCAhead.close(fd);
             throw new LinuxException($"open {path}", Errno.EINVAL, "it is no regular file");
         }
 
@@ -43,7 +43,7 @@ internal static unsafe class OwnFile
     /// <exception cref="LinuxException">It is one (EPERM).</exception>
     internal static void RequireOurs(int fd, string path)
     {
-        statx_t stat;
+        statx stat;
         if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 0xB, &stat) == 0 && !IsOurs(stat))
         {
             throw new LinuxException($"use {path}", Errno.EPERM, "it belongs to another user, or others can write it");
@@ -54,7 +54,7 @@ internal static unsafe class OwnFile
     /// <exception cref="LinuxException">It is one (EPERM), or there is none.</exception>
     internal static void RequireOurFolder(string path)
     {
-        statx_t stat;
+        statx stat;
         if (LibC.statx(LibC.AT_FDCWD, path, 0, 0xB, &stat) != 0)
         {
             throw LinuxException.Last($"look at {path}");
@@ -66,12 +66,12 @@ internal static unsafe class OwnFile
         }
     }
 
-    private static bool IsOurs(in statx_t stat) =>
+    private static bool IsOurs(in statx stat) =>
         (stat.stx_uid == 0 || stat.stx_uid == LibC.geteuid()) && (stat.stx_mode & 0x12) == 0; // 0022
 
     private static bool IsRegular(int fd)
     {
-        statx_t stat;
+        statx stat;
         return LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 1, &stat) == 0 && (stat.stx_mode & LibC.S_IFMT) == LibC.S_IFREG;
     }
 }

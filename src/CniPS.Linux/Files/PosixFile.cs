@@ -37,10 +37,10 @@ internal static unsafe class PosixFile
             int length = 0;
             while (true)
             {
-                nint n;
+                long n;
                 fixed (byte* p = buffer)
                 {
-                    n = LibC.read(fd, p + length, buffer.Length - length);
+                    n = LibCAhead.read(fd, p + length, buffer.Length - length);
                 }
 
                 if (n < 0)
@@ -72,7 +72,7 @@ internal static unsafe class PosixFile
         }
         finally
         {
-            LibC.close(fd);
+            LibCAhead.close(fd);
         }
     }
 
@@ -107,7 +107,7 @@ internal static unsafe class PosixFile
             return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? false : throw LinuxException.Last($"read {path}");
         }
 
-        LibC.close(fd);
+        LibCAhead.close(fd);
         return true;
     }
 
@@ -131,7 +131,7 @@ internal static unsafe class PosixFile
         }
 
         int errno = WriteAll(fd, content);
-        LibC.close(fd);
+        LibCAhead.close(fd);
         if (errno != 0 && (flags & LibC.O_EXCL) != 0)
         {
             LibC.unlink(path);
@@ -184,7 +184,7 @@ internal static unsafe class PosixFile
             errno = GiveName(fd, path);
         }
 
-        LibC.close(fd);
+        LibCAhead.close(fd);
         return errno;
     }
 
@@ -230,7 +230,7 @@ internal static unsafe class PosixFile
             int at = 0;
             while (at < content.Length)
             {
-                nint n = LibC.write(fd, p + at, content.Length - at);
+                long n = LibCAhead.write(fd, p + at, content.Length - at);
                 if (n < 0)
                 {
                     int errno = Marshal.GetLastPInvokeError();

@@ -1,6 +1,9 @@
 namespace CniPS.Linux.Interop;
 
-/// <summary>errno values that code here decides on, asm-generic/errno.h.</summary>
+/// <summary>
+/// errno values that code here decides on, asm-generic/errno.h. Tmds.LibC has them too, but as properties, and patterns (<c>is Errno.ENOENT or
+/// Errno.ENOTDIR</c>) take constants only; a test holds them to the package's.
+/// </summary>
 internal static class Errno
 {
     internal const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, ENXIO = 6, EAGAIN = 11, ENOMEM = 12, EACCES = 13, EBUSY = 16, EEXIST = 17,

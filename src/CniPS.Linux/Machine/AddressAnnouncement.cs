@@ -88,13 +88,13 @@ internal static unsafe class AddressAnnouncement
     // System calls only: it runs inside.
     private static int Send(int link, byte[][] packets)
     {
-        int fd = LibC.socket(LibC.AF_PACKET, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC, 0);
+        int fd = LibCAhead.socket(LibC.AF_PACKET, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC, 0);
         if (fd < 0)
         {
             return fd;
         }
 
-        sockaddr_ll everybody = new() { sll_family = LibC.AF_PACKET, sll_ifindex = link, sll_halen = 6 };
+        sockaddr_ll everybody = new() { sll_family = (ushort)LibC.AF_PACKET, sll_ifindex = link, sll_halen = 6 };
         foreach (byte[] packet in packets)
         {
             bool v6 = packet.Length != ArpLength;
@@ -103,7 +103,7 @@ internal static unsafe class AddressAnnouncement
             destination.CopyTo(new Span<byte>(everybody.sll_addr, everybody.sll_halen));
             fixed (byte* p = packet)
             {
-                LibC.sendto(fd, p, packet.Length, 0, &everybody, (uint)sizeof(sockaddr_ll));
+                LibCAhead.sendto(fd, p, packet.Length, 0, (sockaddr*)&everybody, (uint)sizeof(sockaddr_ll));
             }
         }
 

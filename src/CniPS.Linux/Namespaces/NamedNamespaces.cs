@@ -70,7 +70,7 @@ public static class NamedNamespaces
             throw LinuxException.Last($"create namespace {name}");
         }
 
-        LibC.close(fd);
+        LibCAhead.close(fd);
         int errno = NamespaceThread.Run(() => MountNew(path));
         if (errno != 0)
         {

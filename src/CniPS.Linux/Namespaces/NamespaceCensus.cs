@@ -178,7 +178,7 @@ public sealed unsafe class NamespaceCensus
 
     private static ulong? InodeAt(string path)
     {
-        statx_t stat;
+        statx stat;
         return LibC.statx(LibC.AT_FDCWD, path, 0, 0x100, &stat) == 0 ? stat.stx_ino : null;
     }
 

@@ -57,26 +57,26 @@ internal static class NamespaceThread
     /// </summary>
     internal static void Leave(NetworkNamespace ns, Func<int> systemCalls)
     {
-        int fd = LibC.fcntl(ns.Descriptor, LibC.F_DUPFD_CLOEXEC, 0);
+        int fd = LibCAhead.fcntl(ns.Descriptor, LibC.F_DUPFD_CLOEXEC, 0);
         s_threads.Leave(() =>
         {
             int result = Enter(fd, systemCalls);
-            LibC.close(fd);
+            LibCAhead.close(fd);
             return result;
         });
     }
 
-    private static int Enter(int fd, Func<int> systemCalls) => LibC.setns(fd, LibC.CLONE_NEWNET) == 0
+    private static int Enter(int fd, Func<int> systemCalls) => LibCAhead.setns(fd, LibC.CLONE_NEWNET) == 0
         ? systemCalls()
         : -System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
 
     private static int RunDirectly(int fd, Func<int> systemCalls)
     {
         int home = LibC.open("/proc/thread-self/ns/net", LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
-        if (home < 0 || LibC.setns(fd, LibC.CLONE_NEWNET) != 0)
+        if (home < 0 || LibCAhead.setns(fd, LibC.CLONE_NEWNET) != 0)
         {
             int errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
-            LibC.close(home);
+            LibCAhead.close(home);
             return -errno;
         }
 
@@ -88,14 +88,14 @@ internal static class NamespaceThread
         {
             GoHome(home);
 
-            LibC.close(home);
+            LibCAhead.close(home);
         }
     }
 
     private static void GoHome(int home)
     {
         const int Attempts = 3; // a refusal may pass (ENOMEM)
-        for (int attempt = 0; LibC.setns(home, LibC.CLONE_NEWNET) != 0; attempt++)
+        for (int attempt = 0; LibCAhead.setns(home, LibC.CLONE_NEWNET) != 0; attempt++)
         {
             if (attempt == Attempts)
             {

@@ -149,7 +149,7 @@ internal sealed class NamespaceThreads
                     _failure = ExceptionDispatchInfo.Capture(e);
                 }
 
-                _isHome = home >= 0 && LibC.setns(home, LibC.CLONE_NEWNET) == 0;
+                _isHome = home >= 0 && LibCAhead.setns(home, LibC.CLONE_NEWNET) == 0;
                 if (_giveBackTo is { } owner)
                 {
                     GiveBack(owner);
@@ -161,14 +161,14 @@ internal sealed class NamespaceThreads
             }
             while (_isHome);
 
-            LibC.close(home);
+            LibCAhead.close(home);
         }
 
         private void GiveBack(NamespaceThreads owner)
         {
             if (_failure is null && _result >= 0)
             {
-                LibC.close(_result); // at home: closing some sockets takes long
+                LibCAhead.close(_result); // at home: closing some sockets takes long
             }
 
             _giveBackTo = null;

@@ -60,7 +60,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
             throw LinuxException.Last($"open namespace {path}");
         }
 
-        if (fs.f_type is not ((nint)LibC.NSFS_MAGIC or (nint)LibC.PROC_SUPER_MAGIC))
+        if (fs.f_type is not ((nint)statfs_t.NSFS_MAGIC or (nint)statfs_t.PROC_SUPER_MAGIC))
         {
             throw new NotANamespaceException(path, fs.f_type) { IsUnmounted = IsEmptyFile(path) };
         }
@@ -75,7 +75,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
     /// <summary>The calling thread's namespace, without opening it.</summary>
     public static NamespaceId CurrentId()
     {
-        statx_t stat;
+        statx stat;
         if (LibC.statx(LibC.AT_FDCWD, "/proc/thread-self/ns/net", 0, 0x100, &stat) != 0)
         {
             throw LinuxException.Last("look at /proc/thread-self/ns/net");
@@ -117,7 +117,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
     {
         int fd = Run(() =>
         {
-            int opened = LibC.socket(family, type | LibC.SOCK_CLOEXEC, protocol);
+            int opened = LibCAhead.socket(family, type | LibC.SOCK_CLOEXEC, protocol);
             return opened >= 0 ? opened : -System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
         });
         return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new LinuxException($"open a socket in namespace {this}", -fd);
@@ -207,7 +207,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
         int fd = NamespaceThread.Finish(opening);
         if (fd >= 0)
         {
-            LibC.close(fd);
+            LibCAhead.close(fd);
         }
     }
 
@@ -226,13 +226,13 @@ public sealed unsafe class NetworkNamespace : IDisposable
 
     private static bool IsEmptyFile(string path)
     {
-        statx_t stat;
+        statx stat;
         return LibC.statx(LibC.AT_FDCWD, path, 0, 0x203, &stat) == 0 && (stat.stx_mode & LibC.S_IFMT) == LibC.S_IFREG && stat.stx_size == 0;
     }
 
     private static NamespaceId Identify(int fd)
     {
-        statx_t stat;
+        statx stat;
         if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 0x100, &stat) != 0)
         {
             throw LinuxException.Last("look at a namespace");
@@ -272,7 +272,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
         int fd = Interlocked.Exchange(ref _fd, -1);
         if (fd >= 0)
         {
-            LibC.close(fd);
+            LibCAhead.close(fd);
             Interlocked.Exchange(ref _route, null)?.Dispose();
         }
 
@@ -284,7 +284,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
     {
         if (_fd >= 0)
         {
-            LibC.close(_fd); // the socket has a finalizer of its own
+            LibCAhead.close(_fd); // the socket has a finalizer of its own
         }
     }
 

@@ -132,9 +132,9 @@ public sealed unsafe partial class NetlinkSocket
         }
 
         _room = room;
-        if (LibC.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_SNDBUFFORCE, &room, sizeof(int)) != 0)
+        if (LibCAhead.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_SNDBUFFORCE, &room, sizeof(int)) != 0)
         {
-            LibC.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_SNDBUF, &room, sizeof(int));
+            LibCAhead.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_SNDBUF, &room, sizeof(int));
         }
 
         SetReceiveRoom(room);
@@ -143,9 +143,9 @@ public sealed unsafe partial class NetlinkSocket
     /// <summary>How many bytes of answers wait until they are read; what comes beyond that is lost.</summary>
     internal void SetReceiveRoom(int bytes)
     {
-        if (LibC.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, &bytes, sizeof(int)) != 0)
+        if (LibCAhead.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, &bytes, sizeof(int)) != 0)
         {
-            LibC.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_RCVBUF, &bytes, sizeof(int));
+            LibCAhead.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_RCVBUF, &bytes, sizeof(int));
         }
     }
 }

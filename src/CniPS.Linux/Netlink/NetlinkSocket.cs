@@ -38,7 +38,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     /// <returns>The descriptor, or the negative errno.</returns>
     internal static int OpenDescriptor(int protocol)
     {
-        int fd = LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, protocol);
+        int fd = LibCAhead.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, protocol);
         if (fd < 0)
         {
             return -Marshal.GetLastPInvokeError();
@@ -46,9 +46,9 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
 
         int one = 1;
         // Kernels before 4.20 know not all of these; they only make answers better.
-        LibC.setsockopt(fd, Nl.SOL_NETLINK, Nl.NETLINK_EXT_ACK, &one, sizeof(int));
-        LibC.setsockopt(fd, Nl.SOL_NETLINK, Nl.NETLINK_CAP_ACK, &one, sizeof(int));
-        LibC.setsockopt(fd, Nl.SOL_NETLINK, Nl.NETLINK_GET_STRICT_CHK, &one, sizeof(int));
+        LibCAhead.setsockopt(fd, Nl.SOL_NETLINK, Nl.NETLINK_EXT_ACK, &one, sizeof(int));
+        LibCAhead.setsockopt(fd, Nl.SOL_NETLINK, Nl.NETLINK_CAP_ACK, &one, sizeof(int));
+        LibCAhead.setsockopt(fd, Nl.SOL_NETLINK, Nl.NETLINK_GET_STRICT_CHK, &one, sizeof(int));
         return fd;
     }
 
@@ -57,10 +57,10 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     {
         fixed (byte* p = bytes)
         {
-            nint sent;
+            long sent;
             do
             {
-                sent = LibC.send(_fd, p, bytes.Length, 0);
+                sent = LibCAhead.send(_fd, p, bytes.Length, 0);
             }
             while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
             return sent < 0 ? Marshal.GetLastPInvokeError() : 0;
@@ -71,7 +71,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     internal bool WaitReadable(int milliseconds)
     {
         pollfd p = new() { fd = _fd, events = LibC.POLLIN };
-        return LibC.poll(&p, 1, milliseconds) > 0;
+        return LibCAhead.poll(&p, 1, milliseconds) > 0;
     }
 
     /// <summary>Gives the batch's messages their sequence numbers.</summary>
@@ -100,7 +100,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         {
             for (int refusals = 0; ;)
             {
-                nint n = LibC.recv(_fd, p, _receive.Length, LibC.MSG_TRUNC | LibC.MSG_DONTWAIT);
+                nint n = LibCAhead.recv(_fd, p, _receive.Length, LibC.MSG_TRUNC | LibC.MSG_DONTWAIT);
                 if (n > _receive.Length)
                 {
                     throw new LostAnswerException(Errno.ENOBUFS, "the answer was truncated");
@@ -135,7 +135,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         int fd = Interlocked.Exchange(ref _fd, -1);
         if (fd >= 0)
         {
-            LibC.close(fd);
+            LibCAhead.close(fd);
             ArrayPool<byte>.Shared.Return(_receive);
             _receive = [];
         }
@@ -148,7 +148,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     {
         if (_fd >= 0)
         {
-            LibC.close(_fd);
+            LibCAhead.close(_fd);
         }
     }
 }

@@ -11,7 +11,7 @@ public static unsafe class ProgramFile
     /// <summary>Whether a regular file is at the path, or a link to one. Its permissions don't matter.</summary>
     public static bool IsRegular(string path)
     {
-        statx_t stat;
+        statx stat;
         return LibC.statx(LibC.AT_FDCWD, path, 0, 1, &stat) == 0 && (stat.stx_mode & TypeMask) == Regular;
     }
 

@@ -61,7 +61,7 @@ internal sealed unsafe class ProgramPipes : IDisposable
         fds[0] = new pollfd { fd = _input.Descriptor, events = PollOut };
         fds[1] = new pollfd { fd = _output.Descriptor, events = LibC.POLLIN };
         fds[2] = new pollfd { fd = _error.Descriptor, events = LibC.POLLIN };
-        if (LibC.poll(fds, 3, milliseconds) <= 0)
+        if (LibCAhead.poll(fds, 3, milliseconds) <= 0)
         {
             return;
         }
@@ -84,10 +84,10 @@ internal sealed unsafe class ProgramPipes : IDisposable
 
     private void Feed()
     {
-        nint n;
+        long n;
         fixed (byte* p = _pending.Span)
         {
-            n = LibC.write(_input.Descriptor, p, Math.Min(_pending.Length, AtomicWrite));
+            n = LibCAhead.write(_input.Descriptor, p, Math.Min(_pending.Length, AtomicWrite));
         }
 
         if (n >= 0)
@@ -108,10 +108,10 @@ internal sealed unsafe class ProgramPipes : IDisposable
     // What is beyond the limit is read, so that the program goes on, and thrown away.
     private static void Drain(Pipe pipe, ArrayBufferWriter<byte> into, int most)
     {
-        nint n;
+        long n;
         fixed (byte* p = into.GetSpan(16 * 1024))
         {
-            n = LibC.read(pipe.Descriptor, p, 16 * 1024);
+            n = LibCAhead.read(pipe.Descriptor, p, 16 * 1024);
         }
 
         if (n > 0)

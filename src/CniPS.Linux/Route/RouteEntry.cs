@@ -102,7 +102,7 @@ public sealed record RouteEntry
     {
         hops = default;
         rtmsg header = System.Runtime.InteropServices.MemoryMarshal.Read<rtmsg>(body);
-        if (header.rtm_type != Rt.RTN_UNICAST || header.rtm_family is not (LibC.AF_INET or LibC.AF_INET6))
+        if (header.rtm_type != Rt.RTN_UNICAST || (header.rtm_family != LibC.AF_INET && header.rtm_family != LibC.AF_INET6))
         {
             return null;
         }

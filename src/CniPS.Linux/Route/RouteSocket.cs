@@ -52,7 +52,7 @@ internal sealed class RouteSocket : IDisposable
         {
             _request.Clear();
             // struct netconfmsg is the family alone, padded.
-            _request.Begin(Rt.RTM_GETNETCONF, 0, (uint)(v6 ? LibC.AF_INET6 : LibC.AF_INET));
+            _request.Begin(Rt.RTM_GETNETCONF, 0, (uint)(int)(v6 ? LibC.AF_INET6 : LibC.AF_INET));
             _request.Attribute(Rt.NETCONFA_IFINDEX, Rt.NETCONFA_IFINDEX_ALL);
             NetlinkReply reply = _socket.Get(_request);
             if (reply.Errno != 0)

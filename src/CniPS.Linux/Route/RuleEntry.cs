@@ -20,7 +20,7 @@ public sealed record RuleEntry(IpPrefix Source, int Table)
     internal static RuleEntry? Read(ReadOnlySpan<byte> body)
     {
         fib_rule_hdr header = MemoryMarshal.Read<fib_rule_hdr>(body);
-        if (header.action != Fra.FR_ACT_TO_TBL || header.family is not (LibC.AF_INET or LibC.AF_INET6))
+        if (header.action != Fra.FR_ACT_TO_TBL || (header.family != LibC.AF_INET && header.family != LibC.AF_INET6))
         {
             return null;
         }

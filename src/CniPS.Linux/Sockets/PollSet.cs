@@ -31,7 +31,7 @@ public sealed unsafe class PollSet
         int milliseconds = limit > TimeSpan.FromDays(1) ? 86_400_000 : (int)Math.Max(0, Math.Ceiling(limit.TotalMilliseconds));
         fixed (pollfd* entries = CollectionsMarshal.AsSpan(_entries))
         {
-            if (LibC.poll(entries, (nuint)_entries.Count, milliseconds) < 0 && LinuxException.Last("wait for sockets") is { Errno: not Errno.EINTR } failure)
+            if (LibCAhead.poll(entries, (nuint)_entries.Count, milliseconds) < 0 && LinuxException.Last("wait for sockets") is { Errno: not Errno.EINTR } failure)
             {
                 throw failure;
             }

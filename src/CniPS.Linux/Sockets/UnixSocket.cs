@@ -26,7 +26,7 @@ public sealed unsafe class UnixSocket : IDisposable
     public static UnixSocket Connect(string path)
     {
         UnixSocket socket = Open(path, out sockaddr_un address);
-        return LibC.connect(socket.Descriptor, &address, (uint)sizeof(sockaddr_un)) == 0 ? socket : throw socket.Failed($"connect to {path}");
+        return LibC.connect(socket.Descriptor, (sockaddr*)&address, (uint)sizeof(sockaddr_un)) == 0 ? socket : throw socket.Failed($"connect to {path}");
     }
 
     /// <summary>Listens at a path, which must not be there yet.</summary>
@@ -34,7 +34,7 @@ public sealed unsafe class UnixSocket : IDisposable
     public static UnixSocket Listen(string path)
     {
         UnixSocket socket = Open(path, out sockaddr_un address);
-        return LibC.bind(socket.Descriptor, &address, (uint)sizeof(sockaddr_un)) == 0 && LibC.listen(socket.Descriptor, 128) == 0
+        return LibC.bind(socket.Descriptor, (sockaddr*)&address, (uint)sizeof(sockaddr_un)) == 0 && LibC.listen(socket.Descriptor, 128) == 0
             ? socket
             : throw socket.Failed($"listen at {path}");
     }
@@ -45,9 +45,9 @@ public sealed unsafe class UnixSocket : IDisposable
     public static UnixSocket Inherit(int fd)
     {
         int listens = 0;
-        uint length = sizeof(int);
-        if (LibC.getsockopt(fd, LibC.SOL_SOCKET, LibC.SO_ACCEPTCONN, &listens, &length) != 0 || LibC.fcntl(fd, LibC.F_SETFD, LibC.FD_CLOEXEC) != 0
-            || LibC.fcntl(fd, LibC.F_SETFL, LibC.fcntl(fd, LibC.F_GETFL, 0) | LibC.O_NONBLOCK) != 0)
+        socklen_t length = sizeof(int);
+        if (LibC.getsockopt(fd, LibC.SOL_SOCKET, LibC.SO_ACCEPTCONN, &listens, &length) != 0 || LibCAhead.fcntl(fd, LibC.F_SETFD, LibC.FD_CLOEXEC) != 0
+            || LibCAhead.fcntl(fd, LibC.F_SETFL, LibCAhead.fcntl(fd, LibC.F_GETFL, 0) | LibC.O_NONBLOCK) != 0)
         {
             throw LinuxException.Last($"use descriptor {fd}");
         }
@@ -69,7 +69,7 @@ public sealed unsafe class UnixSocket : IDisposable
     {
         fixed (byte* bytes = buffer)
         {
-            nint n = LibC.recv(Descriptor, bytes, buffer.Length, LibC.MSG_DONTWAIT);
+            long n = LibCAhead.recv(Descriptor, bytes, buffer.Length, LibC.MSG_DONTWAIT);
             return n >= 0 ? (int)n
                 : LinuxException.Last("receive") is { Errno: not (Errno.EAGAIN or Errno.EINTR) } failure ? throw failure
                 : -1;
@@ -83,7 +83,7 @@ public sealed unsafe class UnixSocket : IDisposable
     {
         fixed (byte* bytes = buffer)
         {
-            nint n = LibC.sendto(Descriptor, bytes, buffer.Length, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL, null, 0);
+            long n = LibCAhead.sendto(Descriptor, bytes, buffer.Length, LibC.MSG_DONTWAIT | LibC.MSG_NOSIGNAL, null, 0);
             return n >= 0 ? (int)n
                 : LinuxException.Last("send") is { Errno: not (Errno.EAGAIN or Errno.EINTR) } failure ? throw failure
                 : 0;
@@ -98,13 +98,13 @@ public sealed unsafe class UnixSocket : IDisposable
         address = new sockaddr_un { sun_family = LibC.AF_UNIX };
         fixed (byte* bytes = address.sun_path)
         {
-            if (!Encoding.UTF8.TryGetBytes(path, new Span<byte>(bytes, sockaddr_un.PathLength - 1), out _))
+            if (!Encoding.UTF8.TryGetBytes(path, new Span<byte>(bytes, sockaddr_un.sun_path_length - 1), out _))
             {
                 throw new LinuxException($"use {path} as a socket", Errno.ENAMETOOLONG);
             }
         }
 
-        int fd = LibC.socket(LibC.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, 0);
+        int fd = LibCAhead.socket(LibC.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, 0);
         return fd >= 0 ? new UnixSocket(fd) : throw LinuxException.Last("open a socket");
     }
 

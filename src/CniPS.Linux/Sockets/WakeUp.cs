@@ -25,14 +25,14 @@ public sealed unsafe class WakeUp : IDisposable
     public void Set()
     {
         ulong one = 1;
-        LibC.write((int)_handle.DangerousGetHandle(), (byte*)&one, sizeof(ulong));
+        LibCAhead.write((int)_handle.DangerousGetHandle(), (byte*)&one, sizeof(ulong));
     }
 
     /// <summary>Lets the thread wait again.</summary>
     public void Reset()
     {
         ulong count;
-        LibC.read((int)_handle.DangerousGetHandle(), (byte*)&count, sizeof(ulong));
+        LibCAhead.read((int)_handle.DangerousGetHandle(), (byte*)&count, sizeof(ulong));
     }
 
     /// <summary>Closes it.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Net;
+using System.Runtime.InteropServices;
 using CniPS.Linux.Namespaces;
 using CniPS.Tool.Interop;
 using Microsoft.Win32.SafeHandles;
@@ -25,7 +26,7 @@ internal sealed class Ping : IDisposable
         Span<byte> time = stackalloc byte[16]; // struct timeval
         BinaryPrimitives.WriteInt64LittleEndian(time, 0);
         BinaryPrimitives.WriteInt64LittleEndian(time[8..], WaitMicroseconds);
-        LibC.setsockopt(_socket, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, time, (uint)time.Length);
+        LibC.setsockopt(_socket, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, time);
     }
 
     /// <summary>Sends echo requests until one is answered, or for three seconds.</summary>
@@ -60,11 +61,9 @@ internal sealed class Ping : IDisposable
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], 0);
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], Checksum(message));
 
-        Span<byte> address = stackalloc byte[16]; // struct sockaddr_in
-        address.Clear();
-        BitConverter.TryWriteBytes(address, (ushort)LibC.AF_INET);
-        target.TryWriteBytes(address[4..], out _);
-        LibC.sendto(_socket, message, message.Length, 0, address, (uint)address.Length);
+        Span<byte> address = stackalloc byte[4];
+        target.TryWriteBytes(address, out _);
+        LibC.sendto(_socket, message, 0, new sockaddr_in { sin_family = LibC.AF_INET, sin_addr = MemoryMarshal.Read<in_addr>(address) });
     }
 
     // The source of the first message of the demo's own of a type, or null if none comes in time.
@@ -73,7 +72,7 @@ internal sealed class Ping : IDisposable
         byte[] packet = new byte[2048];
         while (true)
         {
-            nint length = LibC.recv(_socket, packet, packet.Length, 0);
+            nint length = LibC.recv(_socket, packet, 0);
             if (length < 20)
             {
                 return null;

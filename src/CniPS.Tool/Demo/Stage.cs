@@ -45,7 +45,7 @@ internal static class Stage
 
     private static void Cover(string folder)
     {
-        if (LibC.mount("tmpfs", folder, "tmpfs", 0, "mode=755") != 0)
+        if (LibC.mount("tmpfs"u8, folder, "tmpfs"u8, "mode=755"u8) != 0)
         {
             throw new LinuxException($"mount tmpfs {folder}", Marshal.GetLastPInvokeError());
         }

@@ -9,7 +9,7 @@ internal static class StandardStreams
 {
     internal const int Output = 1, Error = 2;
 
-    private const int Input = 0, EINTR = 4, EPIPE = 32;
+    private const int Input = 0;
 
     /// <summary>Why standard output could not take all that was written to it (a full disk); null if it did, or if its reader has left, as <c>head</c> does.</summary>
     internal static string? Lost { get; private set; }
@@ -22,7 +22,7 @@ internal static class StandardStreams
         int length = 0;
         while (true)
         {
-            nint n = LibC.read(Input, buffer.AsSpan(length), buffer.Length - length);
+            nint n = LibC.read(Input, buffer.AsSpan(length));
             if (n == 0)
             {
                 return buffer.AsMemory(0, length);
@@ -32,7 +32,7 @@ internal static class StandardStreams
             {
                 length += (int)n;
             }
-            else if (Marshal.GetLastPInvokeError() is int errno && errno != EINTR)
+            else if (Marshal.GetLastPInvokeError() is int errno && errno != LibC.EINTR)
             {
                 throw new IOException(Linux.LinuxException.Describe(errno));
             }
@@ -50,14 +50,14 @@ internal static class StandardStreams
     {
         while (!text.IsEmpty)
         {
-            nint n = LibC.write(fd, text, text.Length);
+            nint n = LibC.write(fd, text);
             if (n >= 0)
             {
                 text = text[(int)n..];
             }
-            else if (Marshal.GetLastPInvokeError() is int errno && errno != EINTR)
+            else if (Marshal.GetLastPInvokeError() is int errno && errno != LibC.EINTR)
             {
-                Lost ??= fd == Output && errno != EPIPE ? Linux.LinuxException.Describe(errno) : null;
+                Lost ??= fd == Output && errno != LibC.EPIPE ? Linux.LinuxException.Describe(errno) : null;
                 return false; // nobody listens any more
             }
         }

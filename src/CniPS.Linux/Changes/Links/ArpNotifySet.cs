@@ -27,7 +27,7 @@ public sealed record ArpNotifySet(NetworkNamespace Namespace, LinkId Link) : Rou
     {
         batch.Begin(Rt.RTM_NEWLINK, Nl.NLM_F_ACK, new ifinfomsg { ifi_index = Link.Index });
         using (batch.Nested(If.IFLA_AF_SPEC))
-        using (batch.Nested(LibC.AF_INET))
+        using (batch.Nested((ushort)LibC.AF_INET))
         using (batch.Nested(If.IFLA_INET_CONF))
         {
             batch.Attribute(If.IPV4_DEVCONF_ARP_NOTIFY, 1u);

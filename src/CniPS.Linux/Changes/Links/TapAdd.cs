@@ -81,7 +81,7 @@ public sealed record TapAdd(NetworkNamespace Namespace, string Name, TunSettings
             && (Settings.Group is not { } group || LibC.ioctl(fd, Tun.TUNSETGROUP, (void*)(nuint)group) == 0)
             && LibC.ioctl(fd, Tun.TUNSETPERSIST, (void*)1) == 0;
         int errno = made ? 0 : Marshal.GetLastPInvokeError();
-        LibC.close(fd); // one that isn't persistent goes with it
+        LibCAhead.close(fd); // one that isn't persistent goes with it
         return errno;
     }
 

@@ -31,10 +31,10 @@ public static class StateFolder
     /// <param name="path">The folder.</param>
     public static bool IsOpenToAll(string path) => (ModeOf(path) & 2) != 0;
 
-    private static unsafe uint ModeOf(string path)
+    private static unsafe ushort ModeOf(string path)
     {
-        statx_t stat;
-        return LibC.statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, 3, &stat) == 0 ? stat.stx_mode : 0u;
+        statx stat;
+        return LibC.statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, 3, &stat) == 0 ? stat.stx_mode : (ushort)0;
     }
 
     /// <summary>Opens a file of such a folder to read and write, making both where they are missing. .NET would lock it behind the scenes.</summary>
@@ -45,13 +45,13 @@ public static class StateFolder
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static SafeFileHandle OpenFile(string folder, string name, uint folderMode, uint mode)
     {
-        const int Flags = LibC.O_RDWR | LibC.O_CREAT;
+        int flags = LibC.O_RDWR | LibC.O_CREAT;
         string path = Path.Join(folder, name);
-        int fd = OwnFile.TryOpen(path, Flags, mode, out int errno);
+        int fd = OwnFile.TryOpen(path, flags, mode, out int errno);
         if (fd < 0 && errno == Errno.ENOENT)
         {
             Make(folder, folderMode);
-            fd = OwnFile.TryOpen(path, Flags, mode, out errno);
+            fd = OwnFile.TryOpen(path, flags, mode, out errno);
         }
 
         return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw OwnFile.Refused(path, errno);

@@ -59,13 +59,13 @@ public sealed record SysctlWrite(NetworkNamespace Namespace, string Name, string
         int errno = 0;
         fixed (byte* p = bytes)
         {
-            if (LibC.write(fd, p, length) != length)
+            if (LibCAhead.write(fd, p, length) != length)
             {
                 errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
             }
         }
 
-        LibC.close(fd);
+        LibCAhead.close(fd);
         return errno;
     }
 
@@ -84,8 +84,8 @@ public sealed record SysctlWrite(NetworkNamespace Namespace, string Name, string
         }
 
         byte* buffer = stackalloc byte[4096];
-        nint n = LibC.read(fd, buffer, 4096);
-        LibC.close(fd);
+        long n = LibCAhead.read(fd, buffer, 4096);
+        LibCAhead.close(fd);
         return n < 0 ? null : Encoding.UTF8.GetString(buffer, (int)n).TrimEnd('\n');
     }
 

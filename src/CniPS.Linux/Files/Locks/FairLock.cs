@@ -50,7 +50,7 @@ internal sealed class FairLock : IDisposable
         }
         catch
         {
-            LibC.close(fd);
+            LibCAhead.close(fd);
             throw;
         }
     }
@@ -100,7 +100,7 @@ internal sealed class FairLock : IDisposable
 
             // Anew: a thread may still wait with this one, and would take the lock when nobody asks for it any more.
             int again = LockFolder.TryOpen(path);
-            LibC.close(fd);
+            LibCAhead.close(fd);
             fd = again >= 0 ? again : throw LinuxException.Last($"open lock {path}");
             cancellation.WaitHandle.WaitOne(Opened);
             cancellation.ThrowIfCancellationRequested();
@@ -134,7 +134,7 @@ internal sealed class FairLock : IDisposable
         if (gate >= 0)
         {
             LibC.rmdir(gatePath!); // while it is locked, so that who waits for it sees that it has gone
-            LibC.close(gate);
+            LibCAhead.close(gate);
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class FairLock : IDisposable
     {
         if (fd >= 0)
         {
-            LibC.close(fd);
+            LibCAhead.close(fd);
         }
     }
 

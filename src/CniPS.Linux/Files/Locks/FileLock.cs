@@ -23,7 +23,7 @@ internal sealed class FileLock : IDisposable
         }
         catch
         {
-            LibC.close(fd);
+            LibCAhead.close(fd);
             throw;
         }
     }
@@ -34,7 +34,7 @@ internal sealed class FileLock : IDisposable
         int fd = Interlocked.Exchange(ref _fd, -1);
         if (fd >= 0)
         {
-            LibC.close(fd);
+            LibCAhead.close(fd);
         }
     }
 }

@@ -75,7 +75,7 @@ internal sealed unsafe class LockFolder
     /// <summary>Whether an open folder is still the one at a path.</summary>
     internal static bool IsAt(int fd, string path)
     {
-        statx_t open, there;
+        statx open, there;
         return LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 0x100, &open) == 0 && LibC.statx(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, 0x100, &there) == 0
             && open.stx_ino == there.stx_ino && open.stx_dev_major == there.stx_dev_major && open.stx_dev_minor == there.stx_dev_minor;
     }

@@ -15,7 +15,7 @@ internal static unsafe class LockHolders
     /// <summary>The processes that hold a lock of an open file, for a message.</summary>
     internal static string Describe(int fd)
     {
-        statx_t stat;
+        statx stat;
         byte[]? locks = LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 0x100, &stat) == 0 ? PosixFile.TryRead("/proc/locks") : null;
         List<string> holders = locks is null ? [] : Of(Encoding.UTF8.GetString(locks), stat.stx_dev_major, stat.stx_dev_minor, stat.stx_ino);
         if (holders.Count == 0)

@@ -73,7 +73,7 @@ internal static class LockWait
     // the caller has closed the file, and the lock goes with the duplicate as soon as it comes.
     private static bool WaitInKernel(int fd, string path, int operation, long end, CancellationToken cancellation)
     {
-        int copy = LibC.fcntl(fd, LibC.F_DUPFD_CLOEXEC, 0);
+        int copy = LibCAhead.fcntl(fd, LibC.F_DUPFD_CLOEXEC, 0);
         if (copy < 0)
         {
             throw LinuxException.Last($"lock {path}");
@@ -88,7 +88,7 @@ internal static class LockWait
                 errno = LibC.flock(copy, operation) == 0 ? 0 : Marshal.GetLastPInvokeError();
             }
             while (errno == Errno.EINTR);
-            LibC.close(copy);
+            LibCAhead.close(copy);
             done.Set();
         }, 128 * 1024) { IsBackground = true, Name = "CniPS lock" }.Start();
         if (!done.Wait((int)Math.Max(0, end - Environment.TickCount64), cancellation))

@@ -1,0 +1,64 @@
+using System;
+using System.IO;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace CniPS.Linux.Interop;
+
+/// <summary>
+/// Finds what Tmds.LibC needs to be found: the assembly itself, which a module's folder has once for each processor (structures differ), and
+/// libc, which it calls libc.so.6, where that is not its name (musl). A native executable has both inside.
+/// </summary>
+internal static class LibCResolver
+{
+    private const string Glibc = "libc.so.6", Package = "Tmds.LibC";
+
+    private static nint s_libc;
+
+#pragma warning disable CA2255 // A library's initializer: this is before any call of libc, whoever loads the library.
+    [ModuleInitializer]
+    internal static void Register()
+#pragma warning restore CA2255
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            return;
+        }
+
+        // At once, and not when it is asked for: whoever was asked before (PowerShell looks in its own folders) would take milliseconds to find nothing.
+        Assembly own = typeof(LibCResolver).Assembly;
+        if (Find(Path.GetDirectoryName(own.Location)) is { } path)
+        {
+            AssemblyLoadContext.GetLoadContext(own)!.LoadFromAssemblyPath(path);
+        }
+
+        SetResolver();
+    }
+
+    /// <summary>The package's assembly for this processor, in a module's folder.</summary>
+    /// <param name="folder">The folder with this assembly; null or empty where it came from no file.</param>
+    /// <returns>Its path; null where it is not there.</returns>
+    internal static string? Find(string? folder)
+    {
+        string runtime = $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        string path = Path.Combine(folder ?? "", "runtimes", runtime, $"{Package}.dll");
+        return !string.IsNullOrEmpty(folder) && File.Exists(path) ? path : null;
+    }
+
+    /// <summary>libc, by the name that Tmds.LibC gives it.</summary>
+    /// <param name="name">The library that is asked for.</param>
+    /// <param name="load">Loads a library by its name; 0 where there is none.</param>
+    /// <returns>Its handle; 0 for any other library, which is then looked for as usual.</returns>
+    internal static nint Resolve(string name, Func<string, nint> load) =>
+        name != Glibc ? 0 : load(Glibc) is var handle and not 0 ? handle : load("libc"); // .NET itself knows what that is called
+
+    // A method of its own: the package's assembly is loaded for it, when it can be found.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void SetResolver() => NativeLibrary.SetDllImportResolver(
+        typeof(LibC).Assembly,
+        static (name, _, _) => name != Glibc ? 0 : s_libc != 0 ? s_libc : s_libc = Resolve(name, Load));
+
+    private static nint Load(string name) => NativeLibrary.TryLoad(name, typeof(LibCResolver).Assembly, null, out nint handle) ? handle : 0;
+}
