@@ -60,7 +60,7 @@ public sealed class NodeTests(NativeExecutable executable)
             $$"""
             ip netns add a; ip netns add b
             timeout 50 $CNIPS/cnips add n.conflist b > /dev/null
-            setpriv --reuid 65534 --regid 65534 --clear-groups flock {{how}} /proc/self/ns/net sh -c 'echo held > /dev/null; exec sleep 1000' & other=$!
+            setpriv --reuid 65534 --regid 65534 --clear-groups flock {{how}} -F /proc/self/ns/net sleep 1000 > /dev/null 2>&1 & other=$!
             while ! grep -q " $other " /proc/locks; do sleep 0.01; done
             timeout 50 $CNIPS/cnips add n.conflist a > /dev/null
             timeout 50 $CNIPS/cnips check n.conflist a > /dev/null
@@ -81,7 +81,7 @@ public sealed class NodeTests(NativeExecutable executable)
             ip netns add a
             $CNIPS/cnips add n.conflist a > /dev/null; $CNIPS/cnips del n.conflist a
             lock=$(echo /run/cnips/locks/*/n)
-            flock -x $lock sleep 1000 & other=$!
+            flock -x -F $lock sleep 1000 > /dev/null 2>&1 & other=$!
             while ! grep -q " $other " /proc/locks; do sleep 0.01; done
             $CNIPS/cnips add n.conflist a > out 2>&1 & waiting=$!
             while ! grep -q -- "-> .* $waiting " /proc/locks; do sleep 0.01; done
@@ -140,6 +140,45 @@ public sealed class NodeTests(NativeExecutable executable)
             [ -z "$(ls /var/lib/cni/networks/n | grep ^10)" ]
             code=0; $CNIPS/cnips version > /dev/full || code=$?
             [ $code = 1 ]
+            """);
+    }
+
+    [Fact]
+    public void A_signal_ends_the_wait_for_the_record_of_shared_things_and_nothing_is_left()
+    {
+        Sandbox.Require();
+        Assert.SkipUnless(Shell.Has("flock"), "needs flock (util-linux)");
+        Sandbox.Check(executable, Network +
+            """
+            ip netns add a
+            $CNIPS/cnips add n.conflist a > /dev/null; $CNIPS/cnips del n.conflist a; ip link del br0
+            flock -x -F /var/lib/cni/cnips/shared/n sleep 1000 > /dev/null 2>&1 & other=$!
+            while ! grep -q " $other " /proc/locks; do sleep 0.01; done
+            $CNIPS/cnips add n.conflist a > out 2>&1 & waiting=$!
+            while ! ip -n a link show eth0 > /dev/null 2>&1; do sleep 0.01; done
+            sleep 0.2
+            kill -TERM $waiting
+            for i in $(seq 200); do kill -0 $waiting 2> /dev/null || break; sleep 0.1; done
+            kill $other
+            code=0; wait $waiting || code=$?
+            [ $code = 143 ]
+            ! ip -n a link show eth0 2> /dev/null
+            """);
+    }
+
+    [Fact]
+    public void What_a_killed_process_was_writing_a_result_into_is_no_attachment_and_goes_with_GC()
+    {
+        Sandbox.Require();
+        Sandbox.Check(executable, Network +
+            """
+            ip netns add a
+            $CNIPS/cnips add n.conflist a > /dev/null
+            cp /var/lib/cni/results/n-a-eth0 /var/lib/cni/results/.n-b-eth0.4194305.1.tmp
+            [ "$($CNIPS/cnips list attachments --json | grep -c '"containerId"')" = 1 ]
+            $CNIPS/cnips gc n.conflist > /dev/null
+            [ ! -e /var/lib/cni/results/.n-b-eth0.4194305.1.tmp ]
+            [ -e /var/lib/cni/results/n-a-eth0 ]
             """);
     }
 

@@ -12,7 +12,8 @@ public sealed record Link
     public required string Name { get; init; }
 
     /// <summary>Whether a link can have a name: results of others can hold any text.</summary>
-    internal static bool CanBeNamed(string name) =>
+    /// <param name="name">The name.</param>
+    public static bool CanBeNamed(string name) =>
         name.Length > 0 && !name.AsSpan().ContainsAny('/', '\0') && Encoding.UTF8.GetByteCount(name) < 16; // IFNAMSIZ
 
     /// <summary>The index, unique in its namespace.</summary>

@@ -53,7 +53,7 @@ internal static class RuntimeSettings
     /// <exception cref="UsageException">A value makes no sense.</exception>
     internal static RuntimeOptions ToRuntimeOptions(Arguments arguments, IHost host) => RuntimeOptions.Default with
     {
-        CacheFolder = Path.GetFullPath(arguments.Get(CacheFolder) ?? RuntimeOptions.Default.CacheFolder),
+        CacheFolder = ParseFolder(arguments.Get(CacheFolder) ?? RuntimeOptions.Default.CacheFolder),
         PluginPath = arguments.Get(PluginPath)?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? CnitoolDefaults.PluginPath,
         PluginSource = arguments.Get(Source) is { } source ? ParseSource(source) : PluginSource.NativeFirst,
         Timeout = arguments.Get(Timeout) is { } seconds ? ParseTimeout(seconds) : null,
@@ -75,6 +75,9 @@ internal static class RuntimeSettings
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and < 1e9
             ? TimeSpan.FromSeconds(seconds)
             : throw new UsageException($"{Patience.Name} is a number of seconds, not {text}");
+
+    private static string ParseFolder(string text) =>
+        text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) ? Path.GetFullPath(text) : throw new UsageException($"{CacheFolder.Name} is a folder's path, and not empty");
 
     private static TimeSpan ParseTimeout(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 1e6

@@ -55,6 +55,25 @@ public sealed class FailureTests
         FailsAndLeavesNothing(network, "blue", CniErrorIds.InterfaceExists);
     }
 
+    [Theory]
+    [InlineData("dddddddddddddddd")] // 16
+    [InlineData("\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac")]
+    [InlineData("../../x")]
+    public void ANameInTheResultThatNoLinkCanHaveHindersNoDelete(string name)
+    {
+        using TestNetwork network = new("\"macspoofchk\": true, \"ipMasq\": true");
+        CniResult result = network.Add("blue");
+        string file = Assert.Single(Directory.GetFiles(Path.Join(network.Sandbox.CacheFolder, "results")));
+        File.WriteAllText(file, File.ReadAllText(file).Replace(result.Interfaces[1].Name, name, StringComparison.Ordinal));
+
+        network.Delete("blue");
+
+        Assert.False(File.Exists(file));
+        Assert.Empty(network.Leases());
+        Assert.DoesNotContain("veth", network.Sandbox.RunOnHost("ip -o link"), StringComparison.Ordinal);
+        Assert.DoesNotContain("mybridge eth0 blue", network.Sandbox.RunOnHost("nft list ruleset"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ANamespaceThatIsGone()
     {

@@ -21,8 +21,12 @@ internal static class SharedRecord
     private const byte LineEnd = (byte)'\n';
 
     /// <summary>Notes what an ADD made, or may have made.</summary>
+    /// <param name="services">What to work with.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="made">What was made.</param>
+    /// <param name="cancellation">Ends the wait for who has the record; none where something is being undone.</param>
     /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
-    internal static void Note(Services services, string network, IReadOnlyList<SharedThing> made)
+    internal static void Note(Services services, string network, IReadOnlyList<SharedThing> made, CancellationToken cancellation = default)
     {
         if (made.Count == 0 || services.Host.IsPlan)
         {
@@ -30,7 +34,7 @@ internal static class SharedRecord
         }
 
         using JournalFile record = services.InOwnFolder(
-            Folder, FileNames.Of(network), path => JournalFile.Open(path, FileMode, CancellationToken.None));
+            Folder, FileNames.Of(network), path => JournalFile.Open(path, FileMode, cancellation));
         HashSet<string> known = new(StringComparer.Ordinal);
         Intent.ReadShared(record.Leftover).ForEach(thing => known.Add(Text(thing)));
         List<byte> lines = [];

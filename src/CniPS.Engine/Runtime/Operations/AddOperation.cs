@@ -76,7 +76,7 @@ internal sealed class AddOperation
         {
             invoker.UndoPrograms = !_options.Rollback || !invoker.MayRunPrograms(_list) || !IsInterfaceThere(context);
             CniResult? result = CallPlugins(invoker, context, journal);
-            Journal(() => SharedRecord.Note(_services, _list.Name, shared)); // before the cache says that it had finished
+            Journal(() => SharedRecord.Note(_services, _list.Name, shared, _cancellation)); // before the cache says that it had finished
             CachedResult.Write(_services, transaction, _list, _attachment, result, cachePath);
             guard.Journal?.Clear();
             return result;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Files;
 using CniPS.Plugins;
 using CniPS.Spec;
@@ -34,6 +35,29 @@ internal sealed class UnfinishedCollection(
         foreach (CniException failure in failures)
         {
             notes.Fail($"failed to delete what a killed plugin left: {failure.Message}", failure);
+        }
+
+        RemoveHalfWritten();
+    }
+
+    // What a result was being written into, by a process that was killed; only on file systems without nameless files.
+    private void RemoveHalfWritten()
+    {
+        try
+        {
+            string folder = services.Cache.Folder;
+            foreach (string name in BesideFile.Left(services.Host.ListFiles(folder)))
+            {
+                if (name.StartsWith($".{list.Name}-", StringComparison.Ordinal))
+                {
+                    Services.Apply(new Transaction(services.Host, services.Observer), new FileDelete(Path.Join(folder, name)));
+                }
+            }
+        }
+        catch (Exception e) when (e is CniException || KernelErrors.Is(e))
+        {
+            CniException failure = e as CniException ?? KernelErrors.Wrap(e, verb: CniVerb.GarbageCollect);
+            notes.Fail(failure.Message, failure);
         }
     }
 

@@ -110,7 +110,7 @@ internal sealed class PortGuard
 
         foreach (CniInterface candidate in interfaces)
         {
-            if (candidate.Name == _call.InterfaceName && !string.IsNullOrEmpty(candidate.Sandbox)
+            if (candidate.Name == _call.InterfaceName && !string.IsNullOrEmpty(candidate.Sandbox) && Link.CanBeNamed(interfaces[1].Name)
                 && MacAddress.TryParse(candidate.Mac, out MacAddress address))
             {
                 return (interfaces[1].Name, address);
