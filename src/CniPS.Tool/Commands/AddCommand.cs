@@ -1,5 +1,7 @@
+using System.Threading;
 using CniPS.Runtime;
 using CniPS.Spec;
+using CniPS.Tool.Interop;
 using CniPS.Tool.Output;
 
 namespace CniPS.Tool.Commands;
@@ -19,6 +21,11 @@ internal sealed class AddCommand : AttachmentCommand
             if (result is not null)
             {
                 Terminal.Out.Line(result.ToJson(indented: true));
+                if (StandardStreams.Lost is not null)
+                {
+                    // Who isn't told of an attachment does not have it; a plugin program does the same.
+                    session.Runtime.Delete(network, attachment, CancellationToken.None);
+                }
             }
         }
         else if (session.Json)

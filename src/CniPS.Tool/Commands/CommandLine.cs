@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using CniPS.Plugins.Catalog;
+using CniPS.Spec;
 using CniPS.Tool.Completion;
 using CniPS.Tool.Options;
 using CniPS.Tool.Interop;
@@ -41,7 +42,19 @@ internal static class CommandLine
         int code = Answer(arguments);
         if (code == Command.Done && StandardStreams.Lost is { } reason)
         {
-            Terminal.Error.Line($"cnips: standard output can't be written: {reason}");
+            CniException error = new(CniErrorIds.FileFailed, CniErrorCode.IOFailure, $"standard output can't be written: {reason}")
+            {
+                RecommendedAction = "Make room behind it, or send it elsewhere, and do it again: ADD was taken back, anything else is done.",
+            };
+            if (Array.IndexOf(arguments, RuntimeSettings.Json.Name) >= 0)
+            {
+                ErrorReport.PrintJson(error);
+            }
+            else
+            {
+                Terminal.Error.Line($"cnips: {error.Message}");
+            }
+
             return Command.Failed;
         }
 

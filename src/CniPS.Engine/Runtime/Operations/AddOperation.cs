@@ -112,6 +112,7 @@ internal sealed class AddOperation
         {
             shared.RemoveAll(thing => thing.IsGone(_services.Host));
             SharedRecord.Note(_services, _list.Name, shared);
+            SharedRecord.ForgetGone(_services, _list.Name);
             return [];
         }
         catch (Exception e) when (KernelErrors.Is(e))
