@@ -86,6 +86,21 @@ public sealed class ArgumentTests
     }
 
     [Theory]
+    [InlineData("\"subnet\": \"10.15.20.0/33\"")]
+    [InlineData("\"subnet\": \"10.99.0.0/24\"")]
+    [InlineData("\"routes\": []")]
+    public void An_address_is_given_back_whatever_the_ranges_are_by_now(string ipam)
+    {
+        using TestNetwork network = new();
+        network.Add("blue");
+        string config = $$"""
+            {"cniVersion": "1.0.0", "name": "mybridge", "type": "bridge", "ipam": {"type": "host-local", "dataDir": "{{network.Sandbox.DataFolder}}", {{ipam}} } }
+            """;
+        Call(network, "host-local", CniVerb.Delete, "", config);
+        Assert.Empty(network.Leases());
+    }
+
+    [Theory]
     [InlineData("blue", 1)]
     [InlineData("blue\r\neth0", 1)]
     [InlineData("blue\r\neth0", 2)]

@@ -65,7 +65,8 @@ internal sealed record HostLocalConfiguration
             Routes = ConfiguredRoutes.Read(ipam),
             ResolvConf = ipam.GetString("resolvConf") is { Length: > 0 } file ? file : null,
         };
-        if (sets.Count == 0 && !ipam.Has("subnet") && ipam.GetArray("ranges") is not { Count: > 0 })
+        // DEL gives back what is held, whatever the ranges are by now.
+        if (call.Request.Verb != CniVerb.Delete && sets.Count == 0 && !ipam.Has("subnet") && ipam.GetArray("ranges") is not { Count: > 0 })
         {
             ipam.Report("ranges", "no IP ranges specified", "Give \"subnet\", or \"ranges\": [[{\"subnet\": \"10.1.0.0/16\"}]].");
         }

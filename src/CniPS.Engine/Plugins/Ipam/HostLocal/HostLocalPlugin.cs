@@ -52,7 +52,7 @@ internal sealed class HostLocalPlugin : ICniPlugin
 
     public void Delete(PluginCall call, PluginContext context)
     {
-        HostLocalConfiguration configuration = call.Parse(HostLocalConfiguration.Parse);
+        HostLocalConfiguration configuration = HostLocalConfiguration.Parse(call);
         if (!HasFolder(call, context, configuration))
         {
             return;
