@@ -4,65 +4,11 @@ using System.Linq;
 using CniPS.Tool.Tests.Support;
 using Xunit;
 
-namespace CniPS.Tool.Tests;
+namespace CniPS.Tool.Tests.Runtimes;
 
 /// <summary>The executable as the plugins of podman, with its usual list, and with no other plugin to be found.</summary>
 public sealed class PodmanTests(NativeExecutable executable)
 {
-    // Storage, settings and networks of its own, and an image of one program.
-    private const string Setup =
-        """
-        mount -t cgroup2 cgroup2 /sys/fs/cgroup
-        mkdir net.d
-        cat > net.d/10-podnet.conflist <<END
-        {"cniVersion":"0.4.0","name":"podnet","plugins":[
-         {"type":"bridge","bridge":"cni-podman0","isGateway":true,"ipMasq":true,"hairpinMode":true,
-          "ipam":{"type":"host-local","routes":[{"dst":"0.0.0.0/0"}],"ranges":[[{"subnet":"10.88.0.0/16","gateway":"10.88.0.1"}]]}},
-         {"type":"portmap","capabilities":{"portMappings":true}},
-         {"type":"firewall","backend":""},
-         {"type":"tuning"}]}
-        END
-        cat > containers.conf <<END
-        [containers]
-        cgroups="disabled"
-        cgroupns="host"
-        ipcns="host"
-        netns="bridge"
-        log_driver="k8s-file"
-        default_ulimits=["nofile=1024:1024","nproc=1024:1024"]
-        [engine]
-        cgroup_manager="cgroupfs"
-        events_logger="none"
-        runtime="crun"
-        [network]
-        network_backend="cni"
-        cni_plugin_dirs=["$CNIPS"]
-        network_config_dir="$PWD/net.d"
-        default_network="podnet"
-        END
-        cat > storage.conf <<END
-        [storage]
-        driver="vfs"
-        runroot="$PWD/store/run"
-        graphroot="$PWD/store/graph"
-        END
-        export CONTAINERS_CONF=$PWD/containers.conf CONTAINERS_STORAGE_CONF=$PWD/storage.conf
-        podman info --format '{{.Host.NetworkBackend}}' 2>/dev/null | grep -qx cni || { echo no-cni; exit 0; }
-        mkdir -p rootfs/bin rootfs/etc rootfs/tmp; cp $(command -v busybox) rootfs/bin/busybox
-        tar -C rootfs -c . | podman import -q - busy > /dev/null
-        # run NAME [OPTION...]: a container that serves its own name
-        run() {
-            name=$1; shift
-            podman run -d --name $name "$@" busy /bin/busybox sh -c "echo $name > /tmp/index.html; exec /bin/busybox httpd -f -p 80 -h /tmp" > /dev/null
-        }
-        # fetch URL: what is served there, once the server is up
-        fetch() {
-            for try in 1 2 3 4 5 6 7 8 9 10; do timeout 3 busybox wget -qO- $1 2>/dev/null && return; sleep 0.2; done
-            echo "nothing at $1"
-        }
-
-        """;
-
     [Fact]
     public void AContainerRunsIsReachedAndLeavesNothing()
     {
@@ -114,6 +60,49 @@ public sealed class PodmanTests(NativeExecutable executable)
         Assert.Equal(["one", "10.88.0.2/16", "10.89.0.2/16", "one", "1", "three", "0", "links 0", "elements 0", "rules 0", "leases 0"], output);
     }
 
+    [Fact]
+    public void AnAddressAndAMacThatAreAskedFor()
+    {
+        string[] output = Run(
+            """
+            run one --ip 10.88.7.7 --mac-address 02:00:00:00:77:77
+            podman exec one /bin/busybox ip -o -4 addr show dev eth0 | grep -o '10.88.7.7/16'
+            podman exec one /bin/busybox cat /sys/class/net/eth0/address
+            podman rm -f -t 0 one > /dev/null
+            """ + Leftovers);
+        Assert.Equal(["10.88.7.7/16", "02:00:00:00:77:77", "links 0", "elements 0", "rules 0", "leases 0"], output);
+    }
+
+    [Fact]
+    public void ReloadBringsBackWhatAFlushTook()
+    {
+        string[] output = Run(
+            """
+            run one -p 8080:80
+            nft flush ruleset
+            podman network reload one > /dev/null
+            fetch http://127.0.0.1:8080/
+            nft list ruleset | grep -c 'masquerade$'
+            iptables -S CNI-FORWARD | grep -c 10.88.0.2
+            podman rm -f -t 0 one > /dev/null
+            """ + Leftovers);
+        Assert.Equal(["one", "2", "2", "links 0", "elements 0", "rules 0", "leases 0"], output);
+    }
+
+    [Fact]
+    public void BuildahRunsInAContainerOnTheNetwork()
+    {
+        Runtime.Require(["buildah", "runc"]);
+        string[] output = Run(
+            """
+            from=$(buildah from --isolation oci --ulimit memlock=65536:65536 --pull-never localhost/busy)
+            buildah run --isolation oci --runtime runc $from -- /bin/busybox ip -o -4 addr show dev eth0 | grep -o '10.88.0.2/16'
+            buildah run --isolation oci --runtime runc $from -- /bin/busybox ping -c 1 10.88.0.1 | grep -o '1 packets received'
+            buildah rm $from > /dev/null
+            """ + Leftovers);
+        Assert.Equal(["10.88.0.2/16", "1 packets received", "links 0", "elements 0", "rules 0", "leases 0"], output);
+    }
+
     private const string Leftovers =
         """
 
@@ -125,16 +114,8 @@ public sealed class PodmanTests(NativeExecutable executable)
 
     private string[] Run(string script)
     {
-        Sandbox.Require();
-        foreach (string program in (string[])["podman", "crun", "conmon", "nft"])
-        {
-            Assert.SkipUnless(Shell.Has(program), $"needs {program}");
-        }
-
-        Assert.SkipUnless(Shell.Has("busybox"), "needs a static busybox for an image (Debian: busybox-static)");
+        Runtime.Require(Runtime.Podman);
         Assert.SkipUnless(File.ReadAllText("/proc/filesystems").Contains("cgroup2", StringComparison.Ordinal), "crun needs cgroup2");
-        string output = Sandbox.Check(executable, Setup + script);
-        Assert.SkipWhen(output.StartsWith("no-cni", StringComparison.Ordinal), "this podman has no CNI backend");
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return Runtime.Run(executable, script, "podman");
     }
 }

@@ -1,0 +1,84 @@
+using CniPS.Tool.Tests.Support;
+using Xunit;
+
+namespace CniPS.Tool.Tests.Runtimes;
+
+/// <summary>
+/// A node on which podman, containerd, Go's plugins called directly and CniPS all have running containers: what removes anything removes nothing
+/// of theirs, and of one that is killed hard exactly that.
+/// </summary>
+public sealed class NodeTests(NativeExecutable executable)
+{
+    // Two containers of podman (podnet), two of containerd (containerd-net), one by Go's plugins without a cache (gonet), one by cnips (ours).
+    private const string Inhabited =
+        $$"""
+        cat > /etc/cni/net.d/10-containerd.conflist <<'END'
+        {{Runtime.ContainerdList}}
+        END
+        cp net.d/10-podnet.conflist /etc/cni/net.d/20-podnet.conflist
+        bridge() { echo '{"cniVersion":"1.0.0","name":"'$1'","type":"bridge","bridge":"'$1'0","isGateway":true,"ipMasq":true,"ipam":{"type":"host-local","subnet":"'$2'"}}'; }
+        listed() { echo '{"cniVersion":"1.0.0","name":"'$1'","plugins":['$(bridge "$@")']}'; }
+        listed gonet 10.60.0.0/24 > /etc/cni/net.d/30-gonet.conflist
+        listed ours 10.61.0.0/24 > /etc/cni/net.d/40-ours.conflist
+        serve a; serve b
+        run one -p 8080:80; run two
+        ip netns add go1; ip netns add ours1
+        bridge gonet 10.60.0.0/24 | CNI_PATH=$GO plugin $GO bridge ADD go1 /run/netns/go1 eth0 > /dev/null
+        $CNIPS/cnips add ours /run/netns/ours1 > /dev/null
+        networks="containerd-net podnet gonet ours"
+        # living: how many of the six still answer at their address
+        living() {
+            answer=0
+            for ns in $(for task in $(ctr task ls | awk '/RUNNING/ {print $2}') $(podman ps -q | xargs -r podman inspect -f '{''{.State.Pid}''}'); do echo /proc/$task/ns/net; done) /run/netns/go1 /run/netns/ours1; do
+                nsenter --net=$ns ping -c 1 -W 2 $(nsenter --net=$ns ip -4 route show default 2> /dev/null | awk '{print $3}' | grep . || nsenter --net=$ns ip -4 -o addr show eth0 | sed 's|.*inet \([0-9]*\.[0-9]*\.[0-9]*\)\..*|\1.1|') > /dev/null && answer=$((answer + 1))
+            done
+            echo "living $answer"
+        }
+        # collect OPTION...: GC of every network; what it says it removes
+        collect() { for network in $networks; do $CNIPS/cnips gc $network "$@"; done; }
+
+        """;
+
+    [Fact]
+    public void NothingThatLivesIsRemoved()
+    {
+        string[] output = Run(
+            """
+            before=$(ip -o link | wc -l; ls /var/lib/cni/networks/*)
+            collect --plan; collect
+            collect --cache-dir /run/elsewhere; 
+            unshare -m sh -c "mount -t tmpfs tmpfs /run/netns; for network in $networks; do $CNIPS/cnips gc \$network; done"
+            $CNIPS/cnips cache prune
+            [ "$before" = "$(ip -o link | wc -l; ls /var/lib/cni/networks/*)" ] && echo same
+            living
+            fetch http://127.0.0.1:8080/
+            """);
+        Assert.Equal(["same", "living 6", "one"], output);
+    }
+
+    [Fact]
+    public void OfTheKilledExactlyThatOne()
+    {
+        string[] output = Run(
+            """
+            # killed: one of containerd, one of podman behind podman's back, and the namespace of Go's plugins with its container
+            remove b
+            two=$(podman inspect -f '{''{.State.Pid}''}' two) sandbox=$(podman inspect -f '{''{.NetworkSettings.SandboxKey}''}' two)
+            kill -9 $two; until podman wait two > /dev/null; do sleep 0.1; done
+            umount $sandbox && rm $sandbox
+            collect | sed 's/^removed \([^ ]*\) .*from/\1 from/; s/^[0-9a-f]\{64\}/two/' | sort
+            living
+            ip netns del go1; sleep 0.3
+            $CNIPS/cnips gc gonet > /dev/null; ls /var/lib/cni/networks/gonet | grep -c '^10'
+            $CNIPS/cnips gc gonet --patience 0 > /dev/null; ls /var/lib/cni/networks/gonet | grep -c '^10'
+            """);
+        Assert.Equal(["node-b from containerd-net", "two from podnet", "living 4", "1", "0"], output);
+    }
+
+    private string[] Run(string script)
+    {
+        Runtime.Require(Runtime.Containerd, Runtime.Podman);
+        Sandbox.Require(goPlugins: true);
+        return Runtime.Run(executable, Inhabited + script, "containerd", "podman");
+    }
+}
