@@ -1,3 +1,4 @@
+using System;
 using CniPS.Tool.Tests.Support;
 using Xunit;
 
@@ -26,13 +27,16 @@ public sealed class NodeTests(NativeExecutable executable)
         bridge gonet 10.60.0.0/24 | CNI_PATH=$GO plugin $GO bridge ADD go1 /run/netns/go1 eth0 > /dev/null
         $CNIPS/cnips add ours /run/netns/ours1 > /dev/null
         networks="containerd-net podnet gonet ours"
-        # living: how many of the six still answer at their address
+        namespaces=$(for process in $(ctr task ls | awk '/RUNNING/ {print $2}') $(podman inspect -f '{''{.State.Pid}''}' one two); do echo /proc/$process/ns/net; done)
+        namespaces="$namespaces /run/netns/go1 /run/netns/ours1"
+        # living: how many of the six still reach their bridge
         living() {
-            answer=0
-            for ns in $(for task in $(ctr task ls | awk '/RUNNING/ {print $2}') $(podman ps -q | xargs -r podman inspect -f '{''{.State.Pid}''}'); do echo /proc/$task/ns/net; done) /run/netns/go1 /run/netns/ours1; do
-                nsenter --net=$ns ping -c 1 -W 2 $(nsenter --net=$ns ip -4 route show default 2> /dev/null | awk '{print $3}' | grep . || nsenter --net=$ns ip -4 -o addr show eth0 | sed 's|.*inet \([0-9]*\.[0-9]*\.[0-9]*\)\..*|\1.1|') > /dev/null && answer=$((answer + 1))
+            answers=0
+            for ns in $namespaces; do
+                address=$(nsenter --net=$ns ip -4 -o addr show eth0 2> /dev/null | sed 's/.*inet \([0-9]*\.[0-9]*\.[0-9]*\)\..*/\1.1/')
+                [ -z "$address" ] || ! nsenter --net=$ns ping -q -c 1 -W 2 $address > /dev/null || answers=$((answers + 1))
             done
-            echo "living $answer"
+            echo "living $answers"
         }
         # collect OPTION...: GC of every network; what it says it removes
         collect() { for network in $networks; do $CNIPS/cnips gc $network "$@"; done; }
@@ -63,16 +67,45 @@ public sealed class NodeTests(NativeExecutable executable)
             """
             # killed: one of containerd, one of podman behind podman's back, and the namespace of Go's plugins with its container
             remove b
-            two=$(podman inspect -f '{''{.State.Pid}''}' two) sandbox=$(podman inspect -f '{''{.NetworkSettings.SandboxKey}''}' two)
-            kill -9 $two; until podman wait two > /dev/null; do sleep 0.1; done
-            umount $sandbox && rm $sandbox
+            sandbox=$(podman inspect -f '{''{.NetworkSettings.SandboxKey}''}' two)
+            kill -9 $(podman inspect -f '{''{.State.ConmonPid}''} {''{.State.Pid}''}' two)
+            until umount $sandbox; do sleep 0.1; done
+            rm $sandbox
             collect | sed 's/^removed \([^ ]*\) .*from/\1 from/; s/^[0-9a-f]\{64\}/two/' | sort
             living
             ip netns del go1; sleep 0.3
             $CNIPS/cnips gc gonet > /dev/null; ls /var/lib/cni/networks/gonet | grep -c '^10'
-            $CNIPS/cnips gc gonet --patience 0 > /dev/null; ls /var/lib/cni/networks/gonet | grep -c '^10'
+            $CNIPS/cnips gc gonet --patience 0 > /dev/null; ls /var/lib/cni/networks/gonet | grep -c '^10' || true
             """);
         Assert.Equal(["node-b from containerd-net", "two from podnet", "living 4", "1", "0"], output);
+    }
+
+    [Fact]
+    public void GCBesideARuntimesWorkBreaksNothing()
+    {
+        string count = Environment.GetEnvironmentVariable("CNIPS_CRASH") == "all" ? "200" : "20";
+        string[] output = Run(
+            $$"""
+            touch collecting
+            while [ -e collecting ]; do collect > gc.log 2>&1 || cat gc.log >> failed; done &
+            attach() {
+                ip netns add $1
+                bridge gonet 10.60.0.0/24 | plugin $CNIPS bridge ADD $1 /run/netns/$1 eth0 > /dev/null && ip -n $1 -o -4 addr show eth0
+                bridge gonet 10.60.0.0/24 | plugin $CNIPS bridge DEL $1 /run/netns/$1 eth0
+                ip netns del $1
+            }
+            for i in $(seq {{count}}); do
+                (once c$i /bin/busybox ip -o -4 addr show dev eth0 >> by-containerd 2>&1) &
+                podman run --rm busy /bin/busybox ip -o -4 addr show dev eth0 >> by-podman 2>&1
+                attach n$i >> by-plugins 2>&1
+                wait $!
+            done
+            rm collecting; wait
+            for by in containerd podman plugins; do echo "$by $(grep -c 'inet 10' by-$by) $(grep -vc 'inet 10' by-$by)"; done
+            cat failed 2> /dev/null || true
+            living
+            """);
+        Assert.Equal([$"containerd {count} 0", $"podman {count} 0", $"plugins {count} 0", "living 6"], output);
     }
 
     private string[] Run(string script)
