@@ -12,9 +12,9 @@ public sealed class NodeTests(NativeExecutable executable)
 {
     // Two containers of podman (podnet), two of containerd (containerd-net), one by Go's plugins without a cache (gonet), one by cnips (ours).
     private const string Inhabited =
-        $$"""
+        $$$"""
         cat > /etc/cni/net.d/10-containerd.conflist <<'END'
-        {{Runtime.ContainerdList}}
+        {{{Runtime.ContainerdList}}}
         END
         cp net.d/10-podnet.conflist /etc/cni/net.d/20-podnet.conflist
         bridge() { echo '{"cniVersion":"1.0.0","name":"'$1'","type":"bridge","bridge":"'$1'0","isGateway":true,"ipMasq":true,"ipam":{"type":"host-local","subnet":"'$2'"}}'; }
