@@ -26,7 +26,15 @@ internal static unsafe class OwnFile
     {
         int fd = LibC.open(path, flags | s_never, mode);
         errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
-        if (fd >= 0 && !IsRegular(fd))
+        statx stat = default;
+        if (fd >= 0 && LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 1, &stat) != 0)
+        {
+            errno = Marshal.GetLastPInvokeError(); // not known, which is not the same as no regular file
+            LibCAhead.close(fd);
+            return -1;
+        }
+
+        if (fd >= 0 && (stat.stx_mode & LibC.S_IFMT) != LibC.S_IFREG)
         {
             LibCAhead.close(fd);
             throw new LinuxException($"open {path}", Errno.EINVAL, "it is no regular file");
@@ -68,10 +76,4 @@ internal static unsafe class OwnFile
 
     private static bool IsOurs(in statx stat) =>
         (stat.stx_uid == 0 || stat.stx_uid == LibC.geteuid()) && (stat.stx_mode & 0x12) == 0; // 0022
-
-    private static bool IsRegular(int fd)
-    {
-        statx stat;
-        return LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 1, &stat) == 0 && (stat.stx_mode & LibC.S_IFMT) == LibC.S_IFREG;
-    }
 }

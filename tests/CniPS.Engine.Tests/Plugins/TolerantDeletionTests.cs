@@ -79,14 +79,15 @@ public sealed class TolerantDeletionTests
         network.Add("blue");
         string file = Directory.GetFiles(Path.Combine(network.Sandbox.CacheFolder, "results"))[0];
         byte[] content = File.ReadAllBytes(file);
-        File.Delete(file);
-        Directory.CreateDirectory(file); // reading it is refused (EISDIR), as EMFILE or EIO would be
+        using (FileStream stream = File.OpenWrite(file))
+        {
+            stream.SetLength(20_000_000); // reading it is refused (EFBIG), as EMFILE or EIO would be
+        }
 
         CniException e = Assert.ThrowsAny<CniException>(() => network.Delete("blue"));
 
         Assert.Equal(RuntimeErrorIds.CacheUnreadable, e.ErrorId);
         Assert.False(Directory.Exists(Path.Combine(network.Sandbox.CacheFolder, "cnips", "corrupt")));
-        Directory.Delete(file);
         File.WriteAllBytes(file, content);
         network.Delete("blue");
     }
