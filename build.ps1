@@ -20,12 +20,12 @@ Release, or Debug.
 .PARAMETER Output
 Where the package goes.
 .PARAMETER Executable
-Executables for the package that were built elsewhere, each by its runtime: linux-x64, linux-arm64. The one for this machine is built if it is
-not given; for another processor, build it on such a machine (dotnet publish src/CniPS.Tool -c Release).
+Executables for the package that were built elsewhere, each by its runtime: linux-x64, linux-arm64. What is not given is built; for the other
+processor that takes clang and Debian's cross toolchain (on x64: gcc-aarch64-linux-gnu, libc6-dev-arm64-cross).
 .PARAMETER ProjectUri
 Where the project is, for the package's manifest. Default: the Git remote origin, if that is a web address.
 .PARAMETER NoBuild
-Packages out/CniPS as it is.
+Packages out/CniPS as it is, with the executables that are given.
 .EXAMPLE
 ./build.ps1 -Task Build, Install
 .EXAMPLE
@@ -102,10 +102,17 @@ function Package {
     }
 
     $processor = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant()
-    if (-not $packing.Executable["linux-$processor"]) {
-        $tool = Join-Path $root 'out/tool'
-        Invoke-Dotnet publish (Join-Path $root 'src/CniPS.Tool') -c Release -o $tool
-        $packing.Executable["linux-$processor"] = Join-Path $tool 'cnips'
+    foreach ($runtime in 'linux-x64', 'linux-arm64' | Where-Object { -not $isBuilt -and -not $packing.Executable[$_] }) {
+        $toolchain = $runtime -eq 'linux-arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu'
+        if ($runtime -ne "linux-$processor" -and -not ((Get-Command clang, "$toolchain-objcopy" -ErrorAction Ignore).Count -eq 2)) {
+            Write-Warning "$runtime needs a cross toolchain: apt install clang gcc-$toolchain libc6-dev-$(($runtime -split '-')[1] -replace 'x64', 'amd64')-cross."
+            continue
+        }
+
+        $tool = Join-Path $root "out/tool/$runtime"
+        $options = '-c', 'Release', "-p:ForRuntime=$runtime", '--artifacts-path', (Join-Path $root "out/tool/artifacts-$runtime"), '-o', $tool
+        Invoke-Dotnet publish (Join-Path $root 'src/CniPS.Tool') @options
+        $packing.Executable[$runtime] = Join-Path $tool 'cnips'
     }
 
     & (Join-Path $root 'src/CniPS/Build/Package.ps1') @packing
