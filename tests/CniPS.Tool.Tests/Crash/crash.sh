@@ -3,23 +3,25 @@
 # all), SHIFT (0 to 99: where between two of them), CAPS (capability arguments), PREPARE (commands), TYPES (the plugins), CRASH (the program that
 # kills), net.conflist. Prints how many were killed.
 export CAP_ARGS="$CAPS" CNI_PATH="$CNIPS" NETCONFPATH=/run/work
+# Names that nobody else has at this moment: GC looks into every namespace that it can see.
+A=a$$ B=b$$
 eval "$PREPARE"
-ip netns add a
-test "$PAIR" != gc-peer || ip netns add b
+ip netns add $A
+test "$PAIR" != gc-peer || ip netns add $B
 
 cnips() { "$CNIPS/cnips" "$@" ./net.conflist; }
 on() { verb=$1 ns=$2; shift 2; "$CNIPS/cnips" "$verb" "$@" ./net.conflist "$ns" ${CAPS:+--capability-args "$CAPS"}; }
 # As a runtime that is none of ours, which runs programs and undoes nothing.
-other() { "$CNIPS/../tools/cnitool" "$1" n /run/netns/a; }
+other() { "$CNIPS/../tools/cnitool" "$1" n /run/netns/$A; }
 
 links() { ip ${1:+-n $1} -o link | sed -E 's/^[0-9]+: ([^:@]+).*/\1/' | sort; ip ${1:+-n $1} -o addr | grep -v fe80 | sed -E 's/^[0-9]+: //; s/ +(valid_lft|brd).*//' | sort; }
 files() { find /var/lib/cni /run/cni -type f ! -name 'last_reserved_ip.*' ! -name lock ! -name index ! -path '*/locks/*' "$@" 2> /dev/null | sort; }
 # Everything there is; forwarding, once on, stays on.
-state() { links; test ! -e /run/netns/a || links a; nft list ruleset; files; }
+state() { links; test ! -e /run/netns/$A || links $A; nft list ruleset; files; }
 # What belongs to the attachment itself: all but bridge, tables, chains, and the note of them.
 own() {
     links | grep -v br0
-    test ! -e /run/netns/a || links a
+    test ! -e /run/netns/$A || links $A
     nft list ruleset | tr -d '\n\t' | grep -o 'elements = {[^}]*}' | grep comment || true
     files ! -path '*/cnips/shared/*'
 }
@@ -35,18 +37,18 @@ struck() { test "$(cut -d' ' -f2 log)" != -; }
 
 begin() { # what comes before the killed one
     case $PAIR in
-    del-*|gc-gc) on add a > out ;;
-    gc-peer) on add a > out; CAPS="$PEER_CAPS" on add b > out ;;
+    del-*|gc-gc) on add $A > out ;;
+    gc-peer) on add $A > out; CAPS="$PEER_CAPS" on add $B > out ;;
     esac
-    case $PAIR in gc-*) ip netns del a ;; esac
+    case $PAIR in gc-*) ip netns del $A ;; esac
 }
 
 killed() { # N
     case $PAIR in
-    add-*) strike "$1" "$CNIPS/cnips" add ./net.conflist a ${CAPS:+--capability-args "$CAPS"} ;;
-    del-*) strike "$1" "$CNIPS/cnips" del ./net.conflist a ${CAPS:+--capability-args "$CAPS"} ;;
+    add-*) strike "$1" "$CNIPS/cnips" add ./net.conflist $A ${CAPS:+--capability-args "$CAPS"} ;;
+    del-*) strike "$1" "$CNIPS/cnips" del ./net.conflist $A ${CAPS:+--capability-args "$CAPS"} ;;
     gc-*) strike "$1" "$CNIPS/cnips" gc ./net.conflist ;;
-    plugin-*) $CRASH -n "$1" -p "$type" -o log "$CNIPS/../tools/cnitool" add n /run/netns/a > out 2>&1 || true ;;
+    plugin-*) $CRASH -n "$1" -p "$type" -o log "$CNIPS/../tools/cnitool" add n /run/netns/$A > out 2>&1 || true ;;
     esac
 }
 
@@ -54,37 +56,37 @@ then_() {
     case $PAIR in
     add-add|del-add)
         # A DEL that had not got far leaves a living attachment, which ADD refuses: then DEL once more.
-        on add a > out 2>&1 || { test "$PAIR" = add-add && on check a > out 2>&1; } || { on del a && on add a; } > out 2>&1 || fails "ADD"
-        on check a > out 2>&1 || fails "CHECK"
-        on del a > out 2>&1 || fails "DEL" ;;
-    add-del|del-del) on del a > out 2>&1 || fails "DEL"; bare "left after DEL" ;;
+        on add $A > out 2>&1 || { test "$PAIR" = add-add && on check $A > out 2>&1; } || { on del $A && on add $A; } > out 2>&1 || fails "ADD"
+        on check $A > out 2>&1 || fails "CHECK"
+        on del $A > out 2>&1 || fails "DEL" ;;
+    add-del|del-del) on del $A > out 2>&1 || fails "DEL"; bare "left after DEL" ;;
     add-gc) # all of it, or nothing
         cnips gc > out 2>&1 || fails "GC"
         own > after
-        if ! cmp -s own after; then on check a > out 2>&1 || fails "GC kept half of it"; on del a; fi ;;
+        if ! cmp -s own after; then on check $A > out 2>&1 || fails "GC kept half of it"; on del $A; fi ;;
     del-gc) # what is cached and lives may stay
         cnips gc > out 2>&1 || fails "GC"
-        test ! -e /var/lib/cni/results/n-a-eth0 || on del a > out 2>&1 || fails "DEL" ;;
-    add-gone) ip netns del a; cnips gc > out 2>&1 || fails "GC"; ip netns add a ;;
+        test ! -e /var/lib/cni/results/n-$A-eth0 || on del $A > out 2>&1 || fails "DEL" ;;
+    add-gone) ip netns del $A; cnips gc > out 2>&1 || fails "GC"; ip netns add $A ;;
     gc-gc) ;;
-    gc-peer) on check b > out 2>&1 || fails "CHECK of the living one"; cnips gc > out 2>&1 || fails "GC"; on check b > out 2>&1 || fails "CHECK of the living one"; on del b > out 2>&1 || fails "DEL of the living one" ;;
+    gc-peer) on check $B > out 2>&1 || fails "CHECK of the living one"; cnips gc > out 2>&1 || fails "GC"; on check $B > out 2>&1 || fails "CHECK of the living one"; on del $B > out 2>&1 || fails "DEL of the living one" ;;
     plugin-add|plugin-gc) struck || other del ;; # it got through: an attachment like any other
     esac
     case $PAIR in
     plugin-add) other add > out 2>&1 || fails "ADD"; other del > out 2>&1 || fails "DEL" ;;
     plugin-del) other del > out 2>&1 || fails "DEL" ;;
     plugin-gc) "$CNIPS/cnips" gc --plugin-source path ./net.conflist > out 2>&1 || fails "GC" ;;
-    plugin-gone) ip netns del a; "$CNIPS/cnips" gc --plugin-source path ./net.conflist > out 2>&1 || fails "GC"; ip netns add a ;;
+    plugin-gone) ip netns del $A; "$CNIPS/cnips" gc --plugin-source path ./net.conflist > out 2>&1 || fails "GC"; ip netns add $A ;;
     esac
     case $PAIR in plugin-*) bare "left at the end" ;; *)
         cnips gc > out 2>&1 || fails "GC at the end"
-        test -e /run/netns/a || ip netns add a
+        test -e /run/netns/$A || ip netns add $A
         same "left at the end" ;;
     esac
 }
 
 # What one that nobody kills leaves is what there was before: folders, and what stays for ever.
-on add a > out && on del a && cnips gc > out
+on add $A > out && on del $A && cnips gc > out
 state > before
 own > own
 strikes=0

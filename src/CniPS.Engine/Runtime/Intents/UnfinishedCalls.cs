@@ -102,6 +102,25 @@ public static class UnfinishedCalls
         }
     }
 
+    /// <summary>The attachments that are half made, as far as their journals stand yet: what is left of them for programs to take away.</summary>
+    internal static HashSet<AttachmentKey> HalfMade(Services services, string network)
+    {
+        HashSet<AttachmentKey> found = [];
+        List<CniException> unread = []; // who collects them has told why
+        foreach (string path in services.Host.IsPlan ? [] : Of(services, network))
+        {
+            Try(unread, path, (_, intent) =>
+            {
+                if (intent.Network == network && !LeftoverCleaner.HadFinished(services, intent))
+                {
+                    found.Add(intent.Attachment.Key);
+                }
+            });
+        }
+
+        return found;
+    }
+
     /// <summary>Takes away what a killed call left.</summary>
     /// <param name="services">What to work with.</param>
     /// <param name="type">The plugin.</param>

@@ -55,7 +55,7 @@ internal sealed class CollectOperation
         }
 
         RemoveStale(kept);
-        new PluginCollection(_services, _list, _notes, _cancellation).Run(_judge?.WithUncached(valid) ?? valid, _judge?.OfUncached);
+        new PluginCollection(_services, _list, _notes, _cancellation).Run(Listed(valid), _judge?.OfUncached);
         if (_options.CollectAlways)
         {
             RemoveShared();
@@ -127,5 +127,18 @@ internal sealed class CollectOperation
         }
 
         _notes.Noted([]);
+    }
+
+    // For programs: who lives is listed without being in the cache, too, but not who is half made.
+    private IReadOnlyList<AttachmentKey>? Listed(IReadOnlyList<AttachmentKey>? valid)
+    {
+        if (_judge?.WithUncached(valid) is not { } all)
+        {
+            return valid;
+        }
+
+        HashSet<AttachmentKey> given = [.. valid ?? []], halfMade = UnfinishedCalls.HalfMade(_services, _list.Name);
+        all.RemoveAll(key => halfMade.Contains(key) && !given.Contains(key));
+        return all;
     }
 }
