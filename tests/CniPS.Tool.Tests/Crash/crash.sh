@@ -11,6 +11,7 @@ test "$PAIR" != gc-peer || ip netns add $B
 
 cnips() { "$CNIPS/cnips" "$@" ./net.conflist; }
 on() { verb=$1 ns=$2; shift 2; "$CNIPS/cnips" "$verb" "$@" ./net.conflist "$ns" ${CAPS:+--capability-args "$CAPS"}; }
+peer() { (CAPS=$PEER_CAPS; on "$1" $B); }
 # As a runtime that is none of ours, which runs programs and undoes nothing.
 other() { "$CNIPS/../tools/cnitool" "$1" n /run/netns/$A; }
 
@@ -38,7 +39,7 @@ struck() { test "$(cut -d' ' -f2 log)" != -; }
 begin() { # what comes before the killed one
     case $PAIR in
     del-*|gc-gc) on add $A > out ;;
-    gc-peer) on add $A > out; CAPS="$PEER_CAPS" on add $B > out ;;
+    gc-peer) on add $A > out; peer add > out ;;
     esac
     case $PAIR in gc-*) ip netns del $A ;; esac
 }
@@ -69,7 +70,7 @@ then_() {
         test ! -e /var/lib/cni/results/n-$A-eth0 || on del $A > out 2>&1 || fails "DEL" ;;
     add-gone) ip netns del $A; cnips gc > out 2>&1 || fails "GC"; ip netns add $A ;;
     gc-gc) ;;
-    gc-peer) on check $B > out 2>&1 || fails "CHECK of the living one"; cnips gc > out 2>&1 || fails "GC"; on check $B > out 2>&1 || fails "CHECK of the living one"; on del $B > out 2>&1 || fails "DEL of the living one" ;;
+    gc-peer) peer check > out 2>&1 || fails "CHECK of the living one"; cnips gc > out 2>&1 || fails "GC"; peer check > out 2>&1 || fails "CHECK of the living one"; peer del > out 2>&1 || fails "DEL of the living one" ;;
     plugin-add|plugin-gc) struck || other del ;; # it got through: an attachment like any other
     esac
     case $PAIR in
