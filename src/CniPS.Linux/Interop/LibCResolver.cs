@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -27,14 +28,20 @@ internal static class LibCResolver
             return;
         }
 
-        // At once, and not when it is asked for: whoever was asked before (PowerShell looks in its own folders) would take milliseconds to find nothing.
+        LoadPackage();
+        SetResolver();
+    }
+
+    // At once, and not when it is asked for: whoever was asked before (PowerShell looks in its own folders) would take milliseconds to find nothing.
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Where code is trimmed, the package is inside and this is not called.")]
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "An assembly without a file has no folder, and nothing is loaded.")]
+    private static void LoadPackage()
+    {
         Assembly own = typeof(LibCResolver).Assembly;
         if (Find(Path.GetDirectoryName(own.Location)) is { } path)
         {
             AssemblyLoadContext.GetLoadContext(own)!.LoadFromAssemblyPath(path);
         }
-
-        SetResolver();
     }
 
     /// <summary>The package's assembly for this processor, in a module's folder.</summary>

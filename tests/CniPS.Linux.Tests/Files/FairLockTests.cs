@@ -47,7 +47,7 @@ public sealed class FairLockTests : IDisposable
     }
 
     [Fact]
-    public void Whoever_wants_it_alone_gets_it_while_others_come_and_go_without_a_gap()
+    public async Task Whoever_wants_it_alone_gets_it_while_others_come_and_go_without_a_gap()
     {
         using CancellationTokenSource end = new();
         Task[] sharers = [Overlapping(end.Token), Overlapping(end.Token), Overlapping(end.Token)];
@@ -57,12 +57,12 @@ public sealed class FairLockTests : IDisposable
             Alone().Dispose();
         }
 
-        end.Cancel();
-        Task.WaitAll(sharers, TestContext.Current.CancellationToken);
+        await end.CancelAsync();
+        await Task.WhenAll(sharers);
     }
 
     [Fact]
-    public void Sharers_get_it_while_others_want_it_alone_without_a_gap()
+    public async Task Sharers_get_it_while_others_want_it_alone_without_a_gap()
     {
         using CancellationTokenSource end = new();
         Task[] greedy = [Greedy(end.Token), Greedy(end.Token), Greedy(end.Token)];
@@ -72,8 +72,8 @@ public sealed class FairLockTests : IDisposable
             Shared().Dispose();
         }
 
-        end.Cancel();
-        Task.WaitAll(greedy, TestContext.Current.CancellationToken);
+        await end.CancelAsync();
+        await Task.WhenAll(greedy);
     }
 
     [Fact]
