@@ -9,8 +9,32 @@ using Xunit;
 namespace CniPS.Tool.Tests;
 
 /// <summary>The engine's advice names cmdlets and parameters; under a shell it must name commands and options.</summary>
-public sealed partial class AdviceTests
+public sealed partial class AdviceTests(NativeExecutable executable)
 {
+    [Fact]
+    public void It_fits_the_error_and_who_asks()
+    {
+        Sandbox.Require();
+        Assert.SkipUnless(Shell.Has("setpriv"), "needs setpriv (util-linux)");
+        string output = Sandbox.Check(executable,
+            """
+            net() { printf '{"cniVersion":"1.0.0","name":"%s","plugins":[{"type":"bridge","bridge":"br0","isGateway":true,"ipam":{"type":"host-local","subnet":"%s"}}]}' $1 $2 > $1.conflist; }
+            add() { "$@" --json 2>&1 > /dev/null | grep '"action"' || echo "no advice: $*"; }
+            net four 10.9.0.0/24; net six fd00:9::/64
+            ip netns add a
+            mkdir data; chmod 777 data
+            add setpriv --reuid 65534 --regid 65534 --clear-groups $CNIPS/cnips add four.conflist a --cache-dir $PWD/data
+            add setpriv --bounding-set -net_admin $CNIPS/cnips add four.conflist a
+            for conf in all default; do echo 1 > /proc/sys/net/ipv6/conf/$conf/disable_ipv6; done
+            add $CNIPS/cnips add six.conflist a
+            """);
+        Assert.Collection(
+            output.TrimEnd().Split('\n'),
+            user => Assert.Contains("Run as root", user, StringComparison.Ordinal),
+            root => Assert.Contains("This root may not: it lacks CAP_NET_ADMIN", root, StringComparison.Ordinal),
+            off => Assert.Contains("IPv6 is off on that interface (disable_ipv6)", off, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Whatever_the_engine_advises_is_said_in_commands_and_options()
     {

@@ -49,6 +49,31 @@ public sealed class CommandTests(NativeExecutable executable)
     }
 
     [Fact]
+    public void CheckWithANamespaceTakesTheRestFromTheCache()
+    {
+        Sandbox.Require();
+        string output = Sandbox.Check(
+            executable,
+            Network +
+            """
+            cat > ports.conflist <<'X'
+            {"cniVersion":"1.0.0","name":"ports","plugins":[
+             {"type":"bridge","bridge":"br0","isGateway":true,"ipam":{"type":"host-local","subnet":"10.16.0.0/24"}},
+             {"type":"portmap","capabilities":{"portMappings":true}}]}
+            X
+            cnips add ports.conflist blue --capability-args '{"portMappings":[{"hostPort":8080,"containerPort":80,"protocol":"tcp"}]}' > /dev/null
+            cnips check ports.conflist blue
+            nft delete table inet cnips
+            cnips check ports.conflist blue || echo "exit $?"
+            cnips check ports.conflist --container-id blue > other || echo "exit $?"
+            cnips check ports.conflist blue | cmp - other
+            """);
+
+        Assert.Contains("host port 8080", output, StringComparison.Ordinal);
+        Assert.EndsWith("exit 3\nexit 3\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CheckSaysWhatIsWrong()
     {
         Sandbox.Require();

@@ -21,10 +21,10 @@ Describe 'Set-CniNetwork' {
 
     It 'removes a key, and finds a plugin by its type' {
         Get-CniNetwork | Set-CniNetwork -Property @{ mtu = $null }
-        Set-CniNetwork mybridge -Plugin tuning -Property @{ 'sysctl.net.core.somaxconn' = '1' } -WarningAction SilentlyContinue
+        Set-CniNetwork mybridge -Plugin tuning -Property @{ sysctl = @{ 'net.core.somaxconn' = '1' } }
         $json = Get-Content $file -Raw | ConvertFrom-Json
         $json.plugins[0].PSObject.Properties.Name | Should -Not -Contain 'mtu'
-        $json.plugins[1].sysctl.net.core.somaxconn | Should -Be '1'
+        $json.plugins[1].sysctl.'net.core.somaxconn' | Should -Be '1'
     }
 
     It 'changes the list itself' {
@@ -46,6 +46,49 @@ Describe 'Set-CniNetwork' {
         (Invoke-Recorded { Set-CniNetwork mybridge @{ 'mtu.x' = 1 } }).Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniInvalidArgs,*'
         (Invoke-Recorded { Set-CniNetwork mybridge @{ x = 1 } -Plugin nix }).Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniInvalidArgs,*'
         Get-Content $file -Raw | Should -BeExactly $before
+    }
+
+    It 'refuses what Test-CniNetwork calls an error: <Property.Keys>' -ForEach @(
+        @{ Property = @{ 'ipam.subnet' = '10.1.0.0/33' } }
+        @{ Property = @{ vlan = 5000 } }
+        @{ Property = @{ hairpinMode = $true; promiscMode = $true } }
+        @{ Property = @{ mtu = 'much' } }
+    ) {
+        $before = Get-Content $file -Raw
+        $set = Invoke-Recorded { Set-CniNetwork mybridge $Property }
+        Get-Content $file -Raw | Should -BeExactly $before
+
+        $json = $before | ConvertFrom-Json -AsHashtable
+        foreach ($key in $Property.Keys) {
+            $at = $json.plugins[0]
+            $names = $key -split '\.'
+            foreach ($name in $names | Select-Object -SkipLast 1) { $at = $at[$name] }
+            $at[$names[-1]] = $Property[$key]
+        }
+
+        Set-Content $file ($json | ConvertTo-Json -Depth 9)
+        $problem = @(Test-CniNetwork mybridge -Detailed | Where-Object Severity -EQ 'Error')
+        $problem.Count | Should -BeGreaterThan 0
+        $set.Errors.Count | Should -Be 1
+        $set.Errors[0].Exception.Message | Should -Match ([regex]::Escape($problem[0].Message))
+    }
+
+    It 'refuses a subnet that the bridge''s address contradicts' {
+        Set-CniNetwork mybridge @{ bridge = 'br0'; isGateway = $true }
+        ip link add br0 type bridge
+        ip addr add 10.3.0.1/24 dev br0
+        $before = Get-Content $file -Raw
+        (Invoke-Recorded { Set-CniNetwork mybridge @{ 'ipam.subnet' = '10.4.0.0/24' } }).Errors[0].Exception.Message | Should -Match '10\.3\.0\.1/24'
+        Get-Content $file -Raw | Should -BeExactly $before
+        Set-CniNetwork mybridge @{ 'ipam.subnet' = '10.3.0.0/24' }
+        Test-CniNetwork mybridge -WarningAction SilentlyContinue | Should -BeTrue
+    }
+
+    It 'mends a file with an error key by key' {
+        Set-Content $file (Get-Content $file -Raw).Replace('1500', '"much"')
+        Set-CniNetwork mybridge @{ 'ipam.subnet' = '10.3.0.0/24' }
+        Set-CniNetwork mybridge @{ mtu = 1400 }
+        Test-CniNetwork mybridge | Should -BeTrue
     }
 
     It 'needs a file' {

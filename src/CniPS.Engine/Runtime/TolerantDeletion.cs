@@ -7,10 +7,13 @@ namespace CniPS.Runtime;
 
 /// <summary>
 /// DEL of a native plugin, whatever its configuration says by now: what can't be understood of it is left out, with a warning, and DEL goes on
-/// with the rest. What ADD made is found by the attachment's name, not by the configuration; a mistake in it must not keep it for ever.
+/// with the rest; what must be there and is not is forgiven. What ADD made is found by the attachment's name, not by the configuration; a
+/// mistake in it, or in CNI_ARGS, must not keep it for ever.
 /// </summary>
 internal static class TolerantDeletion
 {
+    private const string Arguments = "CNI_ARGS";
+
     /// <summary>Runs it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="delete">DEL; it reads the configuration before it changes anything, and does no harm when it is done again.</param>
@@ -29,14 +32,37 @@ internal static class TolerantDeletion
             catch (CniException e) when (KeyOf(e) is { } key && left.Add(key))
             {
                 warn?.Invoke($"{e.Message}: DEL goes on without \"{key}\".");
-                request = request with { Config = Without(request.Config, key) };
+                request = key == Arguments ? request with { Args = CniArgs.Empty } : request with { Config = Without(request.Config, key) };
+                request = Forgiving(request, left);
             }
         }
+    }
+
+    // The same, where it is no error that one of these keys is missing.
+    private static PluginRequest Forgiving(PluginRequest request, HashSet<string> left)
+    {
+        PluginConfiguration configuration = request.Configuration;
+        return request with
+        {
+            IsReduced = true,
+            Configuration = configuration.Collecting(configuration.Name ?? "", configuration.CniVersion ?? "", error =>
+            {
+                if (KeyOf(error) is not { } key || !left.Contains(key))
+                {
+                    throw error;
+                }
+            }),
+        };
     }
 
     // The key of the configuration that an error is about; within ipam, the key there.
     private static string? KeyOf(CniException error)
     {
+        if (error is not (ProgramException or PluginCallException) && error.ErrorId == CniErrorIds.InvalidArgs)
+        {
+            return Arguments;
+        }
+
         if (error.ErrorId == CniErrorIds.InvalidResult)
         {
             return "prevResult";

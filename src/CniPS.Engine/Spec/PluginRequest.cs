@@ -46,6 +46,9 @@ public sealed record PluginRequest
         init => _configuration = value; // after Config, which it is parsed from
     }
 
+    /// <summary>DEL: whether something was left out of the configuration because it can't be read; ADD may have made more than the rest says.</summary>
+    internal bool IsReduced { get; init; }
+
     private readonly ReadOnlyMemory<byte> _config;
     private PluginConfiguration? _configuration;
 }

@@ -34,6 +34,7 @@ internal static class Advice
         ("-ContainerId", "--container-id"),
         ("-CapabilityArgs", "--capability-args"),
         ("-CniArgs", "--args"),
+        ("-Force (--force)", "--force"),
         ("-WhatIf", "--plan"),
         ("-Keep", "--keep"),
         ("-Debug shows the calls of plugins", "--verbose shows the changes"),

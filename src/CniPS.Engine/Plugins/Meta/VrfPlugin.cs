@@ -64,12 +64,13 @@ internal sealed class VrfPlugin : ICniPlugin
 
         using (host.LockNamespace(host.Namespace, exclusive: true, context.Cancellation))
         {
-            if (host.FindLink(container, configuration.Name) is not { Kind: "vrf" } vrf)
+            Link? link = host.FindLink(container, call.InterfaceName);
+            if (FindVrf(context, container, configuration, link) is not { } vrf)
             {
                 return;
             }
 
-            if (host.FindLink(container, call.InterfaceName) is { } link && link.Master == vrf.Index)
+            if (link is not null && link.Master == vrf.Index)
             {
                 context.Apply(new LinkSet(container, link.Id) { Master = default(LinkId) });
             }
@@ -77,9 +78,20 @@ internal sealed class VrfPlugin : ICniPlugin
             // What a killed ADD had made is written down elsewhere.
             if (!context.OnlyOwn)
             {
-                context.Apply(SharedVrf.RemovalIfUnused(host, container, configuration.Name));
+                context.Apply(SharedVrf.RemovalIfUnused(host, container, vrf.Name));
             }
         }
+    }
+
+    // The one that the interface is in, whatever the configuration says by now; where it is in none, the one that is named.
+    private static Link? FindVrf(PluginContext context, NetworkNamespace container, VrfConfiguration configuration, Link? link)
+    {
+        if (!context.OnlyOwn && link is { Master: not 0 } && context.Host.FindLink(container, link.Master) is { Kind: "vrf" } present)
+        {
+            return present;
+        }
+
+        return configuration.Name.Length > 0 && context.Host.FindLink(container, configuration.Name) is { Kind: "vrf" } named ? named : null;
     }
 
     public IReadOnlyList<Difference> Check(PluginCall call, PluginContext context)

@@ -40,7 +40,12 @@ internal sealed record HostLocalConfiguration
     internal static HostLocalConfiguration Parse(PluginCall call)
     {
         PluginConfigReader root = new(call.Configuration);
-        PluginConfigReader ipam = root.GetObject("ipam") ?? throw root.Error("ipam", "IPAM config missing 'ipam' key");
+        if (root.GetObject("ipam") is not { } ipam)
+        {
+            root.Report("ipam", "IPAM config missing 'ipam' key");
+            return new HostLocalConfiguration { DataFolder = DefaultDataFolder, RangeSets = [], Requested = [], Routes = [] };
+        }
+
         List<RangeSet> sets = [];
         foreach (PluginConfigValue set in root.GetObject("runtimeConfig")?.GetArray("ipRanges") ?? [])
         {
@@ -158,7 +163,8 @@ internal sealed record HostLocalConfiguration
     private static List<IPAddress> ReadRequested(PluginCall call, PluginConfigReader root)
     {
         List<IPAddress> requested = [];
-        if (call.Request.Args["IP"] is { } text)
+        // DEL asks for none.
+        if (call.Request.Verb != CniVerb.Delete && call.Request.Args["IP"] is { } text)
         {
             requested.Add(ParseRequested(text) ?? throw new CniException(
                 CniErrorIds.InvalidArgs,

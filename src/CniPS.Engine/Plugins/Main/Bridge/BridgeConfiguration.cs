@@ -110,6 +110,11 @@ internal sealed record BridgeConfiguration
             return argument;
         }
 
+        if (call.Request.Verb == CniVerb.Delete)
+        {
+            return null; // the arguments concern only what is made
+        }
+
         return call.Request.Args["MAC"] switch
         {
             null or "" => null,

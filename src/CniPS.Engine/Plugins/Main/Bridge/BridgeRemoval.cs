@@ -23,12 +23,12 @@ internal sealed class BridgeRemoval
     internal void Delete()
     {
         List<Exception> failures = [];
-        if (_configuration.Masquerade)
+        if (_configuration.Masquerade || _call.Request.IsReduced)
         {
             new AttachmentMasquerade(_context, _call, _configuration.MasqueradeBackend).Remove(failures);
         }
 
-        if (_configuration.SpoofCheck)
+        if (_configuration.SpoofCheck || _call.Request.IsReduced)
         {
             Failures.Try(failures, new PortGuard(_context, _call).Remove);
         }

@@ -12,7 +12,7 @@ internal static class PtpRemoval
     internal static void Delete(PluginCall call, PluginContext context, PtpConfiguration configuration)
     {
         List<Exception> failures = [];
-        if (configuration.Masquerade)
+        if (configuration.Masquerade || call.Request.IsReduced)
         {
             new AttachmentMasquerade(context, call, configuration.MasqueradeBackend).Remove(failures);
         }

@@ -46,7 +46,15 @@ internal sealed class FlannelPlugin : ICniPlugin, IConvertsRules
                 return; // nothing is known of what there was
             }
 
-            made = Make(call, context, configuration);
+            try
+            {
+                made = Make(call, context, configuration);
+            }
+            catch (CniException e) when (e.ErrorId == CniErrorIds.UnreadableFile)
+            {
+                context.Observer?.Warn($"flannel: {e.Message}");
+                return; // nor now
+            }
         }
 
         made.Invoke(call, context);

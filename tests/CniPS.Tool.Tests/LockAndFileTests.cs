@@ -4,8 +4,8 @@ using Xunit;
 
 namespace CniPS.Tool.Tests;
 
-/// <summary>The executable on a node that has others on it: their locks, their runtimes, full disks, odd files.</summary>
-public sealed class NodeTests(NativeExecutable executable)
+/// <summary>The executable on a node that has others on it: their locks, full disks, odd files, a /proc/sys that can't be written.</summary>
+public sealed class LockAndFileTests(NativeExecutable executable)
 {
     private const string Network =
         """
@@ -207,8 +207,10 @@ public sealed class NodeTests(NativeExecutable executable)
         Sandbox.Check(executable, Network +
             """
             mkfifo fifo
-            for verb in add check; do
-                code=0; timeout 20 $CNIPS/cnips $verb n.conflist $PWD/fifo --container-id c --json > out 2>&1 || code=$?
+            ip netns add a
+            $CNIPS/cnips add n.conflist a > /dev/null
+            for call in "add c" "check a"; do
+                code=0; timeout 20 $CNIPS/cnips ${call% *} n.conflist $PWD/fifo --container-id ${call#* } --json > out 2>&1 || code=$?
                 [ $code = 1 ]; grep -q CniInvalidNamespace out || { cat out >&2; exit 1; }
             done
             for verb in ADD CHECK DEL; do
@@ -230,6 +232,34 @@ public sealed class NodeTests(NativeExecutable executable)
             code=0; add a > out 2>&1 || code=$?
             [ $code = 1 ]; grep -q ip_forward out || { cat out >&2; exit 1; }
             ! ip -n a link show eth0 2> /dev/null
+            """);
+    }
+
+    // /proc/sys is read-only in most containers.
+    [Fact]
+    public void A_kernel_parameter_that_has_its_value_is_not_written()
+    {
+        Sandbox.Require();
+        Sandbox.Check(executable,
+            """
+            conf='{"cniVersion":"1.0.0","name":"n","type":"bridge","bridge":"br0","isDefaultGateway":true,"ipam":{"type":"host-local","ranges":[[{"subnet":"10.9.0.0/24"}],[{"subnet":"fd00:9::/64"}]]}}'
+            printf '{"cniVersion":"1.0.0","name":"n","plugins":[%s]}' "$conf" > n.conflist
+            forward() { for name in net/ipv4/ip_forward net/ipv6/conf/all/forwarding; do echo $1 > /proc/sys/$name; done; }
+            ip netns add a; ip netns add b
+            forward 1
+            mount --bind /proc/sys/net /proc/sys/net; mount -o remount,ro,bind /proc/sys/net
+            ! (echo 1 > /proc/sys/net/ipv4/ip_forward) 2> /dev/null
+            $CNIPS/cnips add n.conflist a > /dev/null
+            $CNIPS/cnips check n.conflist a > /dev/null
+            echo "$conf" | plugin $CNIPS bridge ADD b /run/netns/b eth0 > /dev/null
+            $CNIPS/cnips del n.conflist a
+            echo "$conf" | plugin $CNIPS bridge DEL b /run/netns/b eth0
+
+            umount /proc/sys/net
+            forward 0
+            mount --bind /proc/sys/net /proc/sys/net; mount -o remount,ro,bind /proc/sys/net
+            code=0; $CNIPS/cnips add n.conflist a --json > out 2>&1 || code=$?
+            [ $code = 1 ]; grep -q '"action": "/proc/sys is read-only here' out || { cat out >&2; exit 1; }
             """);
     }
 
