@@ -24,6 +24,8 @@ public sealed partial class AdviceTests(NativeExecutable executable)
             ip netns add a
             mkdir data; chmod 777 data
             add setpriv --reuid 65534 --regid 65534 --clear-groups $CNIPS/cnips add four.conflist a --cache-dir $PWD/data
+            add $CNIPS/cnips add four.conflist a
+            rm -r /run/cnips
             add setpriv --bounding-set -net_admin $CNIPS/cnips add four.conflist a
             for conf in all default; do echo 1 > /proc/sys/net/ipv6/conf/$conf/disable_ipv6; done
             add $CNIPS/cnips add six.conflist a
@@ -31,6 +33,7 @@ public sealed partial class AdviceTests(NativeExecutable executable)
         Assert.Collection(
             output.TrimEnd().Split('\n'),
             user => Assert.Contains("Run as root", user, StringComparison.Ordinal),
+            folder => Assert.Contains("Somebody else has made it", folder, StringComparison.Ordinal), // the locks': here all can write /run
             root => Assert.Contains("This root may not: it lacks CAP_NET_ADMIN", root, StringComparison.Ordinal),
             off => Assert.Contains("IPv6 is off on that interface (disable_ipv6)", off, StringComparison.Ordinal));
     }

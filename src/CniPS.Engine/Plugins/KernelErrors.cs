@@ -95,6 +95,8 @@ public static class KernelErrors
             : "Correct the conditions: \"nft -c\" with a rule of them says the same, and makes nothing.",
         _ when refusal is FirewalldException => "\"firewall-cmd --state\" says whether firewalld runs, \"firewall-cmd --get-zones\" which zones it has.",
         _ when refusal is LockHeldException => "Let the process that holds it finish, or end it if it hangs; then do this again.",
+        1 when refusal.Operation.StartsWith("use ", StringComparison.Ordinal) =>
+            "Somebody else has made it, or can write it: look at it, remove it, and let only root write the folder that it is in.",
         1 or 13 when file && Environment.IsPrivilegedProcess => // EPERM, EACCES
             "Root may not either: a security module (AppArmor, SELinux), an attribute (lsattr) or the mount forbids it. Name another folder (-CachePath, dataDir).",
         1 or 13 when file => "Run as root, or name a folder that is yours (-CachePath, dataDir).",
