@@ -161,6 +161,7 @@ public sealed class FailureTests
         // One ADD after another is cancelled one change later, until one gets through.
         using TestNetwork network = new("\"ipMasq\": true");
         network.Container("blue");
+        network.Forward();
         string before = network.Snapshot();
         for (int step = 0; ; step++)
         {
@@ -191,6 +192,7 @@ public sealed class FailureTests
     {
         using TestNetwork network = new("\"ipMasq\": true, \"hairpinMode\": true");
         network.Container("blue");
+        network.Forward();
         string before = network.Snapshot();
         int failures = 0;
         bool anyToRollBack = false;

@@ -130,7 +130,7 @@ public sealed class FlannelTests : IDisposable
     {
         _network.Container("blue");
         NetworkConfigurationList list = List(Delegate, more: ", {\"type\": \"tuning\", \"sysctl\": {\"net.ipv4.conf.IFNAME.nonesuch\": \"1\"}}");
-        _network.Sandbox.RunOnHost("sysctl -qw net.ipv4.ip_forward=1"); // it is never switched off again
+        _network.Forward();
         string before = _network.Snapshot();
         Assert.ThrowsAny<CniException>(() => _network.Runtime.Add(list, _network.Attachment("blue")));
         Assert.Equal(before, _network.Snapshot());

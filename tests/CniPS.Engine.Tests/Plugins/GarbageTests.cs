@@ -25,7 +25,7 @@ public sealed class GarbageTests
     public void An_attachment_without_a_namespace_goes_and_so_does_what_nobody_uses_any_more(string version)
     {
         using TestNetwork net = new(Masquerade, version: version);
-        net.Sandbox.RunOnHost("sysctl -qw net.ipv4.ip_forward=1");
+        net.Forward();
         string before = net.Snapshot();
         net.Add("c1");
         net.RemoveContainer("c1");
@@ -63,7 +63,7 @@ public sealed class GarbageTests
     public void What_the_cache_does_not_know_goes_by_lease_and_comment()
     {
         using TestNetwork net = new(Masquerade);
-        net.Sandbox.RunOnHost("sysctl -qw net.ipv4.ip_forward=1");
+        net.Forward();
         string before = net.Snapshot();
         net.Add("c1");
         net.Add("c2");

@@ -160,6 +160,7 @@ public sealed class PtpTests
     {
         using TestNetwork network = Make("\"ipMasq\": true", ipam);
         network.In("blue", before);
+        network.Forward();
         string was = network.Snapshot();
         Assert.ThrowsAny<CniException>(() => network.Add("blue"));
         Assert.Equal(was, network.Snapshot());

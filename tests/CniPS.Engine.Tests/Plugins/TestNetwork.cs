@@ -139,6 +139,9 @@ internal sealed class TestNetwork : IDisposable
 
     internal string In(string container, string command) => Sandbox.Run($"ip netns exec {Container(container)} {command}");
 
+    /// <summary>Switches forwarding on, as it is once anything was attached: no rollback and no GC switches it off again.</summary>
+    internal void Forward() => Sandbox.RunOnHost("sysctl -qw net.ipv4.ip_forward=1");
+
     /// <summary>Everything that a rolled back ADD must leave as it was: links, addresses, routes, rules, forwarding, leases, cache.</summary>
     internal string Snapshot()
     {

@@ -178,6 +178,7 @@ public sealed class TuningTests
     {
         using TestNetwork network = Make("\"promisc\": true, " + tuning);
         network.Container("blue");
+        network.Forward();
         string was = network.Snapshot();
         Exception error = Assert.ThrowsAny<CniException>(() => network.Add("blue"));
         Assert.Contains(message, error.Message, StringComparison.OrdinalIgnoreCase);

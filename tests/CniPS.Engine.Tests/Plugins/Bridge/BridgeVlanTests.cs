@@ -125,6 +125,7 @@ public sealed class BridgeVlanTests
         const string NoWay = "\"subnet\": \"10.15.20.0/24\", \"routes\": [{\"dst\": \"1.2.3.0/24\", \"gw\": \"99.9.9.9\"}]";
         using TestNetwork network = new("\"vlan\": 100, \"bridge\": \"br\"");
         network.Container("blue");
+        network.Forward();
         string before = network.Snapshot();
         NetworkConfigurationList good = network.List;
 

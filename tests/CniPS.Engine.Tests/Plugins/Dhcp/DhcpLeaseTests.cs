@@ -195,6 +195,9 @@ public sealed class DhcpLeaseTests
         PluginCall call = new(new PluginRequest { Verb = CniVerb.GarbageCollect, Config = System.Text.Encoding.UTF8.GetBytes(config) });
         using PluginContext context = new() { Host = lan.Sandbox.Host, Transaction = new Transaction(lan.Sandbox.Host), Plugins = null! };
         new DhcpPlugin().CollectGarbage(call, context);
+        Assert.Equal(2, lan.Held.Count); // web1 is not named, and lives
+        lan.Network.In("web1", "ip link del eth0");
+        new DhcpPlugin().CollectGarbage(call, context);
         Assert.Equal("web2", Assert.Single(lan.Held).ContainerId);
     }
 }

@@ -91,7 +91,7 @@ public sealed class MasqueradeBackendTests
         network.Sandbox.RunOnHost("iptables -t nat -A POSTROUTING -s 10.9.9.9 -j ACCEPT");
         network.Sandbox.RunOnHost(
             "nft 'add table ip6 nat; add chain ip6 nat POSTROUTING { type filter hook forward priority 0; }; add rule ip6 nat POSTROUTING meta mark set numgen random mod 2'");
-        network.Sandbox.RunOnHost("sysctl -qw net.ipv4.ip_forward=1"); // it is never switched off again
+        network.Forward();
         string before = network.Snapshot();
         Assert.ThrowsAny<CniException>(() => network.Add("blue"));
         string chain = ChainOf("mybridge", "blue");
