@@ -30,12 +30,12 @@ Describe 'Test-CniNetwork' {
     It 'reports every problem at once, errors as errors and the rest as warnings' {
         $test = Invoke-Recorded { Test-CniNetwork ./bad.conflist -PluginPath /nowhere -WarningVariable script:warnings -WarningAction SilentlyContinue }
         $test.Output | Should -Be @($false)
-        $test.Errors.FullyQualifiedErrorId -replace ',.*' | Should -Be 'CniInvalidNetworkConfig', 'CniGatewayOutsideSubnet', 'CniPluginNotFound'
+        $test.Errors.FullyQualifiedErrorId -replace ',.*' | Should -Be 'CniInvalidNetworkConfig', 'CniPluginNotFound'
         $test.Errors[0].ToString() | Should -BeLike "$TestDrive/bad.conflist:3:63: *"
         $test.Errors[0].CategoryInfo.Category | Should -Be 'InvalidData'
-        $test.Errors[2].ToString() | Should -BeLike '*/nowhere*'
+        $test.Errors[1].ToString() | Should -BeLike '*/nowhere*'
         $test.Errors.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
-        $warnings.Count | Should -Be 2
+        $warnings.Count | Should -Be 3
         $warnings[1] | Should -BeLike '*bad.conflist:3:38: unknown key "isGatway"*Did you mean "isGateway"?'
     }
 
@@ -43,7 +43,7 @@ Describe 'Test-CniNetwork' {
         $problems = Test-CniNetwork ./bad.conflist -Detailed -PluginPath /nowhere
         $problems[0] | Should -BeOfType CniPS.CniNetworkProblem
         $problems.Id | Should -Be 'CniUnknownKey', 'CniUnknownKey', 'CniInvalidNetworkConfig', 'CniGatewayOutsideSubnet', 'CniPluginNotFound'
-        $problems.Severity | Should -Be 'Warning', 'Warning', 'Error', 'Error', 'Error'
+        $problems.Severity | Should -Be 'Warning', 'Warning', 'Error', 'Warning', 'Error'
         $problems.Line | Should -Be 1, 3, 3, 4, 5
         $problems[3].File | Should -Be "$TestDrive/bad.conflist"
         $problems[3].Key | Should -Be 'plugins[0].ipam.gateway'

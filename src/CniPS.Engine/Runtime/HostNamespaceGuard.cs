@@ -1,3 +1,4 @@
+using System;
 using CniPS.Plugins;
 using CniPS.Spec;
 
@@ -7,12 +8,19 @@ namespace CniPS.Runtime;
 /// Keeps native plugins from taking the host's own namespace for a container's. ADD is refused; DEL finds no namespace, since a path that
 /// has come to mean the host's (a process id used again) would have the host's own interfaces deleted.
 /// </summary>
-internal static class HostNamespaceGuard
+public static class HostNamespaceGuard
 {
     /// <summary>The request as the plugin may have it.</summary>
+    /// <param name="request">The call.</param>
+    /// <param name="context">What it works with; it keeps the namespace open.</param>
+    /// <param name="options">Whether the host's namespace may be a container's.</param>
+    /// <param name="observer">Is told where DEL finds no namespace for that.</param>
     /// <exception cref="CniException">ADD into the host's own namespace (<see cref="CniErrorIds.InvalidNamespace"/>, code 8).</exception>
-    internal static PluginRequest Guard(PluginRequest request, PluginContext context, RuntimeOptions options, IOperationObserver? observer)
+    public static PluginRequest Guard(PluginRequest request, PluginContext context, RuntimeOptions options, IOperationObserver? observer)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
         if (options.AllowHostNamespace || request.NetNS.Length == 0 || request.Verb is not (CniVerb.Add or CniVerb.Delete)
             || context.TryOpenNamespace(request.NetNS, out _) is not { } ns || ns.Id != context.Host.Namespace.Id)
         {

@@ -74,6 +74,7 @@ internal static class PluginProgram
             Plugins = new PluginInvoker(host, delegates, observer),
             Judge = request.Verb == CniVerb.GarbageCollect ? PluginJudge.For(host, request) : null,
         };
+        request = HostNamespaceGuard.Guard(request, context, options, observer); // before anything is written
         using IDisposable? locked = NetworkLock.TakeForCall(
             host, request, Environment.GetEnvironmentVariable(NetworkLock.HeldVariable), interruption.Token);
         PluginJournal? journal = null;

@@ -105,7 +105,7 @@ internal sealed class CollectionJudge
     {
         foreach (string doubt in (string[])[.. _doubts, .. OfUncached.Doubtful])
         {
-            _services.Observer?.Warn($"Network {_list.Name} keeps {doubt}. It can't be told whether it is gone; naming it with -Force (--force) removes it all the same.");
+            _services.Observer?.Warn($"Network {_list.Name} keeps {doubt}: it can't be told whether it is gone. Who names it can remove it all the same.");
         }
     }
 
