@@ -1,0 +1,4 @@
+using Xunit;
+
+// They share one machine, and take milliseconds each.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
