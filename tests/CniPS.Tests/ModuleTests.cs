@@ -40,7 +40,6 @@ public sealed class ModuleTests(Session session) : IClassFixture<Session>
         thread.Start();
         thread.Join();
         Assert.Equal(own, seen);
-        Assert.Equal("lo", Assert.Single(Directory.GetDirectories("/sys/class/net").Select(Path.GetFileName), name => name == "lo"));
         Assert.Equal(own, session.Run("(Get-Item /proc/thread-self/ns/net).LinkTarget").Output.Single().ToString());
     }
 

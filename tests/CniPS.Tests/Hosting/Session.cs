@@ -66,7 +66,8 @@ public class Session : IDisposable
         }
         catch (RuntimeException e)
         {
-            terminating = e.ErrorRecord;
+            // PowerShell's own refusals leave themselves out of their records.
+            terminating = e.ErrorRecord.Exception is ParentContainsErrorRecordException ? new ErrorRecord(e.ErrorRecord, e) : e.ErrorRecord;
         }
 
         return new Outcome

@@ -10,9 +10,10 @@ namespace CniPS.Commands;
 [OutputType(typeof(CniPlugin))]
 public sealed class GetCniPluginCommand : PluginCommand
 {
-    /// <summary>Types to show, with wildcards. A plain type that is not there is an error.</summary>
+    /// <summary>Types to show, with wildcards; or a network, for its plugins. A plain type that is not there is an error.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Type", "Plugins")]
+    [PluginNameTransform]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(PluginCompleter))]
     public string[]? Name { get; set; }

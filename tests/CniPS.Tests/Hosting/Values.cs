@@ -1,0 +1,50 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Net;
+
+namespace CniPS.Tests.Hosting;
+
+/// <summary>A value for any parameter, as a person would write it.</summary>
+internal static class Values
+{
+    // What a parameter's type alone does not say.
+    private static readonly Dictionary<string, object> s_named = new()
+    {
+        ["Subnet"] = "10.77.0.0/24",
+        ["Route"] = "default",
+        ["Json"] = """{"cniVersion": "1.0.0", "name": "n", "plugins": [{"type": "dummy"}]}""",
+        ["Path"] = "/run/sample.conflist",
+        ["OutFile"] = "/run/sample.conflist",
+        ["SocketPath"] = "/run/other.sock",
+        ["IPAddress"] = "10.77.0.5",
+        ["MacAddress"] = "02:00:00:00:00:01",
+        ["CniArgs"] = "K=V",
+        ["PortMapping"] = "8080:80/tcp",
+        ["Plugin"] = "bridge",
+        ["CachePath"] = "/run/sample-cache",
+    };
+
+    internal static object For(ParameterMetadata parameter, PSObject? plan)
+    {
+        if (parameter.Attributes.OfType<ValidateSetAttribute>().FirstOrDefault() is { } set)
+        {
+            return set.ValidValues[0];
+        }
+
+        Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        type = type.GetElementType() ?? type;
+        return type == typeof(SwitchParameter) || type == typeof(bool) ? true
+            : type == typeof(CniPlan) ? plan!
+            : type == typeof(object) && parameter.Name == "Plugin" ? new Hashtable { ["type"] = "dummy" }
+            : s_named.TryGetValue(parameter.Name, out object? value) ? value
+            : type.IsEnum ? Enum.GetNames(type)[0]
+            : type == typeof(int) ? 1500
+            : type == typeof(TimeSpan) ? 5
+            : type == typeof(IPAddress) ? "10.77.0.1"
+            : type == typeof(IDictionary) ? new Hashtable { ["mtu"] = 1400 }
+            : "sample";
+    }
+}

@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using CniPS.Tests.Hosting;
+using Xunit;
+
+namespace CniPS.Tests;
+
+/// <summary>What one cmdlet emits, the others take.</summary>
+public sealed class PipelineTests(Populated session)
+{
+    public static TheoryData<string> Types() => [.. Populated.Types];
+
+    // With -WhatIf the answer is a plan, else objects of the type that is named.
+    [Theory]
+    [InlineData("CniAttachment", "Get-CniAttachment", "CniPS.CniAttachment")]
+    [InlineData("CniAttachment", "Test-CniAttachment", "System.Boolean")]
+    [InlineData("CniAttachment", "Get-CniResult", "CniPS.Spec.CniResult")]
+    [InlineData("CniAttachment", "Get-CniLease", "CniPS.CniLease")]
+    [InlineData("CniAttachment", "Get-CniTrace", "CniPS.CniTrace")]
+    [InlineData("CniAttachment", "Get-CniNamespace", "CniPS.CniNamespace")]
+    [InlineData("CniAttachment", "Get-CniNetwork", "CniPS.CniNetwork")]
+    [InlineData("CniAttachment", "Resolve-CniInterface", "CniPS.CniInterfaceOwner")]
+    [InlineData("CniAttachment", "Show-CniAttachment", "CniPS.CniTreeLine")]
+    [InlineData("CniAttachment", "Export-CniTopology", "System.String")]
+    [InlineData("CniAttachment", "ConvertTo-CniJson", "System.String")]
+    [InlineData("CniAttachment", "Remove-CniAttachment -WhatIf", null)]
+    [InlineData("CniAttachment", "Convert-CniAttachment -Backend Iptables -WhatIf", null)]
+    [InlineData("CniNetwork", "Get-CniNetwork", "CniPS.CniNetwork")]
+    [InlineData("CniNetwork", "Test-CniNetwork", "System.Boolean")]
+    [InlineData("CniNetwork", "ConvertTo-CniJson", "System.String")]
+    [InlineData("CniNetwork", "Get-CniPlugin", "CniPS.CniPlugin")]
+    [InlineData("CniNetwork", "Add-CniAttachment -Namespace green -WhatIf", null)]
+    [InlineData("CniNetwork", "Clear-CniNetwork -WhatIf", null)]
+    [InlineData("CniNetwork", "Set-CniNetwork -Property @{ mtu = 1400 } -WhatIf", null)]
+    [InlineData("CniNetwork", "Remove-CniNetwork -Force -WhatIf", null)]
+    [InlineData("CniNamespace", "Get-CniNamespace", "CniPS.CniNamespace")]
+    [InlineData("CniNamespace", "Get-CniAttachment", "CniPS.CniAttachment")]
+    [InlineData("CniNamespace", "Invoke-CniCommand -Command cat, /proc/net/dev", "System.String")]
+    [InlineData("CniNamespace", "Add-CniAttachment other -Interface net1 -WhatIf", null)]
+    [InlineData("CniNamespace", "Remove-CniNamespace -WhatIf", null)]
+    [InlineData("CniPlan", "Compare-CniPlan", "CniPS.CniPlanStanding")]
+    [InlineData("CniPlan", "Show-CniAttachment", "CniPS.CniTreeLine")]
+    [InlineData("CniPlan", "Export-CniTopology -Format Svg", "System.String")]
+    [InlineData("CniPlan", "ConvertTo-CniJson", "System.String")]
+    [InlineData("CniLease", "Get-CniAttachment", "CniPS.CniAttachment")]
+    [InlineData("CniLease", "Remove-CniAttachment -WhatIf", null)]
+    [InlineData("CniTrace", "Get-CniAttachment", "CniPS.CniAttachment")]
+    [InlineData("CniDifference", "Repair-CniAttachment -WhatIf", null)]
+    [InlineData("CniDifference", "Remove-CniAttachment -WhatIf", null)]
+    [InlineData("CniInterfaceOwner", "Get-CniAttachment", "CniPS.CniAttachment")]
+    [InlineData("CniInterfaceOwner", "Test-CniAttachment", "System.Boolean")]
+    [InlineData("CniPlugin", "Get-CniPlugin", "CniPS.CniPlugin")]
+    [InlineData("CniDhcpService", "Stop-CniDhcpService -WhatIf", null)]
+    [InlineData("Spec.CniResult", "ConvertTo-CniJson", "System.String")]
+    public void Binds_what_another_emits(string type, string command, string? emitted)
+    {
+        object[] samples = [.. session.Samples($"CniPS.{type}")];
+        string before = Populated.Picture();
+        Outcome outcome = session.Run($"param($objects) $objects | {command}", (object)samples).Succeeded();
+        Assert.Equal(emitted is null, outcome.Plan.Count > 0);
+        Assert.Equal(emitted is null, outcome.Output.Count == 0);
+        Assert.All(outcome.Output, item => Assert.Equal(emitted, item.BaseObject.GetType().FullName));
+        Assert.Equal(before, Populated.Picture());
+    }
+
+    // Whatever meets whatever: a property that has a parameter's name has a value that the parameter takes.
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void A_property_named_as_a_parameter_is_one(string type)
+    {
+        PSObject sample = session.Sample(type);
+        string before = Populated.Picture();
+        foreach (CmdletInfo cmdlet in Cmdlets.All.Values)
+        {
+            Dictionary<string, object?> rest = cmdlet.Parameters.Values
+                .Where(parameter => parameter.ParameterSets.Values.All(set => set.IsMandatory && !set.ValueFromPipeline && !set.ValueFromPipelineByPropertyName))
+                .ToDictionary(parameter => parameter.Name, parameter => (object?)Values.For(parameter, session.Sample("CniPS.CniPlan")));
+            string whatIf = Cmdlets.CanPlan(cmdlet) ? "-WhatIf" : "";
+            Outcome outcome = session.Run($"param($sample, $rest) $sample | {cmdlet.Name} @rest {whatIf}", sample, rest);
+            foreach (ErrorRecord error in outcome.AllErrors.Where(error => error.Exception is ParameterBindingException))
+            {
+                // What has nothing to do with it says just that.
+                Assert.True(IsNoInput(error), $"{type} | {cmdlet.Name}: {error.FullyQualifiedErrorId} {error}");
+            }
+        }
+
+        Assert.Equal(before, Populated.Picture());
+    }
+
+    // The next item has its turn, and says itself how it fares.
+    [Fact]
+    public void An_item_that_fails_keeps_no_other_from_its_turn()
+    {
+        PrivateMachine.Require();
+        Outcome outcome = session.Run("'mynet', 'nosuch', 'other' | Get-CniNetwork");
+        Assert.Equal(["mynet", "other"], outcome.Output.Select(item => ((CniNetwork)item.BaseObject).Name));
+        Assert.Equal("nosuch", Assert.Single(outcome.Errors).TargetObject);
+        Assert.Null(outcome.Terminating);
+    }
+
+    private static bool IsNoInput(ErrorRecord error) =>
+        error.FullyQualifiedErrorId.StartsWith("InputObjectNotBound", StringComparison.Ordinal)
+        || error.FullyQualifiedErrorId.StartsWith("InputObjectMissingMandatory", StringComparison.Ordinal)
+        || error.FullyQualifiedErrorId.StartsWith("MissingMandatoryParameter", StringComparison.Ordinal);
+}
