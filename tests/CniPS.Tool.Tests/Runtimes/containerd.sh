@@ -109,7 +109,7 @@ remove() {
 id_of() { echo $CONTAINERD_NAMESPACE-$1; }
 
 # leases: how many addresses are given out
-leases() { echo "leases $(find /var/lib/cni/networks /run/cni-ipam-state -name '*[.:]*' ! -name 'last_reserved*' 2> /dev/null | wc -l)"; }
+leases() { echo "leases $(find /var/lib/cni/networks /run/cni-ipam-state -type f ! -path '*/.cnips/*' -name '*[.:]*' ! -name 'last_reserved*' 2> /dev/null | wc -l)"; }
 
 mkdir -p $node/busy/bin $node/busy/tmp
 cp $(command -v busybox) $node/busy/bin/busybox
