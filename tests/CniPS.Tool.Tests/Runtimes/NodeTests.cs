@@ -87,7 +87,7 @@ public sealed class NodeTests(NativeExecutable executable)
         string[] output = Run(
             $$"""
             touch collecting
-            while [ -e collecting ]; do collect > gc.log 2>&1 || cat gc.log >> failed; done &
+            (trap - EXIT; while [ -e collecting ]; do collect > gc.log 2>&1 || cat gc.log >> failed; done) > gc.out 2>&1 &
             attach() {
                 ip netns add $1
                 bridge gonet 10.60.0.0/24 | plugin $CNIPS bridge ADD $1 /run/netns/$1 eth0 > /dev/null && ip -n $1 -o -4 addr show eth0
@@ -95,12 +95,14 @@ public sealed class NodeTests(NativeExecutable executable)
                 ip netns del $1
             }
             for i in $(seq {{count}}); do
-                (once c$i /bin/busybox ip -o -4 addr show dev eth0 >> by-containerd 2>&1) &
-                podman run --rm busy /bin/busybox ip -o -4 addr show dev eth0 >> by-podman 2>&1
-                attach n$i >> by-plugins 2>&1
-                wait $!
+                (trap - EXIT; once c$i /bin/busybox ip -o -4 addr show dev eth0 >> by-containerd 2>&1) &
+                once=$!
+                podman run --rm busy /bin/busybox ip -o -4 addr show dev eth0 >> by-podman 2>&1 || echo "podman: $?" >> by-podman
+                attach n$i >> by-plugins 2>&1 || echo "plugins: $?" >> by-plugins
+                wait $once || echo "ctr: $?" >> by-containerd
             done
             rm collecting; wait
+            grep -hv 'inet 10' by-* || true
             for by in containerd podman plugins; do echo "$by $(grep -c 'inet 10' by-$by) $(grep -vc 'inet 10' by-$by)"; done
             cat failed 2> /dev/null || true
             living

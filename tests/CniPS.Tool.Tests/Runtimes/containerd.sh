@@ -114,6 +114,7 @@ leases() { echo "leases $(find /var/lib/cni/networks /run/cni-ipam-state -type f
 mkdir -p $node/busy/bin $node/busy/tmp
 cp $(command -v busybox) $node/busy/bin/busybox
 image_of $node/busy
-trap containerd_down EXIT
+down="containerd_down; ${down:-}"
+trap 'eval "$down"' EXIT
 containerd_up
 ctr images import --snapshotter native $node/image.tar > /dev/null

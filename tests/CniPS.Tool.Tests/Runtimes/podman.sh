@@ -36,6 +36,9 @@ graphroot="$PWD/store/graph"
 END
 export CONTAINERS_CONF=$PWD/containers.conf CONTAINERS_STORAGE_CONF=$PWD/storage.conf
 podman info --format '{{.Host.NetworkBackend}}' 2>/dev/null | grep -qx cni || { echo no-cni; exit 0; }
+# What outlives a script would outlive the tests: whatever runs here is taken away at its end.
+down="podman rm -f -t 0 -a > /dev/null 2>&1 || true; ${down:-}"
+trap 'rm -f collecting; eval "$down"' EXIT
 mkdir -p rootfs/bin rootfs/etc rootfs/tmp; cp $(command -v busybox) rootfs/bin/busybox
 tar -C rootfs -c . | podman import -q - busy > /dev/null
 # run NAME [OPTION...]: a container that serves its own name

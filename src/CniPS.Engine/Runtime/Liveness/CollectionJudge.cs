@@ -37,11 +37,13 @@ internal sealed class CollectionJudge
     internal ClaimJudge OfUncached { get; }
 
     /// <summary>What of the cache stays: what the caller names, or where he names nothing what is not proven gone; and what can't be told.</summary>
-    internal List<AttachmentKey> Valid(IReadOnlyList<AttachmentKey>? given)
+    /// <param name="given">What the caller names; null: nothing.</param>
+    /// <param name="all">The attachments in the cache.</param>
+    internal List<AttachmentKey> Valid(IReadOnlyList<AttachmentKey>? given, IReadOnlyList<CachedAttachment> all)
     {
         List<AttachmentKey> valid = [.. given ?? []];
         HashSet<AttachmentKey> listed = [.. valid];
-        foreach (CachedAttachment cached in _services.Cache.List())
+        foreach (CachedAttachment cached in all)
         {
             AttachmentKey key = KeyOf(cached);
             if (cached.Network != _list.Name || listed.Contains(key))

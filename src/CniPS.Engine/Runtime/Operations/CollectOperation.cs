@@ -47,14 +47,16 @@ internal sealed class CollectOperation
         }
 
         using IDisposable? locked = AttachmentGuard.LockNetwork(_services, _list.Name, exclusive: true, _cancellation);
-        valid = _judge?.Valid(valid) ?? valid;
+        // Looked at once: what a runtime writes down from here on was judged by nobody.
+        IReadOnlyList<CachedAttachment> cached = _services.Cache.List();
+        valid = _judge?.Valid(valid, cached) ?? valid;
         HashSet<AttachmentKey> kept = valid is null ? [] : [.. valid];
         if (_options.Intents)
         {
             new UnfinishedCollection(_services, _list, _notes, _cancellation).Run();
         }
 
-        RemoveStale(kept);
+        RemoveStale(cached, kept);
         new PluginCollection(_services, _list, _notes, _cancellation).Run(Listed(valid), _judge?.OfUncached);
         if (_options.CollectAlways)
         {
@@ -65,9 +67,9 @@ internal sealed class CollectOperation
         return _notes.End();
     }
 
-    private void RemoveStale(HashSet<AttachmentKey> kept)
+    private void RemoveStale(IReadOnlyList<CachedAttachment> all, HashSet<AttachmentKey> kept)
     {
-        foreach (CachedAttachment cached in _services.Cache.List())
+        foreach (CachedAttachment cached in all)
         {
             if (cached.Network != _list.Name || kept.Contains(new AttachmentKey(cached.ContainerId, cached.InterfaceName)))
             {
