@@ -53,7 +53,7 @@ internal abstract class ForwardingHost(IHost real) : IHost
 
     public virtual bool FileExists(string path) => real.FileExists(path);
 
-    public IReadOnlyList<string> ListFiles(string folder) => real.ListFiles(folder);
+    public virtual IReadOnlyList<string> ListFiles(string folder) => real.ListFiles(folder);
 
     public virtual IReadOnlyList<string> ListEntries(string folder) => real.ListEntries(folder);
 

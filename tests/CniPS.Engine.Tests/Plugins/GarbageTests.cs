@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
+using CniPS.Linux.Host;
 using CniPS.Linux.Machine;
 using CniPS.Plugins;
 using CniPS.Runtime;
@@ -18,6 +19,28 @@ namespace CniPS.Engine.Tests.Plugins;
 public sealed class GarbageTests
 {
     private const string Masquerade = "\"ipMasq\": true";
+
+    // libcni writes the cache after its last plugin, with none of our locks.
+    [Fact]
+    public void What_a_runtime_writes_down_after_GC_has_judged_stays()
+    {
+        using TestNetwork net = new(Masquerade);
+        net.Add("living");
+        string entry = Path.Combine(net.Sandbox.CacheFolder, "results", "mybridge-living-eth0");
+        File.Move(entry, entry + ".later");
+        WritingHost host = new(net.Sandbox.Host, folder =>
+        {
+            if (folder.EndsWith("/intents", StringComparison.Ordinal) && !File.Exists(entry))
+            {
+                File.Move(entry + ".later", entry);
+            }
+        });
+
+        Assert.Empty(new CniRuntime(host, net.Options).CollectGarbage(net.List, null));
+
+        Assert.True(File.Exists(entry));
+        Assert.Empty(net.Check("living"));
+    }
 
     [Theory]
     [InlineData("1.1.0")]
@@ -183,4 +206,13 @@ public sealed class GarbageTests
 
     private static string Kept(TestNetwork net) =>
         string.Join(' ', net.Leases()) + net.Sandbox.RunOnHost("nft list ruleset") + Sandbox.Run($"ip -n {net.HostName} -br link | cut -d' ' -f1") + string.Join(' ', Directory.GetFiles(Path.Join(net.Sandbox.CacheFolder, "results")));
+
+    private sealed class WritingHost(IHost real, Action<string> listing) : ForwardingHost(real)
+    {
+        public override IReadOnlyList<string> ListFiles(string folder)
+        {
+            listing(folder);
+            return base.ListFiles(folder);
+        }
+    }
 }
