@@ -30,7 +30,7 @@ public sealed class GarbageTests
         File.Move(entry, entry + ".later");
         WritingHost host = new(net.Sandbox.Host, folder =>
         {
-            if (folder.EndsWith("/intents", StringComparison.Ordinal) && !File.Exists(entry))
+            if (folder.EndsWith("/results", StringComparison.Ordinal) && !File.Exists(entry))
             {
                 File.Move(entry + ".later", entry);
             }
@@ -207,12 +207,13 @@ public sealed class GarbageTests
     private static string Kept(TestNetwork net) =>
         string.Join(' ', net.Leases()) + net.Sandbox.RunOnHost("nft list ruleset") + Sandbox.Run($"ip -n {net.HostName} -br link | cut -d' ' -f1") + string.Join(' ', Directory.GetFiles(Path.Join(net.Sandbox.CacheFolder, "results")));
 
-    private sealed class WritingHost(IHost real, Action<string> listing) : ForwardingHost(real)
+    private sealed class WritingHost(IHost real, Action<string> listed) : ForwardingHost(real)
     {
         public override IReadOnlyList<string> ListFiles(string folder)
         {
-            listing(folder);
-            return base.ListFiles(folder);
+            IReadOnlyList<string> files = base.ListFiles(folder);
+            listed(folder);
+            return files;
         }
     }
 }
