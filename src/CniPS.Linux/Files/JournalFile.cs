@@ -127,13 +127,27 @@ public sealed unsafe class JournalFile : IDisposable
         int fd = Interlocked.Exchange(ref _fd, -1);
         if (fd >= 0)
         {
-            // While it is locked, so that whoever waits for it sees that it has gone. A refusal may pass.
-            if ((_cleared || !_written) && LibC.unlink(_path) != 0 && LibC.unlink(_path) != 0)
-            {
-                LibC.ftruncate(fd, 0); // what can't be removed must say nothing
-            }
-
+            RemoveIfCleared(fd);
             LibCAhead.close(fd);
+        }
+    }
+
+    /// <summary>As <see cref="Dispose"/>, as the last that a process does before it ends, which closes the file: who is killed after the removal is known by nothing.</summary>
+    public void EndWithProcess()
+    {
+        int fd = Interlocked.Exchange(ref _fd, -1);
+        if (fd >= 0)
+        {
+            RemoveIfCleared(fd);
+        }
+    }
+
+    // While it is locked, so that whoever waits for it sees that it has gone. A refusal may pass.
+    private void RemoveIfCleared(int fd)
+    {
+        if ((_cleared || !_written) && LibC.unlink(_path) != 0 && LibC.unlink(_path) != 0)
+        {
+            LibC.ftruncate(fd, 0); // what can't be removed must say nothing
         }
     }
 

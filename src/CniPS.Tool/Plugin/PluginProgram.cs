@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using System.Threading;
 using CniPS.Linux.Machine;
 using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
@@ -45,7 +46,7 @@ internal static class PluginProgram
         }
 
         StandardStreams.Write(StandardStreams.Error, Encoding.UTF8.GetBytes(answer.ErrorText));
-        journal?.Dispose(); // the runtime has the answer by now
+        journal?.EndWithProcess(); // the runtime has the answer by now
         return answer.ExitCode;
     }
 
@@ -75,21 +76,21 @@ internal static class PluginProgram
             Judge = request.Verb == CniVerb.GarbageCollect ? PluginJudge.For(host, request) : null,
         };
         request = HostNamespaceGuard.Guard(request, context, options, observer); // before anything is written
-        using IDisposable? locked = NetworkLock.TakeForCall(
-            host, request, Environment.GetEnvironmentVariable(NetworkLock.HeldVariable), interruption.Token);
-        PluginJournal? journal = null;
+        PluginJournal? journal = request.Verb == CniVerb.Add ? PluginJournal.Begin(host, delegates, type, request, observer, interruption.Token) : null;
+        if (journal is not null)
+        {
+            opened(journal);
+        }
+
+        using IDisposable? locked = Lock(host, request, journal, interruption.Token);
         if (request.Verb == CniVerb.GarbageCollect)
         {
             UnfinishedCalls.Collect(host, delegates, type, request, observer, interruption.Token);
         }
-        else if (request.Verb == CniVerb.Add && PluginJournal.Begin(host, delegates, type, request, observer, interruption.Token) is { } begun)
-        {
-            journal = begun;
-            opened(begun);
-        }
 
         try
         {
+            journal?.UndoLeftover(host, delegates, type, observer, interruption.Token);
             CniResult? result = new PluginInvoker(host, options, observer).Invoke(type, request, context);
             journal?.Clear();
             if (request.Verb == CniVerb.Delete)
@@ -112,6 +113,19 @@ internal static class PluginProgram
             }
 
             throw left.Count == 0 ? e : Incomplete(e, left);
+        }
+    }
+
+    private static IDisposable? Lock(LinuxHost host, PluginRequest request, PluginJournal? journal, CancellationToken cancellation)
+    {
+        try
+        {
+            return NetworkLock.TakeForCall(host, request, Environment.GetEnvironmentVariable(NetworkLock.HeldVariable), cancellation);
+        }
+        catch
+        {
+            journal?.Clear(); // nothing has begun
+            throw;
         }
     }
 

@@ -21,18 +21,27 @@ public sealed class PluginJournal : IDisposable
     private const uint FileMode = 0x180; // 0600
 
     private readonly JournalFile _file;
+    private readonly Func<byte[]> _firstLines;
+    private bool _isAnothers; // what stands in it
 
-    private PluginJournal(JournalFile file) => _file = file;
+    private PluginJournal(JournalFile file, Func<byte[]> firstLines)
+    {
+        _file = file;
+        _firstLines = firstLines;
+    }
 
-    /// <summary>Begins an ADD: waits for another one of the same call, takes away what a killed one left, and writes down what is asked.</summary>
+    /// <summary>
+    /// Begins an ADD: waits for another one of the same call, and writes down what is asked, unless a killed one has left the same. It comes before
+    /// anything else, the network's lock included: a call that is killed before it has written this is one that nobody knows of.
+    /// </summary>
     /// <param name="host">The machine.</param>
     /// <param name="options">Where it is kept, and where delegates come from.</param>
     /// <param name="type">The plugin.</param>
     /// <param name="request">The call.</param>
-    /// <param name="observer">Is told what is taken away.</param>
+    /// <param name="observer">Is told where there is no room for it.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>Null where nothing is written down: plugins that leave nothing, or nothing that doesn't tell whose it is; and where there is no room for it.</returns>
-    /// <exception cref="CniException">What a killed one left can't be taken away, or another one does not end.</exception>
+    /// <exception cref="CniException">It can't be written, or another one does not end.</exception>
     public static PluginJournal? Begin(
         IHost host, RuntimeOptions options, string type, PluginRequest request, IOperationObserver? observer, CancellationToken cancellation)
     {
@@ -42,15 +51,17 @@ public sealed class PluginJournal : IDisposable
             return null;
         }
 
-        Services services = new(host, options, observer);
         JournalFile? file = null;
         try
         {
-            file = services.InOwnFolder(Folder, NameOf(type, request), path => JournalFile.Open(path, FileMode, cancellation));
-            UnfinishedCalls.Undo(services, type, file.Leftover, cancellation);
-            file.Clear();
-            file.Write(FirstLines(type, request, options));
-            return new PluginJournal(file);
+            file = new Services(host, options, observer).InOwnFolder(Folder, NameOf(type, request), path => JournalFile.Open(path, FileMode, cancellation));
+            PluginJournal journal = new(file, () => FirstLines(type, request, options)) { _isAnothers = !file.Leftover.IsEmpty };
+            if (!journal._isAnothers)
+            {
+                file.Write(journal._firstLines());
+            }
+
+            return journal;
         }
         catch (LinuxException e) when (e.IsPermission || e.Errno is 28 or 30) // ENOSPC, EROFS
         {
@@ -68,6 +79,33 @@ public sealed class PluginJournal : IDisposable
             file?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Takes away what a killed call had left, and writes this one down in its place. The caller holds the network's lock.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="options">Where delegates come from.</param>
+    /// <param name="type">The plugin.</param>
+    /// <param name="observer">Is told what is taken away.</param>
+    /// <param name="cancellation">Stops it between two steps.</param>
+    /// <exception cref="CniException">It can't be taken away: it stays written down.</exception>
+    public void UndoLeftover(IHost host, RuntimeOptions options, string type, IOperationObserver? observer, CancellationToken cancellation)
+    {
+        if (!_isAnothers)
+        {
+            return;
+        }
+
+        try
+        {
+            UnfinishedCalls.Undo(new Services(host, options, observer), type, _file.Leftover, cancellation);
+            _file.Write(_firstLines());
+        }
+        catch (LinuxException e)
+        {
+            throw KernelErrors.Wrap(e, type, CniVerb.Add);
+        }
+
+        _isAnothers = false;
     }
 
     /// <summary>Forgets, after DEL, that an ADD was killed.</summary>
@@ -94,8 +132,17 @@ public sealed class PluginJournal : IDisposable
         }
     }
 
-    /// <summary>The call has ended, and left nothing that is not its result's.</summary>
-    public void Clear() => _file.Clear();
+    /// <summary>The call has ended, and left nothing that is not its result's. What a killed one had left stays written down.</summary>
+    public void Clear()
+    {
+        if (!_isAnothers)
+        {
+            _file.Clear();
+        }
+    }
+
+    /// <summary>As <see cref="Dispose"/>, at the very end of the process, which closes it.</summary>
+    public void EndWithProcess() => _file.EndWithProcess();
 
     /// <summary>Closes the journal; what was not cleared stays.</summary>
     public void Dispose() => _file.Dispose();
