@@ -12,6 +12,7 @@ if [ "${CNIPS_PESTER_INSIDE:-}" != 1 ]; then
     CNIPS_PESTER_INSIDE=1 exec unshare --net --mount --uts --propagation private "$here/Invoke-Suite.sh" "$@"
 fi
 
+umount -R -l /run/netns 2> /dev/null || : # namespaces of others would live as long as this does
 mkdir -p /var/lib/cni /etc/cni
 mount -t sysfs sysfs /sys
 for folder in /run /var/lib/cni /etc/cni; do

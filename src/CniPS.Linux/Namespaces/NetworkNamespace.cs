@@ -135,6 +135,13 @@ public sealed unsafe class NetworkNamespace : IDisposable
     }
 
     /// <summary>
+    /// Whether the namespace lives that one of this namespace's numbers stands for. The kernel ends a namespace some time after the last who kept
+    /// it has gone: till then there are still links that lead there.
+    /// </summary>
+    /// <param name="number">As <see cref="NumberOf"/> or <see cref="Link.PeerNamespaceId"/> gives it.</param>
+    public bool IsAlive(int number) => Route.IsAlive(number);
+
+    /// <summary>
     /// Says that there will soon be something to ask or to change inside: the way in is opened on another thread, while the caller goes on
     /// with something else.
     /// </summary>

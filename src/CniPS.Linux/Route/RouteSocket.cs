@@ -8,6 +8,8 @@ namespace CniPS.Linux.Route;
 /// <summary>rtnetlink's questions, typed.</summary>
 internal sealed class RouteSocket : IDisposable
 {
+    private const int LoopbackIndex = 1; // in every namespace: include/net/net_namespace.h, LOOPBACK_IFINDEX
+
     private readonly NetlinkSocket _socket;
     private readonly NetlinkBatch _request = new(256);
     private readonly object _gate = new();
@@ -94,6 +96,21 @@ internal sealed class RouteSocket : IDisposable
             }
 
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether the namespace of a number lives. One that nobody keeps any more has its number, and its pairs their other ends, until the kernel
+    /// comes to end it; it lets nobody look into it from then on (RTM_GETLINK with IFLA_TARGET_NETNSID, Linux 4.15, answers EINVAL).
+    /// </summary>
+    internal bool IsAlive(int number)
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            _request.Begin(Rt.RTM_GETLINK, 0, new ifinfomsg { ifi_index = LoopbackIndex });
+            _request.Attribute(If.IFLA_TARGET_NETNSID, number);
+            return _socket.Get(_request).Errno != Errno.EINVAL;
         }
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using CniPS.Linux.Host;
@@ -106,13 +107,19 @@ internal sealed class TestNetwork : IDisposable
     {
         if (_namespaces.Remove(name, out string? real))
         {
+            int? number = NumberOf(real);
             Sandbox.RemoveNamespace(real);
-            string port = HostVeth.Name(List.Name, name, "eth0", 0);
-            for (int i = 0; Sandbox.Host.FindLink(Sandbox.Host.Namespace, port) is not null && i < 500; i++)
+            for (int i = 0; number is not null && Sandbox.Host.GetLinks(Sandbox.Host.Namespace).Any(link => link.PeerNamespaceId == number) && i < 500; i++)
             {
                 Thread.Sleep(10); // the kernel takes its time to end a namespace, and the pair with it
             }
         }
+    }
+
+    private int? NumberOf(string real)
+    {
+        using NetworkNamespace ns = NetworkNamespace.Open(NamedNamespaces.PathOf(real));
+        return Sandbox.Host.Namespace.NumberOf(ns);
     }
 
     /// <summary>The addresses that are given out.</summary>

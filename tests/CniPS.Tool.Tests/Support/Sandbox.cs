@@ -15,6 +15,7 @@ internal static class Sandbox
 
     private const string Prelude =
         """
+        umount -R -l /run/netns 2> /dev/null || : # namespaces of others would live as long as this does
         mount -t tmpfs tmpfs /run
         mount -t tmpfs tmpfs /var/lib
         mount -t sysfs sysfs /sys

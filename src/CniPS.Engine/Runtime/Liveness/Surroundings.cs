@@ -18,8 +18,11 @@ internal sealed class Surroundings
     private readonly IReadOnlyCollection<CountedNamespace> _counted;
     private readonly IReadOnlyList<InterfaceAddress> _hostAddresses;
 
+    private readonly IHost _host;
+
     private Surroundings(IHost host)
     {
+        _host = host;
         NamespaceCensus census = NamespaceCensus.Take();
         _counted = census.Namespaces;
         foreach (CountedNamespace counted in _counted)
@@ -52,9 +55,9 @@ internal sealed class Surroundings
     /// <summary>Where one of the host's links leads.</summary>
     internal PairLead LeadOf(Link link) => link switch
     {
-        { Kind: not "veth" } or { PeerNamespaceId: null or < 0 } => PairLead.Nowhere, // below 0: the namespace is being destroyed
+        { Kind: not "veth" } or { PeerNamespaceId: null or < 0 } => PairLead.Nowhere, // below 0: the kernel is ending the namespace
         { PeerNamespaceId: { } number } when _numbers.Contains(number) => PairLead.Seen,
-        { PeerNamespaceId: { } number } when _ownNumbers.Contains(number) => PairLead.Nowhere,
+        { PeerNamespaceId: { } number } when _ownNumbers.Contains(number) || !_host.Namespace.IsAlive(number) => PairLead.Nowhere,
         _ => PairLead.Unseen,
     };
 
@@ -156,7 +159,7 @@ internal sealed class Surroundings
 /// <summary>Where a pair of the host leads.</summary>
 internal enum PairLead
 {
-    /// <summary>It is none, both ends are on the host, or the other end's namespace is being destroyed.</summary>
+    /// <summary>It is none, both ends are on the host, or nobody keeps the other end's namespace any more.</summary>
     Nowhere,
 
     /// <summary>Into a namespace that was looked into.</summary>

@@ -94,6 +94,21 @@ public sealed class LivenessTests : IDisposable
     }
 
     [Fact]
+    public void A_namespace_that_the_kernel_has_yet_to_end_is_gone()
+    {
+        _network.Add("blue");
+        string[] others = [.. Enumerable.Range(0, 40).Select(i => _network.Sandbox.AddNamespace($"late{i}"))];
+        foreach (string other in others)
+        {
+            _network.Sandbox.RemoveNamespace(other); // the kernel ends them one after the other
+        }
+
+        _network.Sandbox.RemoveNamespace(_network.Container("blue"));
+        Verdict verdict = Judge();
+        Assert.Equal((LifeState.Gone, "its namespace is gone"), (verdict.State, verdict.Reason));
+    }
+
+    [Fact]
     public void An_interface_that_was_deleted_is_gone_though_its_namespace_is_not()
     {
         _network.Add("blue");
