@@ -12,6 +12,7 @@
     TypesToProcess       = @('CniPS.Types.ps1xml')
     CmdletsToExport      = @(
         'Add-CniAttachment'
+        'Add-CniNetworkPlugin'
         'Clear-CniNetwork'
         'Compare-CniPlan'
         'Convert-CniAttachment'
@@ -31,6 +32,7 @@
         'Remove-CniAttachment'
         'Remove-CniNamespace'
         'Remove-CniNetwork'
+        'Remove-CniNetworkPlugin'
         'Repair-CniAttachment'
         'Resolve-CniInterface'
         'Set-CniNetwork'

@@ -19,7 +19,7 @@ Describe 'New-CniNetwork' {
             Capability = 'ips'
             CniVersion = '1.1.0'
         }
-        $flags = @{ IsGateway = $true; IsDefaultGateway = $true; ForceAddress = $true; Masquerade = $true; HairpinMode = $true; PromiscMode = $true }
+        $flags = @{ IsGateway = $true; IsDefaultGateway = $true; ForceAddress = $true; Masquerade = $true; HairpinMode = $true }
         $network = New-CniNetwork -Name n -Subnet 10.15.20.0/24, fd00:15::/64 -Bridge br0 @settings @flags
         $network | Should -BeOfType CniPS.CniNetwork
         $network.Name | Should -Be 'n'
@@ -33,7 +33,7 @@ Describe 'New-CniNetwork' {
         $network.Path | Should -BeNullOrEmpty
         $json = $network.Json | ConvertFrom-Json
         $bridge = $json.plugins[0]
-        foreach ($key in 'isGateway', 'isDefaultGateway', 'forceAddress', 'ipMasq', 'hairpinMode', 'promiscMode') { $bridge.$key | Should -BeTrue }
+        foreach ($key in 'isGateway', 'isDefaultGateway', 'forceAddress', 'ipMasq', 'hairpinMode') { $bridge.$key | Should -BeTrue }
         $bridge.mtu | Should -Be 1400
         $bridge.ipam.type | Should -Be 'host-local'
         $bridge.ipam.ranges[0][0].subnet | Should -Be '10.15.20.0/24'
@@ -52,6 +52,88 @@ Describe 'New-CniNetwork' {
         $json.plugins[0].PSObject.Properties.Name | Should -Be 'type', 'ipam'
         $json.plugins[0].ipam.PSObject.Properties.Name | Should -Be 'type', 'subnet'
         (New-CniNetwork l2).Json | ConvertFrom-Json | ForEach-Object { $_.plugins[0].PSObject.Properties.Name } | Should -Be 'type'
+    }
+
+    It 'makes one of every native type that gives an interface' {
+        $cases = @{
+            bridge        = @{ Subnet = '10.3.0.0/24'; PromiscMode = $true; VlanId = 7 }
+            ptp           = @{ Subnet = '10.3.0.0/24'; Masquerade = $true; Mtu = 1400 }
+            macvlan       = @{ Subnet = '10.3.0.0/24'; Master = 'eth1'; Mode = 'private' }
+            ipvlan        = @{ StaticAddress = '10.3.0.5/24'; Master = 'eth1'; Mode = 'l3s' }
+            vlan          = @{ Dhcp = $true; Master = 'eth1'; VlanId = 20 }
+            dummy         = @{ StaticAddress = '10.3.0.5/24', 'fd03::5/64'; Gateway = 'fd03::1' }
+            tap           = @{ Subnet = '10.3.0.0/24'; Property = @{ multiQueue = $true } }
+            'host-device' = @{ Device = 'eth7' }
+            loopback      = @{}
+        }
+        foreach ($type in $cases.Keys) {
+            $settings = $cases[$type]
+            $network = New-CniNetwork n -Type $type @settings
+            $network.Plugins | Should -Be $type
+            $network | Test-CniNetwork -PluginSource Native -WarningAction Ignore -ErrorAction Ignore | Should -BeTrue -Because $type
+        }
+        $plugin = (New-CniNetwork n -Type vlan -Master eth1 -VlanId 20 -Dhcp).Json | ConvertFrom-Json | ForEach-Object { $_.plugins[0] }
+        $plugin.vlanId | Should -Be 20
+        $plugin.ipam.type | Should -Be 'dhcp'
+        ((New-CniNetwork n -VlanId 7).Json | ConvertFrom-Json).plugins[0].vlan | Should -Be 7
+        $plugin = (New-CniNetwork n -Type dummy -StaticAddress 10.3.0.5/24, fd03::5/64 -Gateway fd03::1 -DnsServer 9.9.9.9).Json | ConvertFrom-Json | ForEach-Object { $_.plugins[0] }
+        $plugin.ipam.addresses | ForEach-Object { $_.address } | Should -Be '10.3.0.5/24', 'fd03::5/64'
+        $plugin.ipam.addresses[1].gateway | Should -Be 'fd03::1'
+        $plugin.dns.nameservers | Should -Be '9.9.9.9'
+        ((New-CniNetwork n -Type mystery -Master eth1 -Property @{ 'a.b' = 1; 'a.c' = 2 }).Json | ConvertFrom-Json).plugins[0].a | Should -BeLike '@{*b=1*'
+    }
+
+    It 'puts plugins behind for ports, the firewall, isolation and bandwidth' {
+        $network = New-CniNetwork n 10.3.0.0/24 -IsGateway -PortMapping -Firewall -Isolated -Bandwidth 1.5mbit
+        $network.Plugins | Should -Be 'bridge', 'portmap', 'firewall', 'bandwidth'
+        $network.Capabilities | Should -Be 'portMappings'
+        $plugins = ($network.Json | ConvertFrom-Json).plugins
+        $plugins[2].ingressPolicy | Should -Be 'same-bridge'
+        $plugins[3].egressRate | Should -Be 1500000
+        $plugins[3].ingressBurst | Should -BeGreaterThan (8 * 1500)
+        (New-CniNetwork n -Firewall).Plugins | Should -Be 'bridge', 'firewall'
+        $inside = ((New-CniNetwork n 10.3.0.0/24 -Internal).Json | ConvertFrom-Json).plugins[0]
+        $inside.isGateway | Should -BeFalse
+        $inside.ipMasq | Should -BeFalse
+    }
+
+    It 'refuses <Because>' -ForEach @(
+        @{ Because = 'a setting that the type has no key for'; Settings = @{ Type = 'vlan'; Master = 'eth1'; Masquerade = $true }; Says = '*-Masquerade does not go with -Type vlan*' }
+        @{ Because = 'two sources of addresses'; Settings = @{ Subnet = '10.3.0.0/24'; Dhcp = $true }; Says = '*exclude one another' }
+        @{ Because = 'a range of no subnet'; Settings = @{ RangeStart = '10.3.0.5' }; Says = '*go with -Subnet' }
+        @{ Because = 'a route without addresses'; Settings = @{ Route = 'default' }; Says = '*go with -Subnet or -StaticAddress' }
+        @{ Because = 'a way out of an internal network'; Settings = @{ Subnet = '10.3.0.0/24'; Internal = $true; Route = 'default'; PortMapping = $true }; Says = '*-PortMapping, a default route*' }
+        @{ Because = 'isolation without a bridge'; Settings = @{ Type = 'ptp'; Isolated = $true }; Says = '*-Isolated goes with bridges*' }
+        @{ Because = 'what the plugin would refuse'; Settings = @{ Type = 'ipvlan'; Master = 'eth1'; Mode = 'l4'; Subnet = '10.3.0.0/24' }; Says = '*unknown ipvlan mode*' }
+        @{ Because = 'what a plugin needs and has not'; Settings = @{ Type = 'vlan'; VlanId = 5; Subnet = '10.3.0.0/24' }; Says = '*"master" field is required*' }
+    ) {
+        $tried = Invoke-Recorded { New-CniNetwork n @Settings }
+        $tried.Output | Should -BeNullOrEmpty
+        $tried.Errors[0].Exception.Message | Should -BeLike $Says
+    }
+
+    It 'takes rates as tc writes them' -ForEach @(
+        @{ Rate = '64kbit'; Bits = 64000 }, @{ Rate = '2GBIT'; Bits = 2000000000 }, @{ Rate = 8000; Bits = 8000 }
+    ) {
+        ((New-CniNetwork n -Bandwidth $Rate).Json | ConvertFrom-Json).plugins[1].ingressRate | Should -Be $Bits
+    }
+
+    It 'takes no rate for another' -ForEach '100mb', 'fast', '-5mbit', '1bit', '' {
+        { New-CniNetwork n -Bandwidth $_ } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
+    }
+
+    It 'makes the folder that runtimes read, and no other' {
+        $folder = Join-Path $TestDrive 'net.d'
+        $env:NETCONFPATH = $folder
+        try {
+            (Get-WhatIf "New-CniNetwork n -OutFile $folder/n.conflist")[0] | Should -BeLike "(umask 022; mkdir -p $folder)"
+            Test-Path $folder | Should -BeFalse
+            (New-CniNetwork n -OutFile $folder/n.conflist).Path | Should -Be "$folder/n.conflist"
+            (Get-CniNetwork n).Path | Should -Be "$folder/n.conflist"
+            (Invoke-Recorded { New-CniNetwork n -OutFile $TestDrive/other/n.conflist }).Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniFileFailed,*'
+        } finally {
+            $env:NETCONFPATH = $null
+        }
     }
 
     It 'makes one from plugin tables' {

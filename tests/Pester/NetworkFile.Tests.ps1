@@ -182,3 +182,70 @@ Describe 'ConvertTo-CniJson' {
         (Invoke-Recorded { ConvertTo-CniJson $null }).Errors.Count | Should -Be 1
     }
 }
+
+Describe 'Add-CniNetworkPlugin and Remove-CniNetworkPlugin' {
+    BeforeEach {
+        Clear-Machine
+        $file = '/etc/cni/net.d/10-chain.conflist'
+        $null = New-CniNetwork chain 10.9.0.0/24 -Bridge ch0 -OutFile $file
+    }
+
+    It 'put a plugin into a file, and take it out' {
+        Add-CniNetworkPlugin chain portmap @{ snat = $false } | Should -BeNullOrEmpty
+        $added = Add-CniNetworkPlugin chain tuning -Before portmap -Capability @() -PassThru
+        $added.Plugins | Should -Be 'bridge', 'tuning', 'portmap'
+        $added.Capabilities | Should -Be 'portMappings'
+        (Get-CniNetwork chain).Plugins | Should -Be 'bridge', 'tuning', 'portmap'
+        ((Get-Content $file -Raw | ConvertFrom-Json).plugins[2]).snat | Should -BeFalse
+        (Get-CniNetwork chain | Remove-CniNetworkPlugin -Plugin tuning -PassThru).Plugins | Should -Be 'bridge', 'portmap'
+        Remove-CniNetworkPlugin $file portmap
+        (Get-CniNetwork chain).Plugins | Should -Be 'bridge'
+    }
+
+    It 'emit a network that is in no file, and leave the one that was given' {
+        $made = New-CniNetwork loose 10.9.1.0/24
+        $chain = $made | Add-CniNetworkPlugin -Plugin sbr
+        $chain.Plugins | Should -Be 'bridge', 'sbr'
+        ($chain | Remove-CniNetworkPlugin -Plugin sbr).Plugins | Should -Be 'bridge'
+        $made.Plugins | Should -Be 'bridge'
+    }
+
+    It 'write nothing with -WhatIf, nor when they fail' {
+        $before = Get-Content $file -Raw
+        (Get-WhatIf 'Add-CniNetworkPlugin chain portmap') | Should -BeLike '*printf*portMappings*/etc/cni/net.d/10-chain.conflist)'
+        foreach ($case in @(
+                { Add-CniNetworkPlugin chain bridge }, { Add-CniNetworkPlugin chain nosuch }, { Add-CniNetworkPlugin chain portmap -Before nosuch }
+                { Add-CniNetworkPlugin chain bandwidth @{ ingressRate = 'fast' } }, { Remove-CniNetworkPlugin chain portmap }, { Remove-CniNetworkPlugin chain bridge }
+                { Add-CniNetworkPlugin nowhere portmap })) {
+            (Invoke-Recorded $case).Errors.Count | Should -Be 1 -Because $case
+        }
+        '{"cniVersion":"1.0.0","name":"one","type":"bridge"}' > /etc/cni/net.d/20-one.conf
+        (Invoke-Recorded { Add-CniNetworkPlugin one portmap }).Errors[0].Exception.Message | Should -BeLike '*a single plugin*'
+        Get-Content $file -Raw | Should -Be $before
+    }
+
+    It 'open a port for the next attachment' {
+        Set-CniNetwork chain @{ isGateway = $true }
+        Add-CniNetworkPlugin chain portmap
+        New-CniNamespace chained | Out-Null
+        Add-CniAttachment chain chained -PortMapping 8099:80 | Out-Null
+        (nft list ruleset) -join ' ' | Should -Match '8099'
+        Remove-CniAttachment chain chained
+    }
+}
+
+Describe 'The keys of a plugin' {
+    It 'are those that it declares' {
+        $keys = (Get-CniPlugin bridge | Where-Object IsNative).Keys
+        ($keys | Where-Object Name -EQ mtu).Type | Should -Be 'integer'
+        ($keys | Where-Object Name -EQ bridge).Default | Should -Be '"cni0"'
+        $keys | ForEach-Object { $_.Plugin | Should -Be 'bridge'; $_.Meaning | Should -Match '\.$' }
+        "$($keys[0])" | Should -Be 'bridge'
+    }
+
+    It 'are none for a program' {
+        Set-Content $TestDrive/mine "#!/bin/sh`necho '{`"cniVersion`":`"1.0.0`",`"supportedVersions`":[`"1.0.0`"]}'"
+        chmod +x $TestDrive/mine
+        (Get-CniPlugin mine -PluginPath $TestDrive).Keys | Should -BeNullOrEmpty
+    }
+}

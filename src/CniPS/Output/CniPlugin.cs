@@ -1,5 +1,7 @@
 using System;
+using System.Linq;
 using CniPS.Facts;
+using CniPS.Plugins.Catalog;
 using CniPS.Runtime;
 
 namespace CniPS;
@@ -14,6 +16,7 @@ public sealed class CniPlugin : IComparable<CniPlugin>, IComparable
         IsUsed = found.IsUsed;
         SupportedVersions = [.. found.SupportedVersions];
         Problem = found.Failure?.Message;
+        Keys = IsNative && NativePlugins.Find(Type) is { } native ? [.. native.Schema.Keys.Select(key => new CniPluginKey(Type, key))] : [];
     }
 
     /// <summary>Its type, by which configurations name it.</summary>
@@ -36,6 +39,9 @@ public sealed class CniPlugin : IComparable<CniPlugin>, IComparable
 
     /// <summary>The versions of the specification that it speaks (VERSION); none where it could not be asked.</summary>
     public string[] SupportedVersions { get; }
+
+    /// <summary>The keys that it reads in its configuration, by its declaration; none for a program, which declares none.</summary>
+    public CniPluginKey[] Keys { get; }
 
     /// <summary>Why it could not be asked; null where it could.</summary>
     public string? Problem { get; }

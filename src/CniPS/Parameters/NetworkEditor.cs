@@ -1,4 +1,7 @@
 using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -53,6 +56,80 @@ internal sealed class NetworkEditor
         }
 
         Set(at, keys[^1], value);
+    }
+
+    /// <summary>Sets keys of a plugin; a value of null removes one.</summary>
+    /// <param name="type">The plugin's type; null for the first one.</param>
+    /// <param name="values">The keys, with dots, and their values; null for none.</param>
+    /// <exception cref="CniException">As the other.</exception>
+    internal void SetPlugin(string? type, IDictionary? values)
+    {
+        foreach (DictionaryEntry entry in values ?? new Hashtable())
+        {
+            SetPlugin(type, Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "", entry.Value);
+        }
+    }
+
+    /// <summary>Puts a plugin into the list.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="capabilities">What it declares.</param>
+    /// <param name="before">The type of the one that it comes before; null for the end.</param>
+    /// <exception cref="CniException">There is one of that type already, or none to come before; or the text is no list.</exception>
+    internal void AddPlugin(string type, IReadOnlyList<string> capabilities, string? before)
+    {
+        JsonArray plugins = Plugins();
+        if (IndexOf(plugins, type) >= 0)
+        {
+            throw Invalid($"{_file} has a plugin {type} already", "Set-CniNetwork -Plugin changes its keys.", type);
+        }
+
+        int place = before is null ? plugins.Count : IndexOf(plugins, before);
+        JsonObject plugin = new() { ["type"] = type };
+        if (capabilities.Count > 0)
+        {
+            JsonObject declared = [];
+            foreach (string capability in capabilities)
+            {
+                declared[capability] = true;
+            }
+
+            plugin["capabilities"] = declared;
+        }
+
+        plugins.Insert(place >= 0 ? place : throw Missing(before), plugin);
+    }
+
+    /// <summary>Takes the last plugin of a type out of the list.</summary>
+    /// <exception cref="CniException">There is none, or no other; or the text is no list.</exception>
+    internal void RemovePlugin(string type)
+    {
+        JsonArray plugins = Plugins();
+        int place = IndexOf(plugins, type);
+        if (place < 0)
+        {
+            throw Missing(type);
+        }
+
+        if (plugins.Count == 1)
+        {
+            throw Invalid($"{type} is the only plugin of {_file}", "Remove-CniNetwork removes the network.", type);
+        }
+
+        plugins.RemoveAt(place);
+    }
+
+    private JsonArray Plugins() => _root["plugins"] as JsonArray ?? throw Invalid(
+        $"{_file} is the configuration of a single plugin, and no list", "New-CniNetwork -Path FILE -OutFile FILE.conflist makes one of it.", _file);
+
+    private static int IndexOf(JsonArray plugins, string type)
+    {
+        int place = plugins.Count - 1;
+        while (place >= 0 && !(plugins[place] is JsonObject plugin && Is(plugin, type)))
+        {
+            place--;
+        }
+
+        return place;
     }
 
     private JsonObject FindPlugin(string? type)

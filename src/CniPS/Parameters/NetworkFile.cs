@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
 using CniPS.Linux;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
@@ -16,20 +18,30 @@ internal static class NetworkFile
 
     internal static FileWrite Write(ReadOnlyMemory<byte> text, string file) => new(file, (byte[])[.. text.Span, (byte)'\n'], Mode);
 
-    /// <summary>Makes a change to a file.</summary>
+    /// <summary>Writes a network to a new file. The folder that runtimes read is made where it is missing; no other is: it may be misspelled.</summary>
+    internal static FileChange[] Create(NetworkConfigurationList list, string file, string configurationFolder)
+    {
+        FileWrite write = Write(list, file);
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(file));
+        return folder == Path.TrimEndingDirectorySeparator(Path.GetFullPath(configurationFolder)) && !Directory.Exists(folder)
+            ? [new FolderCreate(folder), write]
+            : [write];
+    }
+
+    /// <summary>Makes changes to files.</summary>
     /// <exception cref="CniException">The kernel refused (<see cref="CniErrorIds.FileFailed"/>).</exception>
-    internal static void Apply(IHost host, FileChange change)
+    internal static void Apply(IHost host, params IReadOnlyList<FileChange> changes)
     {
         try
         {
-            host.Apply([change]);
+            host.Apply([.. changes]);
         }
         catch (ChangeException e)
         {
             throw new CniException(CniErrorIds.FileFailed, CniErrorCode.IOFailure, e.Message, innerException: e)
             {
                 RecommendedAction = e.InnerException is LinuxException { IsPermission: true } ? "Run pwsh as root, or name a folder that is yours." : null,
-                Target = change.Path,
+                Target = changes[^1].Path,
             };
         }
     }

@@ -14,6 +14,8 @@ internal static class Values
     private static readonly Dictionary<string, object> s_named = new()
     {
         ["Subnet"] = "10.77.0.0/24",
+        ["StaticAddress"] = "10.77.0.5/24",
+        ["Bandwidth"] = "100mbit",
         ["Route"] = "default",
         ["Json"] = """{"cniVersion": "1.0.0", "name": "n", "plugins": [{"type": "dummy"}]}""",
         ["Path"] = "/run/sample.conflist",

@@ -5,6 +5,7 @@ using System.Threading;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;
@@ -104,6 +105,17 @@ public sealed class NetworkChecker
             Check(list, folder is null ? [] : Others(ConfigurationFiles.All(folder), source), problems, cancellation);
         }
 
+        return problems.InOrder();
+    }
+
+    /// <summary>What the native plugins of a network say of their configurations: values that they refuse, keys that they don't know. The machine is not looked at.</summary>
+    /// <param name="list">The network.</param>
+    /// <returns>The problems; none where all is well, or no plugin of it is native.</returns>
+    public static IReadOnlyList<NetworkProblem> CheckPlugins(NetworkConfigurationList list)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        ProblemCollector problems = new() { Network = list.Name };
+        NativeCheck.Check(list, static type => NativePlugins.Find(type) is not null, problems);
         return problems.InOrder();
     }
 

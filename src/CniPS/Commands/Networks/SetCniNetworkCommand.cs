@@ -1,13 +1,6 @@
-using System;
 using System.Collections;
-using System.Collections.Generic;
-using System.IO;
 using System.Management.Automation;
 using CniPS.Completers;
-using CniPS.Linux.Changes;
-using CniPS.Linux.Host;
-using CniPS.Runtime;
-using CniPS.Spec;
 
 namespace CniPS.Commands;
 
@@ -17,7 +10,7 @@ namespace CniPS.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Set, "CniNetwork", SupportsShouldProcess = true)]
 [OutputType(typeof(CniNetwork))]
-public sealed class SetCniNetworkCommand : NetworkFileCommand
+public sealed class SetCniNetworkCommand : NetworkEditCommand
 {
     /// <summary>
     /// Keys of a plugin and their new values: <c>@{ mtu = 1400; 'ipam.subnet' = '10.1.0.0/24' }</c>. A dot goes into an object; <c>$null</c>
@@ -46,20 +39,10 @@ public sealed class SetCniNetworkCommand : NetworkFileCommand
     [Parameter]
     public bool? DisableGC { get; set; }
 
-    /// <summary>Emits the network as it is then.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     /// <inheritdoc/>
-    protected override void ProcessItem()
+    protected override void ProcessItem() => EditFile(editor =>
     {
-        string file = Load().Source!;
-        NetworkEditor editor = new(File.ReadAllBytes(file), file);
-        foreach (DictionaryEntry entry in Property ?? new Hashtable())
-        {
-            editor.SetPlugin(Plugin, Convert.ToString(entry.Key, System.Globalization.CultureInfo.InvariantCulture) ?? "", entry.Value);
-        }
-
+        editor.SetPlugin(Plugin, Property);
         if (CniVersion is not null)
         {
             editor.SetList("cniVersion", CniVersion);
@@ -74,41 +57,5 @@ public sealed class SetCniNetworkCommand : NetworkFileCommand
         {
             editor.SetList("disableGC", DisableGC);
         }
-
-        NetworkConfigurationList changed = editor.ToList();
-        RefuseErrors(editor.Bytes, file);
-        FileWrite change = NetworkFile.Write(editor.Bytes, file);
-        if (!ShouldProcess(change.Text, $"Change network {changed.Name} in {file}?", "Confirm"))
-        {
-            return;
-        }
-
-        using Machine.Loan machine = Machine.Borrow();
-        NetworkFile.Apply(machine.Host, change);
-        if (PassThru)
-        {
-            WriteObject(new CniNetwork(changed, path: file));
-        }
-    }
-
-    // What Test-CniNetwork calls an error now, and did not before: one that was there already can be mended key by key.
-    private void RefuseErrors(ReadOnlyMemory<byte> bytes, string file)
-    {
-        using Machine.Loan machine = Machine.Borrow();
-        NetworkChecker checker = new(machine.Host, RuntimeOptions.Default with { PluginPath = Defaults.PluginPath });
-        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        HashSet<string> before = [];
-        foreach (NetworkProblem problem in checker.CheckText(File.ReadAllBytes(file), file, folder, Cancellation))
-        {
-            before.Add(problem.Id + problem.Message);
-        }
-
-        foreach (NetworkProblem problem in checker.CheckText(bytes, file, folder, Cancellation))
-        {
-            if (problem.Severity == ProblemSeverity.Error && !before.Contains(problem.Id + problem.Message))
-            {
-                throw problem.ToException();
-            }
-        }
-    }
+    });
 }
