@@ -4,7 +4,10 @@ namespace CniPS;
 public static class ModuleErrorIds
 {
     /// <summary>CHECK has found a difference between what ADD made and what is. There is one error for each.</summary>
-    /// <remarks>The recommended action is the command that mends it. Where there is none, remove the attachment and add it again.</remarks>
+    /// <remarks>
+    /// The recommended action is the command that mends it, or, where nothing does, the one that removes the attachment. The property <c>Repair</c> of
+    /// the error's target has the single changes.
+    /// </remarks>
     public const string AttachmentDiffers = "CniAttachmentDiffers";
 
     /// <summary>Neither a container id nor a namespace was given, so that no attachment is named.</summary>

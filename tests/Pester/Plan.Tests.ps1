@@ -40,6 +40,22 @@ Describe '-WhatIf' {
         $plan -match '/var/lib/cni/results/mybridge-box-eth0' | Should -Not -BeNullOrEmpty
     }
 
+    It 'shows what the plan has, but for the middle of a long file' {
+        $shown = Get-WhatIf 'Add-CniAttachment mybridge box' | Select-Object -Skip 1
+        $texts = (Add-CniAttachment mybridge box -WhatIf -PassThru).Steps.Text
+        $shown | Should -HaveCount $texts.Count
+        for ($i = 0; $i -lt $shown.Count; $i++) {
+            $start, $end = $shown[$i] -split [char] 0x2026
+            $texts[$i].StartsWith($start) | Should -BeTrue -Because $start
+            if ($end) {
+                $texts[$i].EndsWith($end) | Should -BeTrue -Because $end
+            } else {
+                $texts[$i] | Should -Be $start
+            }
+        }
+        @($shown -match [char] 0x2026) | Should -HaveCount 1
+    }
+
     It 'makes no change, takes no address, and emits nothing' {
         Add-CniAttachment mybridge box -WhatIf | Should -BeNullOrEmpty
         Get-State | Should -Be $empty
@@ -47,15 +63,15 @@ Describe '-WhatIf' {
         (Add-CniAttachment mybridge box).IPAddress | Should -Be '10.15.20.2/24'
     }
 
-    It 'shows commands that do what it would have done' {
-        $plan = Get-WhatIf 'Add-CniAttachment mybridge box' | Select-Object -Skip 1
+    It 'has a plan of commands that do what it would have done' {
+        $plan = (Add-CniAttachment mybridge box -WhatIf -PassThru).Steps.Text
         $plan | sh -e
         $LASTEXITCODE | Should -Be 0
         $byHand = Get-State
         $byHand | Should -Not -Be $empty
         Test-CniAttachment mybridge box | Should -BeTrue
 
-        $plan = Get-WhatIf 'Remove-CniAttachment mybridge box' | Select-Object -Skip 1
+        $plan = (Remove-CniAttachment mybridge box -WhatIf -PassThru).Steps.Text
         $plan | sh -e
         $LASTEXITCODE | Should -Be 0
         $removedByHand = Get-State

@@ -68,7 +68,8 @@ Describe 'Repair-CniAttachment' {
     It 'removes nothing where the namespace is gone' {
         ip netns delete box
         $repair = Invoke-Recorded { Repair-CniAttachment mybridge -ContainerId box -Recreate }
-        $repair.Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniInvalidNamespace,*'
+        $repair.Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniAttachmentDiffers,*'
+        $repair.Errors[0].ErrorDetails.RecommendedAction | Should -BeLike 'Remove-CniAttachment mybridge box*'
         Get-CacheFile | Should -Be 'mybridge-box-eth0'
     }
 

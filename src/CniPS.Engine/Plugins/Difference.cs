@@ -16,6 +16,9 @@ public sealed record Difference(string Subject, string Expected, string? Actual,
     /// <summary>The changes that mend it; empty where only DEL and ADD do.</summary>
     public IReadOnlyList<Change> Repair { get; init; } = [];
 
+    /// <summary>Whether nothing mends it any more, not even DEL and ADD: the container's namespace is gone.</summary>
+    public bool IsFinal { get; init; }
+
     /// <summary>The sentence.</summary>
     public override string ToString() => Message;
 }

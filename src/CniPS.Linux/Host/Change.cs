@@ -11,6 +11,9 @@ public abstract record Change
     /// <summary>The command a person would type to the same effect.</summary>
     public abstract string Text { get; }
 
+    /// <summary>The same for whoever only reads it: the content of a long file, such as a cached result in Base64, is cut off.</summary>
+    public virtual string Brief => Text;
+
     /// <summary>What it is, in the words of an error: <c>add address 10.15.20.2/24 to eth12</c>.</summary>
     public abstract string Operation { get; }
 

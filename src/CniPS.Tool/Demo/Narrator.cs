@@ -1,6 +1,4 @@
 using System;
-using System.Text;
-using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Plugins;
 using CniPS.Spec;
@@ -11,8 +9,6 @@ namespace CniPS.Tool.Demo;
 /// <summary>Tells the demo: chapters, commands, what they change, and whether things are as they should be.</summary>
 internal sealed class Narrator : IOperationObserver
 {
-    private const int LongFile = 64;
-
     private readonly Terminal _terminal = Terminal.Out;
     private int _chapters;
 
@@ -80,18 +76,12 @@ internal sealed class Narrator : IOperationObserver
         _terminal.Line($"{verdict}, after {time.TotalMilliseconds:0} ms.");
     }
 
-    void IOperationObserver.Changed(Change change) => _terminal.Line($"       {Shorten(change).Text}");
+    void IOperationObserver.Changed(Change change) => _terminal.Line($"       {change.Brief}");
 
     void IOperationObserver.Warn(string message) => Say(message);
 
     void IOperationObserver.Calling(string type, PluginRequest request, string? program) =>
         _terminal.Line(_terminal.Dim($"     {type} {request.Verb.ToCommand()}"));
-
-    // A cached result would fill the screen.
-    private static Change Shorten(Change change) =>
-        change is FileWrite { Content.Length: > LongFile } file
-            ? file with { Content = (byte[])[.. file.Content.Span[..LongFile], .. "…"u8] }
-            : change;
 
     void IOperationObserver.Called(string type, PluginRequest request, CniResult? result, Exception? error, TimeSpan duration)
     {

@@ -31,6 +31,10 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     /// <summary>What an error record names as its target where the error itself names none.</summary>
     protected virtual object? ErrorTarget => null;
 
+    /// <summary>What a message that doesn't say it is about: one error of many is to be told from the others.</summary>
+    /// <param name="message">The message.</param>
+    private protected virtual string? ErrorSubject(string message) => null;
+
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
     {
@@ -62,7 +66,7 @@ public abstract class CniCommand : PSCmdlet, IDisposable
         }
         catch (Exception e) when (e is not (RuntimeException or OperationCanceledException))
         {
-            ThrowTerminatingError(ErrorRecords.From(e, ErrorTarget)); // a defect: no other item can fare better
+            ThrowTerminatingError(ErrorRecords.From(e, ErrorTarget, ErrorSubject(e.Message))); // a defect: no other item can fare better
         }
 
         if (_refusal is not null)
@@ -105,7 +109,7 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Writes what went wrong with this item as a non-terminating error.</summary>
-    private protected void Report(Exception e) => WriteError(ErrorRecords.From(e, ErrorTarget));
+    private protected void Report(Exception e) => WriteError(ErrorRecords.From(e, ErrorTarget, ErrorSubject(e.Message)));
 
     /// <summary>Ends the command: no other item can fare better.</summary>
     private protected void Refuse(string errorId, string message, string action, object? target = null) =>

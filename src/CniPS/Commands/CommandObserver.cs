@@ -23,7 +23,7 @@ internal sealed class CommandObserver(CniCommand command) : IOperationObserver
     {
         if (_isVerbose)
         {
-            command.Tell(() => command.WriteVerbose(change.Text));
+            command.Tell(() => command.WriteVerbose(change.Brief));
         }
     }
 

@@ -15,10 +15,15 @@ internal static class ErrorRecords
     internal static bool IsExpected(Exception e) =>
         e is CniException or LinuxException or NotANamespaceException or IOException or UnauthorizedAccessException;
 
-    internal static ErrorRecord From(Exception e, object? target)
+    /// <summary>Makes one.</summary>
+    /// <param name="e">What went wrong.</param>
+    /// <param name="target">What with, where the error doesn't name it.</param>
+    /// <param name="subject">What the command was at, in words, for a message that doesn't say it: of a pipeline's errors each tells whose it is.</param>
+    internal static ErrorRecord From(Exception e, object? target, string? subject = null)
     {
         CniException? cni = e as CniException;
         string message = cni?.Position is { } position ? $"{position}: {e.Message}" : e.Message;
+        message = subject is null || cni?.Position is not null ? message : $"{subject}: {message}";
         return new ErrorRecord(e, IdOf(e), ErrorCategories.Of(e), cni?.Target ?? target)
         {
             ErrorDetails = new ErrorDetails(message) { RecommendedAction = cni?.RecommendedAction ?? Advice(e) },

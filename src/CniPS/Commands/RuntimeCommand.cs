@@ -56,7 +56,7 @@ public abstract class RuntimeCommand : PluginCommand
         {
             foreach (PlanStep step in Planned.Steps)
             {
-                ShouldProcess(step.Text, null, null);
+                ShouldProcess(step.Change.Brief, null, null);
             }
 
             foreach (string warning in Planned.Warnings)

@@ -3,6 +3,7 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using CniPS.Facts;
 using CniPS.Linux;
 using CniPS.Linux.Namespaces;
 using CniPS.Runtime;
@@ -60,7 +61,7 @@ public abstract class Completion : IArgumentCompleter
         {
             if (pattern.IsMatch(text))
             {
-                offers.Add(new CompletionResult(Quote(text), text, CompletionResultType.ParameterValue, toolTip));
+                offers.Add(new CompletionResult(CommandText.Quote(text), text, CompletionResultType.ParameterValue, toolTip));
             }
         }
 
@@ -68,19 +69,6 @@ public abstract class Completion : IArgumentCompleter
     }
 
     private static bool IsPath(string? word) => word is not null && (word.Contains('/') || word.StartsWith('~') || word.StartsWith('.'));
-
-    private static string Quote(string text)
-    {
-        foreach (char c in text)
-        {
-            if (!char.IsLetterOrDigit(c) && c is not ('_' or '-' or '.' or '/' or ':'))
-            {
-                return $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
-            }
-        }
-
-        return text.StartsWith('-') ? $"'{text}'" : text;
-    }
 
     /// <summary>Collects what could stand there, with a tooltip each; the first one counts.</summary>
     private protected readonly struct Candidates(SortedDictionary<string, string> found)

@@ -8,6 +8,8 @@ namespace CniPS;
 /// <summary>Something about an attachment that is not as it should be.</summary>
 public sealed class CniDifference : IComparable<CniDifference>, IComparable
 {
+    private readonly bool _isFinal, _isNamespaceName;
+
     internal CniDifference(string network, Runtime.Attachment attachment, Difference difference)
     {
         Network = network;
@@ -18,6 +20,8 @@ public sealed class CniDifference : IComparable<CniDifference>, IComparable
         Expected = difference.Expected;
         Actual = difference.Actual;
         Message = difference.Message;
+        _isFinal = difference.IsFinal;
+        _isNamespaceName = ContainerIds.Of(attachment.NetNS) == ContainerId;
         Repair = new string[difference.Repair.Count];
         for (int i = 0; i < Repair.Length; i++)
         {
@@ -72,8 +76,19 @@ public sealed class CniDifference : IComparable<CniDifference>, IComparable
         PluginType = Plugin.Length > 0 ? Plugin : null,
         Verb = "CHECK",
         Target = this,
-        RecommendedAction = afterRepair ? "Repair-CniAttachment -Recreate removes the attachment and adds it again." : Repair.Length > 0
-            ? string.Join(Environment.NewLine, Repair)
-            : "Remove-CniAttachment and Add-CniAttachment make it anew.",
+        RecommendedAction = _isFinal ? $"{Command("Remove-CniAttachment")} clears what is left of it."
+            : afterRepair || Repair.Length == 0 ? $"{Command("Repair-CniAttachment")} -Recreate removes the attachment and adds it again."
+            : Command("Repair-CniAttachment"),
     };
+
+    /// <summary>A command about the attachment, as it would be typed.</summary>
+    private string Command(string command)
+    {
+        string container = CommandText.Quote(ContainerId);
+        return string.Concat(
+            $"{command} {CommandText.Quote(Network)} ",
+            _isNamespaceName ? container : $"-ContainerId {container}",
+            Interface == Defaults.Interface ? "" : $" -Interface {CommandText.Quote(Interface)}",
+            CachePath == Defaults.CachePath ? "" : $" -CachePath {CommandText.Quote(CachePath)}");
+    }
 }

@@ -1,3 +1,4 @@
+using System.IO;
 using System.Linq;
 using System.Threading;
 using CniPS.Plugins;
@@ -73,6 +74,11 @@ internal static class CheckOperation
                 Call(services, plugin, Requests.Make(CniVerb.Check, list, plugin, attachment, previous, services.Options), invoker, context);
             }
         }
+        catch (PluginCallException) when (services.Options.CollectDifferences && IsGone(attachment.NetNS))
+        {
+            context.Dispose();
+            return new CheckReport([NamespaceGone(attachment.NetNS)]);
+        }
         catch
         {
             context.Dispose();
@@ -138,6 +144,11 @@ internal static class CheckOperation
 
         return true;
     }
+
+    private static bool IsGone(string netNS) => netNS.Length > 0 && !File.Exists(netNS);
+
+    private static Difference NamespaceGone(string netNS) =>
+        new("namespace", netNS, null, $"the container's namespace {netNS} is gone") { IsFinal = true };
 
     private static Difference NotAttached(NetworkConfigurationList list, Attachment attachment) => new(
         "attachment",

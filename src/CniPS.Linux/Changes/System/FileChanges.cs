@@ -66,11 +66,18 @@ public sealed record FileCreate(string Path, string Content, uint Mode = 0x180) 
 /// <param name="InPlace">Truncates and writes, as other programs do to this file.</param>
 public sealed record FileWrite(string Path, ReadOnlyMemory<byte> Content, uint Mode = 0x180, bool InPlace = false) : FileChange(Path)
 {
+    private const int BriefLength = 64;
+
     /// <summary>Whether the old content comes back on undo; else the file is left.</summary>
     public bool KeepOld { get; init; }
 
     /// <inheritdoc/>
     public override string Text => FileText.Write(Encoding.UTF8.GetString(Content.Span), Mode, Path);
+
+    /// <inheritdoc/>
+    public override string Brief => Encoding.UTF8.GetString(Content.Span) is { Length: > BriefLength } text
+        ? FileText.Write($"{text[..BriefLength]}…", Mode, Path)
+        : Text;
 
     /// <inheritdoc/>
     public override string Operation => $"write file {Path}";

@@ -1,3 +1,4 @@
+using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Management.Automation;
@@ -45,6 +46,20 @@ public abstract class AttachmentCommand : RuntimeCommand
 
     /// <inheritdoc/>
     protected override object? ErrorTarget => ContainerId ?? Namespace?.Text ?? Network.Text;
+
+    /// <inheritdoc/>
+    private protected override string? ErrorSubject(string message)
+    {
+        string? container = ContainerId ?? Namespace?.Text;
+        string network = Network.Text;
+        if (string.IsNullOrEmpty(container) || (message.Contains(container, StringComparison.Ordinal) && message.Contains(network, StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        string place = Interface == Defaults.Interface ? "" : $", interface {Interface}";
+        return $"container {container}{place}, network {network}";
+    }
 
     /// <summary>Finds configurations as this session names them.</summary>
     private protected NetworkSource Networks => new(ResolvePath);

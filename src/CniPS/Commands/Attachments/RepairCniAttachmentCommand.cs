@@ -1,4 +1,4 @@
-using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using CniPS.Plugins;
 using CniPS.Runtime;
@@ -38,7 +38,8 @@ public sealed class RepairCniAttachmentCommand : ExistingAttachmentCommand
         {
             foreach (Difference difference in foreseen.Remaining)
             {
-                WriteWarning($"{difference.Message}: no change mends it; -Recreate removes the attachment and adds it again.");
+                string advice = Describe(found, difference).ToException(afterRepair: true).RecommendedAction!;
+                WriteWarning($"{found.Attachment}, network {found.Network}: {difference.Message}: no change mends it. {advice}");
             }
 
             if (PassThru)
@@ -51,7 +52,7 @@ public sealed class RepairCniAttachmentCommand : ExistingAttachmentCommand
     private RepairReport Mend(CniRuntime runtime, NetworkConfigurationList network, Attachment attachment)
     {
         RepairReport report = runtime.Repair(network, attachment, Cancellation);
-        if (!Recreate || report.Remaining.Count == 0)
+        if (!Recreate || report.Remaining.Count == 0 || report.Remaining.Any(difference => difference.IsFinal))
         {
             return report;
         }

@@ -109,7 +109,7 @@ public sealed class ClearCniNetworkCommand : RuntimeCommand
                 ShouldProcess($"# {new CniGarbage(thing)}", null, null);
                 foreach (Change change in thing.Changes)
                 {
-                    ShouldProcess(change.Text, null, null);
+                    ShouldProcess(change.Brief, null, null);
                 }
             }
         }
