@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
@@ -22,40 +21,23 @@ public sealed class OtherProcessorTests(NativeExecutable executable)
             Shell.Has("clang") && Shell.Has("aarch64-linux-gnu-objcopy") && File.Exists("/usr/aarch64-linux-gnu/lib/libc.a"),
             "needs clang, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross");
         Assert.SkipUnless(Shell.Has("qemu-aarch64"), "needs qemu-aarch64 (qemu-user)");
-        string folder = Directory.CreateTempSubdirectory("cnips-arm64-").FullName;
-        try
-        {
-            Outcome published = Shell.Run(
-                Shell.DotNet,
-                [
-                    "publish", Repository.Path("src/CniPS.Tool"), "-c", "Release", "-p:ForRuntime=linux-arm64", "-o", folder,
-                    "--artifacts-path", Path.Combine(folder, "artifacts"), "--nologo", "-v", "quiet", "-nodeReuse:false",
-                ]);
-            Assert.True(published.ExitCode == 0, $"dotnet publish: {published}");
-            Assert.DoesNotContain("warning", published.Output, StringComparison.OrdinalIgnoreCase);
-
-            string output = Sandbox.Check(
-                executable,
-                """
-                ip netns add blue
-                cat > net.conflist <<'X'
-                {"cniVersion":"1.0.0","name":"n","plugins":[{"type":"bridge","bridge":"b0","ipam":{"type":"host-local","subnet":"10.9.0.0/16"}}]}
-                X
-                foreign() { qemu-aarch64 $FOREIGN/cnips "$@"; }
-                test "$(foreign version)" = "$($CNIPS/cnips version)"
-                foreign validate ./net.conflist
-                $CNIPS/cnips add --plan ./net.conflist blue > own
-                foreign add --plan ./net.conflist blue > other
-                diff own other
-                grep -c 'ip link add' other
-                test -z "$(ip -br link show type bridge)"
-                """,
-                new Dictionary<string, string> { ["FOREIGN"] = folder });
-            Assert.Equal("2", output.Trim());
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        string output = Sandbox.Check(
+            executable,
+            """
+            ip netns add blue
+            cat > net.conflist <<'X'
+            {"cniVersion":"1.0.0","name":"n","plugins":[{"type":"bridge","bridge":"b0","ipam":{"type":"host-local","subnet":"10.9.0.0/16"}}]}
+            X
+            foreign() { qemu-aarch64 $FOREIGN/cnips "$@"; }
+            test "$(foreign version)" = "$($CNIPS/cnips version)"
+            foreign validate ./net.conflist
+            $CNIPS/cnips add --plan ./net.conflist blue > own
+            foreign add --plan ./net.conflist blue > other
+            diff own other
+            grep -c 'ip link add' other
+            test -z "$(ip -br link show type bridge)"
+            """,
+            new Dictionary<string, string> { ["FOREIGN"] = executable.FolderForArm });
+        Assert.Equal("2", output.Trim());
     }
 }

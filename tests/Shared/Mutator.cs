@@ -28,6 +28,8 @@ internal sealed class Mutator(int seed)
         "]"u8.ToArray(), "\""u8.ToArray(), "\n"u8.ToArray(), "="u8.ToArray(), ";"u8.ToArray(), [0x7f, 0xff, 0xff, 0xff], [0x80, 0, 0, 0], Enumerable.Repeat((byte)'[', 600).ToArray(),
     ];
 
+    private static readonly int[] s_numbers = [0, 1, 2, 3, 4, 5, 7, 8, 12, 16, 20, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, -1, -4, -5, -8];
+
     private readonly Random _random = new(seed);
 
     /// <summary>Runs a target on each sample, on what once failed (<c>tests/corpus/TARGET/</c>), and on spoilt ones.</summary>
@@ -100,16 +102,28 @@ internal sealed class Mutator(int seed)
     {
         List<byte> bytes = [.. sample];
         int at = _random.Next(bytes.Count + 1);
-        switch (_random.Next(5))
+        switch (_random.Next(6))
         {
             case 0 when at < bytes.Count: bytes[at] ^= (byte)(1 << _random.Next(8)); break;
             case 1 when at < bytes.Count: bytes[at] = (byte)_random.Next(256); break;
             case 2: bytes.RemoveRange(at, Math.Min(bytes.Count - at, _random.Next(1, 40))); break;
             case 3: bytes.RemoveRange(at, bytes.Count - at); break;
+            case 4: SpoilNumber(bytes, at & ~3); break;
             default: bytes.InsertRange(at, s_pieces[_random.Next(s_pieces.Length)]); break;
         }
 
         return [.. bytes];
+    }
+
+    // Binary formats have numbers, most of them lengths, at multiples of their size.
+    private void SpoilNumber(List<byte> bytes, int at)
+    {
+        int size = 1 << _random.Next(3);
+        byte[] number = BitConverter.GetBytes(s_numbers[_random.Next(s_numbers.Length)]);
+        for (int i = 0; i < size && at + i < bytes.Count; i++)
+        {
+            bytes[at + i] = number[i];
+        }
     }
 
     private byte[]? SpoilJson(byte[] sample)

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Net;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Netlink;
@@ -25,8 +24,7 @@ internal sealed class ConntrackTuple
     /// <summary>Reads what stands behind nlmsghdr in an IPCTNL_MSG_CT_NEW message.</summary>
     internal static ConntrackTuple Read(ReadOnlySpan<byte> body)
     {
-        ConntrackTuple tuple = new() { Family = body[0] };
-        NetlinkAttributes attributes = new(body[4..]);
+        ConntrackTuple tuple = new() { Family = NetlinkMessage.Split<nfgenmsg>(body, out NetlinkAttributes attributes).nfgen_family };
         while (attributes.Next())
         {
             switch (attributes.Type)
@@ -72,7 +70,7 @@ internal sealed class ConntrackTuple
                 {
                     case (true, Ct.CTA_IP_V4_DST or Ct.CTA_IP_V6_DST): Address = part.Address; break;
                     case (false, Ct.CTA_PROTO_NUM): Protocol = part.U8; break;
-                    case (false, Ct.CTA_PROTO_DST_PORT): Port = BinaryPrimitives.ReadUInt16BigEndian(part.Value); break;
+                    case (false, Ct.CTA_PROTO_DST_PORT): Port = part.BigEndian16; break;
                 }
             }
         }

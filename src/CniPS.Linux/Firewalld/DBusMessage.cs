@@ -31,7 +31,7 @@ internal sealed class DBusMessage
     internal bool? Flag { get; private init; }
 
     /// <summary>How many bytes follow the first sixteen.</summary>
-    internal static int Rest(ReadOnlySpan<byte> head) => Pad((int)Number(head, 12), 8) + (int)Number(head, 4);
+    internal static long Rest(ReadOnlySpan<byte> head) => (((long)Number(head, 12) + 7) / 8 * 8) + Number(head, 4);
 
     internal static byte[] WriteCall(uint serial, string destination, string path, string @interface, string member, params ReadOnlySpan<string> arguments)
     {
@@ -66,19 +66,19 @@ internal sealed class DBusMessage
     /// <exception cref="FormatException">It is big-endian, or ends too early.</exception>
     internal static DBusMessage Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes[0] != 'l')
+        if (Byte(bytes, 0) != 'l')
         {
             throw new FormatException("a message of D-Bus is not little-endian");
         }
 
-        int end = Head + (int)Number(bytes, 12), at = Head;
+        int end = Head + Length(bytes, 12, Head), at = Head;
         uint replySerial = 0;
         string signature = "";
         while (at < end)
         {
             at = Pad(at, 8);
-            byte code = bytes[at];
-            char type = (char)bytes[at + 2];
+            byte code = Byte(bytes, at);
+            char type = (char)Byte(bytes, at + 2);
             at += 4; // code, and a signature of one type
             switch (type)
             {
@@ -88,12 +88,13 @@ internal sealed class DBusMessage
                     at = Pad(at, 4) + 4;
                     break;
                 case 'g':
-                    signature = code == SignatureField ? Encoding.ASCII.GetString(bytes.Slice(at + 1, bytes[at])) : signature;
-                    at += bytes[at] + 2;
+                    byte length = Byte(bytes, at);
+                    signature = code == SignatureField ? Encoding.ASCII.GetString(Slice(bytes, at + 1, length)) : signature;
+                    at += length + 2;
                     break;
                 case 's' or 'o':
                     at = Pad(at, 4);
-                    at += (int)Number(bytes, at) + 5;
+                    at += Length(bytes, at, at + 4) + 5;
                     break;
                 default:
                     throw new FormatException($"a header field of D-Bus has the type {type}");
@@ -103,9 +104,9 @@ internal sealed class DBusMessage
         int body = Pad(end, 8);
         return new DBusMessage
         {
-            Type = bytes[1],
+            Type = Byte(bytes, 1),
             ReplySerial = replySerial,
-            Text = signature.StartsWith('s') ? Encoding.UTF8.GetString(bytes.Slice(body + 4, (int)Number(bytes, body))) : null,
+            Text = signature.StartsWith('s') ? Encoding.UTF8.GetString(bytes.Slice(body + 4, Length(bytes, body, body + 4))) : null,
             Flag = signature.StartsWith('b') ? Number(bytes, body) != 0 : null,
         };
     }
@@ -143,5 +144,19 @@ internal sealed class DBusMessage
 
     private static int Pad(int at, int to) => (at + to - 1) / to * to;
 
-    private static uint Number(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+    private static byte Byte(ReadOnlySpan<byte> bytes, int at) => Slice(bytes, at, 1)[0];
+
+    private static uint Number(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(Slice(bytes, at, 4));
+
+    // A length, of something that begins elsewhere and is whole.
+    private static int Length(ReadOnlySpan<byte> bytes, int at, int begin)
+    {
+        uint length = Number(bytes, at);
+        return begin <= bytes.Length && length <= bytes.Length - begin ? (int)length : throw TooShort();
+    }
+
+    private static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> bytes, int at, int length) =>
+        at <= bytes.Length - length ? bytes.Slice(at, length) : throw TooShort();
+
+    private static FormatException TooShort() => new("a message of D-Bus ends too early");
 }

@@ -121,8 +121,8 @@ internal sealed class SystemBus : IDisposable
     {
         byte[] head = new byte[DBusMessage.Head];
         Receive(head);
-        int rest = DBusMessage.Rest(head);
-        if (rest is < 0 or > MaxMessage)
+        long rest = DBusMessage.Rest(head);
+        if (rest > MaxMessage)
         {
             throw new FormatException("a message of D-Bus is too long");
         }

@@ -10,6 +10,8 @@ public sealed class IptablesContent
     private readonly Dictionary<string, List<IptablesRule>> _chains = [];
     private readonly Dictionary<string, string> _policies = [];
 
+    /// <summary>Reads what iptables-save has printed.</summary>
+    /// <exception cref="IptablesException">It was cut off, or is something else.</exception>
     internal IptablesContent(string saved)
     {
         foreach (string line in saved.Split('\n'))
@@ -17,14 +19,24 @@ public sealed class IptablesContent
             if (line.StartsWith(':'))
             {
                 string[] words = line.Split(' ');
+                Require(words.Length >= 2, line);
                 _chains.TryAdd(words[0][1..], []);
                 _policies[words[0][1..]] = words[1];
             }
             else if (line.StartsWith("-A ", StringComparison.Ordinal))
             {
                 List<string> rule = IptablesRule.Split(line);
+                Require(rule.Count >= 2 && !line.AsSpan().ContainsAny('\r', '\0'), line);
                 RulesOrNew(rule[1]).Add(new IptablesRule([.. rule[2..]]));
             }
+        }
+    }
+
+    private static void Require(bool isRight, string line)
+    {
+        if (!isRight)
+        {
+            throw IptablesException.Unreadable(line);
         }
     }
 

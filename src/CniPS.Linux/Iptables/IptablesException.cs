@@ -17,6 +17,9 @@ public sealed class IptablesException : LinuxException
     internal static IptablesException NotInstalled(string operation, string program) =>
         new($"{operation}: {program} is not installed", operation, Interop.Errno.ENOENT) { IsMissing = true };
 
+    internal static IptablesException Unreadable(string line) =>
+        new($"read iptables' rules: there is no sense in \"{line}\"", "read iptables' rules", Interop.Errno.EBADMSG);
+
     internal static IptablesException Failed(string operation, ProgramOutcome outcome)
     {
         string words = Encoding.UTF8.GetString(outcome.Error.Span).Trim().ReplaceLineEndings(" ");

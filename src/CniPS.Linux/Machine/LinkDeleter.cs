@@ -162,7 +162,9 @@ internal sealed class LinkDeleter : IDisposable
             {
                 if (header.nlmsg_type == Nl.NLMSG_ERROR)
                 {
-                    _errno = -System.Runtime.InteropServices.MemoryMarshal.Read<int>(body);
+                    NetlinkReply reply = default;
+                    reply.ReadError(header, body);
+                    _errno = reply.Errno;
                     _acknowledged = true;
                     _reading = false;
                 }

@@ -7,7 +7,10 @@ using CniPS.Linux.Interop;
 
 namespace CniPS.Linux.Netlink;
 
-/// <summary>Walks over attributes: <c>while (attributes.Next()) switch (attributes.Type) …</c>. A length that does not fit ends the walk.</summary>
+/// <summary>
+/// Walks over attributes: <c>while (attributes.Next()) switch (attributes.Type) …</c>. A length that does not fit ends the walk; a payload that is
+/// too short for what it is read as is a <see cref="LinuxException"/>.
+/// </summary>
 internal ref struct NetlinkAttributes
 {
     private ReadOnlySpan<byte> _rest;
@@ -25,23 +28,30 @@ internal ref struct NetlinkAttributes
     /// <summary>The attribute's payload.</summary>
     internal ReadOnlySpan<byte> Value { get; private set; }
 
-    internal readonly byte U8 => Value[0];
+    internal readonly byte U8 => Struct<byte>();
 
-    internal readonly ushort U16 => MemoryMarshal.Read<ushort>(Value);
+    internal readonly ushort U16 => Struct<ushort>();
 
-    internal readonly int S32 => MemoryMarshal.Read<int>(Value);
+    internal readonly int S32 => Struct<int>();
 
-    internal readonly uint U32 => MemoryMarshal.Read<uint>(Value);
+    internal readonly uint U32 => Struct<uint>();
 
-    internal readonly uint BigEndian32 => BinaryPrimitives.ReadUInt32BigEndian(Value);
+    internal readonly ushort BigEndian16 => BinaryPrimitives.ReverseEndianness(Struct<ushort>());
 
-    internal readonly ulong BigEndian64 => BinaryPrimitives.ReadUInt64BigEndian(Value);
+    internal readonly uint BigEndian32 => BinaryPrimitives.ReverseEndianness(Struct<uint>());
+
+    internal readonly ulong BigEndian64 => BinaryPrimitives.ReverseEndianness(Struct<ulong>());
 
     internal readonly string Text => Encoding.UTF8.GetString(Value.TrimEnd((byte)0));
 
-    internal readonly IPAddress Address => new(Value);
+    internal readonly IPAddress Address => Value.Length is 4 or 16 ? new IPAddress(Value) : throw NetlinkMessage.Malformed();
 
     internal readonly NetlinkAttributes Nested => new(Value);
+
+    /// <summary>The payload's beginning as a struct of the kernel's.</summary>
+    /// <exception cref="LinuxException">The payload is shorter.</exception>
+    internal readonly T Struct<T>()
+        where T : unmanaged => MemoryMarshal.TryRead(Value, out T value) ? value : throw NetlinkMessage.Malformed();
 
     internal bool Next()
     {

@@ -28,4 +28,24 @@ internal static unsafe class NetlinkMessage
         datagram = datagram[Math.Min((length + 3) & ~3, datagram.Length)..];
         return true;
     }
+
+    /// <summary>Splits what stands behind nlmsghdr.</summary>
+    /// <param name="body">That.</param>
+    /// <param name="attributes">What stands behind the family's own header.</param>
+    /// <returns>The family's own header, such as ifinfomsg.</returns>
+    /// <exception cref="LinuxException">It is shorter than the header.</exception>
+    internal static T Split<T>(ReadOnlySpan<byte> body, out NetlinkAttributes attributes)
+        where T : unmanaged
+    {
+        if (!MemoryMarshal.TryRead(body, out T header))
+        {
+            throw Malformed();
+        }
+
+        attributes = new NetlinkAttributes(body[sizeof(T)..]);
+        return header;
+    }
+
+    /// <summary>An answer that is not what it should be.</summary>
+    internal static LinuxException Malformed() => new("read a netlink answer", Errno.EBADMSG);
 }

@@ -68,7 +68,7 @@ public struct NetlinkReply
             skip += capped || body.Length < 8 ? sizeof(nlmsghdr) : ((int)BinaryPrimitives.ReadUInt32LittleEndian(body[4..]) + 3) & ~3;
         }
 
-        if (skip > body.Length)
+        if (skip < 0 || skip > body.Length)
         {
             return;
         }

@@ -48,9 +48,8 @@ public readonly record struct BridgeVlans(ushort First, ushort Last, bool Pvid =
     /// <param name="port">Whose VLANs they are.</param>
     internal static List<BridgeVlans> Read(ReadOnlySpan<byte> body, out int port)
     {
-        port = System.Runtime.InteropServices.MemoryMarshal.Read<ifinfomsg>(body).ifi_index;
+        port = NetlinkMessage.Split<ifinfomsg>(body, out NetlinkAttributes attributes).ifi_index;
         List<BridgeVlans> vlans = [];
-        NetlinkAttributes attributes = new(body[16..]);
         while (attributes.Next())
         {
             if (attributes.Type != If.IFLA_AF_SPEC)
@@ -67,7 +66,7 @@ public readonly record struct BridgeVlans(ushort First, ushort Last, bool Pvid =
                     continue;
                 }
 
-                bridge_vlan_info info = System.Runtime.InteropServices.MemoryMarshal.Read<bridge_vlan_info>(entries.Value);
+                bridge_vlan_info info = entries.Struct<bridge_vlan_info>();
                 if ((info.flags & Br.BRIDGE_VLAN_INFO_RANGE_BEGIN) != 0)
                 {
                     first = info.vid;

@@ -18,10 +18,9 @@ public sealed record InterfaceAddress(IpPrefix Address, int LinkIndex, byte Scop
 
     internal static InterfaceAddress Read(ReadOnlySpan<byte> body)
     {
-        ifaddrmsg header = System.Runtime.InteropServices.MemoryMarshal.Read<ifaddrmsg>(body);
+        ifaddrmsg header = NetlinkMessage.Split<ifaddrmsg>(body, out NetlinkAttributes attributes);
         IPAddress? address = null, local = null;
         uint flags = header.ifa_flags;
-        NetlinkAttributes attributes = new(body[8..]);
         while (attributes.Next())
         {
             switch (attributes.Type)
@@ -33,7 +32,7 @@ public sealed record InterfaceAddress(IpPrefix Address, int LinkIndex, byte Scop
         }
 
         return new InterfaceAddress(
-            new IpPrefix(local ?? address ?? IPAddress.None, header.ifa_prefixlen),
+            IpPrefix.OfKernel(local ?? address ?? IPAddress.None, header.ifa_prefixlen),
             (int)header.ifa_index,
             header.ifa_scope,
             (flags & If.IFA_F_TENTATIVE) != 0,

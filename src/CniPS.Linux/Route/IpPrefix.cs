@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using CniPS.Linux.Netlink;
 
 namespace CniPS.Linux.Route;
 
@@ -26,6 +27,11 @@ public readonly struct IpPrefix : IEquatable<IpPrefix>, IComparable<IpPrefix>, I
         _address = address;
         Length = length;
     }
+
+    /// <summary>What the kernel has listed.</summary>
+    /// <exception cref="LinuxException">The length does not fit the address family.</exception>
+    internal static IpPrefix OfKernel(IPAddress address, int length) =>
+        length <= IpText.Bits(address.AddressFamily) ? new IpPrefix(address, length) : throw NetlinkMessage.Malformed();
 
     /// <summary>The address, host bits included.</summary>
     public IPAddress Address => _address ?? IPAddress.Any;

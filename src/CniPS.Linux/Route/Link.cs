@@ -85,7 +85,7 @@ public sealed record Link
     /// <summary>Reads what stands behind nlmsghdr in an RTM_NEWLINK message.</summary>
     internal static Link Read(ReadOnlySpan<byte> body)
     {
-        ifinfomsg header = System.Runtime.InteropServices.MemoryMarshal.Read<ifinfomsg>(body);
+        ifinfomsg header = NetlinkMessage.Split<ifinfomsg>(body, out NetlinkAttributes attributes);
         string name = "";
         string? alias = null;
         LinkInfo info = default;
@@ -93,7 +93,6 @@ public sealed record Link
         int mtu = 0, master = 0, peer = 0, queue = 0;
         int? peerNamespace = null;
         byte state = 0;
-        NetlinkAttributes attributes = new(body[16..]);
         while (attributes.Next())
         {
             switch (attributes.Type)

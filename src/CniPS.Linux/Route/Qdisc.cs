@@ -1,6 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Netlink;
 
@@ -15,7 +13,7 @@ public sealed record Qdisc(string Kind, bool IsRoot, TokenBucket? Bucket = null)
     /// <summary>Reads a RTM_NEWQDISC; null for another link's.</summary>
     internal static Qdisc? Read(ReadOnlySpan<byte> body, int link)
     {
-        tcmsg header = MemoryMarshal.Read<tcmsg>(body);
+        tcmsg header = NetlinkMessage.Split<tcmsg>(body, out NetlinkAttributes attributes);
         if (header.tcm_ifindex != link)
         {
             return null;
@@ -23,7 +21,6 @@ public sealed record Qdisc(string Kind, bool IsRoot, TokenBucket? Bucket = null)
 
         string kind = "";
         TokenBucket? bucket = null;
-        NetlinkAttributes attributes = new(body[Unsafe.SizeOf<tcmsg>()..]);
         while (attributes.Next())
         {
             switch (attributes.Type)
@@ -44,8 +41,8 @@ public sealed record Qdisc(string Kind, bool IsRoot, TokenBucket? Bucket = null)
         {
             switch (options.Type)
             {
-                case Tc.TCA_TBF_PARMS: parameters = MemoryMarshal.Read<tc_tbf_qopt>(options.Value); break;
-                case Tc.TCA_TBF_RATE64: rate = MemoryMarshal.Read<ulong>(options.Value); break;
+                case Tc.TCA_TBF_PARMS: parameters = options.Struct<tc_tbf_qopt>(); break;
+                case Tc.TCA_TBF_RATE64: rate = options.Struct<ulong>(); break;
             }
         }
 

@@ -101,7 +101,7 @@ public sealed record RouteEntry
     private static RouteEntry? ReadOne(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> hops)
     {
         hops = default;
-        rtmsg header = System.Runtime.InteropServices.MemoryMarshal.Read<rtmsg>(body);
+        rtmsg header = NetlinkMessage.Split<rtmsg>(body, out NetlinkAttributes attributes);
         if (header.rtm_type != Rt.RTN_UNICAST || (header.rtm_family != LibC.AF_INET && header.rtm_family != LibC.AF_INET6))
         {
             return null;
@@ -110,7 +110,6 @@ public sealed record RouteEntry
         IPAddress? destination = null, gateway = null, source = null;
         int link = 0, table = header.rtm_table;
         int? priority = null, mtu = null, advMss = null;
-        NetlinkAttributes attributes = new(body[12..]);
         while (attributes.Next())
         {
             switch (attributes.Type)
@@ -140,7 +139,7 @@ public sealed record RouteEntry
         IPAddress any = header.rtm_family == LibC.AF_INET ? IPAddress.Any : IPAddress.IPv6Any;
         return new RouteEntry
         {
-            Destination = new IpPrefix(destination ?? any, header.rtm_dst_len),
+            Destination = IpPrefix.OfKernel(destination ?? any, header.rtm_dst_len),
             Gateway = gateway,
             LinkIndex = link,
             OnLink = (header.rtm_flags & Rt.RTNH_F_ONLINK) != 0,

@@ -62,7 +62,7 @@ internal sealed class RouteSocket : IDisposable
                 return false; // a kernel without the family forwards none of it
             }
 
-            NetlinkAttributes attributes = new(reply.Data.Span[4..]);
+            NetlinkMessage.Split<uint>(reply.Data.Span, out NetlinkAttributes attributes);
             while (attributes.Next())
             {
                 if (attributes.Type == Rt.NETCONFA_FORWARDING)
@@ -86,7 +86,7 @@ internal sealed class RouteSocket : IDisposable
             _request.Attribute(Rt.NETNSA_FD, descriptor);
             NetlinkReply reply = _socket.Get(_request);
             reply.ThrowIfFailed("look up the number of a namespace");
-            NetlinkAttributes attributes = new(reply.Data.Span[4..]);
+            NetlinkMessage.Split<uint>(reply.Data.Span, out NetlinkAttributes attributes);
             while (attributes.Next())
             {
                 if (attributes.Type == Rt.NETNSA_NSID)

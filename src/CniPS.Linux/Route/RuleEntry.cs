@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Netlink;
 
@@ -19,7 +18,7 @@ public sealed record RuleEntry(IpPrefix Source, int Table)
     /// <summary>Reads a rule; null where it is none that leads to a table.</summary>
     internal static RuleEntry? Read(ReadOnlySpan<byte> body)
     {
-        fib_rule_hdr header = MemoryMarshal.Read<fib_rule_hdr>(body);
+        fib_rule_hdr header = NetlinkMessage.Split<fib_rule_hdr>(body, out NetlinkAttributes attributes);
         if (header.action != Fra.FR_ACT_TO_TBL || (header.family != LibC.AF_INET && header.family != LibC.AF_INET6))
         {
             return null;
@@ -27,7 +26,6 @@ public sealed record RuleEntry(IpPrefix Source, int Table)
 
         System.Net.IPAddress source = header.family == LibC.AF_INET ? System.Net.IPAddress.Any : System.Net.IPAddress.IPv6Any;
         int table = header.table, priority = 0;
-        NetlinkAttributes attributes = new(body[12..]);
         while (attributes.Next())
         {
             switch (attributes.Type)
@@ -38,6 +36,6 @@ public sealed record RuleEntry(IpPrefix Source, int Table)
             }
         }
 
-        return new RuleEntry(new IpPrefix(source, header.src_len), table) { Priority = priority };
+        return new RuleEntry(IpPrefix.OfKernel(source, header.src_len), table) { Priority = priority };
     }
 }

@@ -7,13 +7,20 @@ using Xunit;
 
 namespace CniPS.Tool.Tests.Support;
 
-/// <summary>The native executable, published once for all tests, and installed into a folder as a runtime would find it.</summary>
+/// <summary>
+/// The native executable, published once for all tests, and installed into a folder as a runtime would find it; and the one for linux-arm64, which takes
+/// over what was compiled for the first.
+/// </summary>
 public sealed class NativeExecutable : IDisposable
 {
-    private readonly Lazy<string> _folder;
+    private readonly Lazy<string> _folder, _forArm;
     private string? _root;
 
-    public NativeExecutable() => _folder = new Lazy<string>(Publish);
+    public NativeExecutable()
+    {
+        _folder = new Lazy<string>(Install);
+        _forArm = new Lazy<string>(() => Publish(System.IO.Path.Combine(Folder, "..", "published-arm64"), "-p:ForRuntime=linux-arm64"));
+    }
 
     /// <summary>Whether there is what native compilation needs.</summary>
     public static bool CanBeMade => (Shell.Has("clang") || Shell.Has("gcc")) && Shell.Has("objcopy");
@@ -23,6 +30,9 @@ public sealed class NativeExecutable : IDisposable
 
     /// <summary>The link by which it is cnitool.</summary>
     public string Cnitool => System.IO.Path.Combine(Folder, "..", "tools", "cnitool");
+
+    /// <summary>The folder with <c>cnips</c> for linux-arm64.</summary>
+    public string FolderForArm => _forArm.Value;
 
     /// <summary>The executable.</summary>
     public string Path => System.IO.Path.Combine(Folder, "cnips");
@@ -35,28 +45,31 @@ public sealed class NativeExecutable : IDisposable
         }
     }
 
-    private string Publish()
+    private string Install()
     {
         Assert.SkipUnless(Shell.Has("clang") || Shell.Has("gcc"), "native compilation needs clang or gcc");
         Assert.SkipUnless(Shell.Has("objcopy"), "native compilation needs objcopy (binutils)");
         _root = Directory.CreateTempSubdirectory("cnips-tests-").FullName;
         File.SetUnixFileMode(_root, (UnixFileMode)0b111_101_101); // ordinary users must get at it too
-
-        // With artifacts of its own, it doesn't meet the build that these tests come from.
-        string published = System.IO.Path.Combine(_root, "published");
-        Outcome outcome = Shell.Run(
-            Shell.DotNet,
-            [
-                "publish", Repository.Path("src/CniPS.Tool"), "-c", "Release", "-o", published,
-                "--artifacts-path", System.IO.Path.Combine(_root, "artifacts"), "--nologo", "-v", "quiet", "-nodeReuse:false",
-            ],
-            limit: TimeSpan.FromMinutes(10));
-        Assert.True(outcome.ExitCode == 0 && File.Exists(System.IO.Path.Combine(published, "cnips")), $"dotnet publish: {outcome}");
-        Assert.DoesNotContain("warning", outcome.Output, StringComparison.OrdinalIgnoreCase);
-
+        string published = Publish(System.IO.Path.Combine(_root, "published"));
         string folder = System.IO.Path.Combine(_root, "bin");
         Outcome installed = Shell.Run(System.IO.Path.Combine(published, "cnips"), ["install", folder, "--cnitool", System.IO.Path.Combine(_root, "tools")]);
         Assert.True(installed.ExitCode == 0, installed.ToString());
+        return folder;
+    }
+
+    // With artifacts of its own, it doesn't meet the build that these tests come from.
+    private string Publish(string folder, params string[] options)
+    {
+        Outcome outcome = Shell.Run(
+            Shell.DotNet,
+            [
+                "publish", Repository.Path("src/CniPS.Tool"), "-c", "Release", .. options, "-o", folder,
+                "--artifacts-path", System.IO.Path.Combine(_root!, "artifacts"), "--nologo", "-v", "quiet", "-nodeReuse:false",
+            ],
+            limit: TimeSpan.FromMinutes(10));
+        Assert.True(outcome.ExitCode == 0 && File.Exists(System.IO.Path.Combine(folder, "cnips")), $"dotnet publish: {outcome}");
+        Assert.DoesNotContain("warning", outcome.Output, StringComparison.OrdinalIgnoreCase);
         return folder;
     }
 }

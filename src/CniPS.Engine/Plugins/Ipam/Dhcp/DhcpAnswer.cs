@@ -75,6 +75,19 @@ internal sealed record DhcpAnswer
             throw new CniException(CniErrorIds.DhcpDaemonUnavailable, CniErrorCode.DecodingFailure, $"what answers at {path} is no dhcp daemon of CniPS") { Target = path };
         }
 
+        try
+        {
+            return Read(json);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new CniException(
+                CniErrorIds.DhcpDaemonUnavailable, CniErrorCode.DecodingFailure, $"the answer of the daemon at {path} can't be read: {e.Message}", null, e) { Target = path };
+        }
+    }
+
+    private static DhcpAnswer Read(JsonElement json)
+    {
         if (json.TryGetProperty("msg", out JsonElement message))
         {
             throw new CniException(json.GetProperty("id").GetString()!, (CniErrorCode)json.GetProperty("code").GetInt32(), message.GetString()!)

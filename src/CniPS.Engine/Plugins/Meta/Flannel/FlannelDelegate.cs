@@ -72,6 +72,7 @@ internal sealed record FlannelDelegate(string Type, ReadOnlyMemory<byte> Config)
         try
         {
             PluginConfiguration configuration = PluginConfiguration.ParseRequest(kept);
+            _ = LeaseFolderOf(configuration); // GC asks for it
             return new PluginConfigReader(configuration).GetString("type") is { Length: > 0 } type ? new FlannelDelegate(type, kept) : null;
         }
         catch (CniException)
@@ -90,12 +91,15 @@ internal sealed record FlannelDelegate(string Type, ReadOnlyMemory<byte> Config)
         return new AttachmentClaim(configuration.Name ?? "")
         {
             ContainerId = container,
-            LeaseFolder = configuration.IpamType != DefaultIpam ? null
-                : new PluginConfigReader(configuration).GetObject("ipam")?.GetString("dataDir") is { Length: > 0 } folder ? folder
-                : HostLocalConfiguration.DefaultDataFolder,
+            LeaseFolder = LeaseFolderOf(configuration),
             Since = new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero),
         };
     }
+
+    private static string? LeaseFolderOf(PluginConfiguration configuration) =>
+        configuration.IpamType != DefaultIpam ? null
+        : new PluginConfigReader(configuration).GetObject("ipam")?.GetString("dataDir") is { Length: > 0 } folder ? folder
+        : HostLocalConfiguration.DefaultDataFolder;
 
     /// <summary>Calls the plugin, with what a request has besides: the result so far, and for GC the valid attachments.</summary>
     internal CniResult? Invoke(PluginCall call, PluginContext context)
