@@ -1,5 +1,6 @@
 @{
     RootModule           = 'CniPS.dll'
+    RequiredAssemblies   = @('CniPS.dll') # before its types, whose properties are code of it
     ModuleVersion        = '0.1.0'
     GUID                 = '6c6f2d0e-4a57-4f0f-9a0b-2f4c2f1d7f5e'
     Author               = 'The CniPS authors'

@@ -16,7 +16,7 @@ public sealed class PipelineTests(Populated session)
     [Theory]
     [InlineData("CniAttachment", "Get-CniAttachment", "CniPS.CniAttachment")]
     [InlineData("CniAttachment", "Test-CniAttachment", "System.Boolean")]
-    [InlineData("CniAttachment", "Get-CniResult", "CniPS.Spec.CniResult")]
+    [InlineData("CniAttachment", "Get-CniResult", "CniPS.CniAddResult")]
     [InlineData("CniAttachment", "Get-CniLease", "CniPS.CniLease")]
     [InlineData("CniAttachment", "Get-CniTrace", "CniPS.CniTrace")]
     [InlineData("CniAttachment", "Get-CniNamespace", "CniPS.CniNamespace")]
@@ -53,7 +53,7 @@ public sealed class PipelineTests(Populated session)
     [InlineData("CniInterfaceOwner", "Test-CniAttachment", "System.Boolean")]
     [InlineData("CniPlugin", "Get-CniPlugin", "CniPS.CniPlugin")]
     [InlineData("CniDhcpService", "Stop-CniDhcpService -WhatIf", null)]
-    [InlineData("Spec.CniResult", "ConvertTo-CniJson", "System.String")]
+    [InlineData("CniAddResult", "ConvertTo-CniJson", "System.String")]
     public void Binds_what_another_emits(string type, string command, string? emitted)
     {
         object[] samples = [.. session.Samples($"CniPS.{type}")];

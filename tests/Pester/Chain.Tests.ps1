@@ -25,7 +25,7 @@ Describe 'A list with programs in it' {
         $attachment = Add-CniAttachment chain web -PluginPath $programs -CapabilityArgs @{
             portMappings = @(@{ hostPort = 8080; containerPort = 80; protocol = 'tcp' })
         }
-        $attachment.IPAddress | Should -Be '10.15.20.2/24'
+        $attachment.IPAddress | Should -Be '10.15.20.2'
         Invoke-CniCommand web -- sysctl -n net.core.somaxconn | Should -Be '500'
         (iptables-save -t nat) -match '--dport 8080 -j DNAT --to-destination 10\.15\.20\.2:80' | Should -Not -BeNullOrEmpty
 
@@ -74,7 +74,7 @@ Describe 'A list with programs in it' {
     It 'finds them on CNI_PATH' {
         $env:CNI_PATH = "/nowhere:$programs"
         try {
-            (Add-CniAttachment chain web).IPAddress | Should -Be '10.15.20.2/24'
+            (Add-CniAttachment chain web).IPAddress | Should -Be '10.15.20.2'
             Remove-CniAttachment chain web
         } finally {
             Remove-Item Env:CNI_PATH
@@ -111,7 +111,7 @@ Describe 'The Go bridge with its own host-local, and the native ones, on the sam
         $attachments.Count | Should -Be 10
         @($attachments.IPAddress | ForEach-Object ToString | Sort-Object -Unique).Count | Should -Be 10
         @(Get-Lease mybridge).Count | Should -Be 10
-        Invoke-CniCommand c1 -- ping -c 1 -W 2 $attachments[1].IPAddress.Address.ToString() | Out-Null
+        Invoke-CniCommand c1 -- ping -c 1 -W 2 $attachments[1].IPAddress | Out-Null
         $LASTEXITCODE | Should -Be 0
 
         # Each removes what the other has made.

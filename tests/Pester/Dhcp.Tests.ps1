@@ -45,14 +45,14 @@ Describe 'Addresses from a DHCP server' -Skip:(-not (Get-Command dnsmasq -ErrorA
         (Invoke-Recorded { Start-CniDhcpService /run/x.sock -Timeout 0 }).Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniInvalidValue,*'
 
         $attachments = 'blue', 'green' | Add-CniAttachment lan
-        $attachments.IPAddress | Should -BeLike '10.77.0.*/24'
-        Get-Address eth0 blue | Should -Be "$($attachments[0].IPAddress)"
+        $attachments.IPAddress | Should -BeLike '10.77.0.*'
+        Get-Address eth0 blue | Should -Be "$($attachments[0].Prefix)"
         $leases = Get-CniDhcpLease | Sort-Object ContainerId
         $leases | Should -BeOfType CniPS.CniDhcpLease
         $leases.ContainerId | Should -Be blue, green
         $leases[0].Network, $leases[0].Interface, $leases[0].Namespace, $leases[0].State, $leases[0].Server |
-            Should -Be lan, eth0, /run/netns/blue, Bound, 10.77.0.1
-        $leases[0].Address | Should -Be "$($attachments[0].IPAddress)"
+            Should -Be lan, eth0, blue, Bound, 10.77.0.1
+        $leases[0].Prefix | Should -Be "$($attachments[0].Prefix)"
         $leases[0].Expires | Should -BeGreaterThan (Get-Date)
         (Get-CniDhcpLease l* -ContainerId g*).ContainerId | Should -Be green
         (Get-CniDhcpLease other) | Should -BeNullOrEmpty

@@ -126,7 +126,7 @@ Describe 'What is asked for beyond the network' {
 
     It 'goes as CNI_ARGS' {
         $attachment = Add-CniAttachment mybridge box -IPAddress 10.15.20.77 -MacAddress 0a:58:0a:0f:14:4d
-        $attachment.IPAddress | Should -Be '10.15.20.77/24'
+        $attachment.IPAddress | Should -Be '10.15.20.77'
         (Get-Link box | Where-Object ifname -EQ eth0).address | Should -Be '0a:58:0a:0f:14:4d'
         $cache = Get-Content /var/lib/cni/results/mybridge-box-eth0 | ConvertFrom-Json
         $cache.cniArgs | ForEach-Object { $_ -join '=' } | Should -Be 'IgnoreUnknown=1', 'IP=10.15.20.77', 'MAC=0a:58:0a:0f:14:4d'
@@ -136,7 +136,7 @@ Describe 'What is asked for beyond the network' {
 
     It 'goes as capabilities where they are declared' {
         $attachment = Add-CniAttachment declared box -IPAddress 10.16.0.77 -MacAddress 0a:58:0a:10:00:4d
-        $attachment.IPAddress | Should -Be '10.16.0.77/24'
+        $attachment.IPAddress | Should -Be '10.16.0.77'
         $attachment.Mac | Should -Be '0a:58:0a:10:00:4d'
         $cache = Get-Content /var/lib/cni/results/declared-box-eth0 | ConvertFrom-Json
         $cache.cniArgs | Should -BeNullOrEmpty
@@ -146,10 +146,10 @@ Describe 'What is asked for beyond the network' {
 
     It 'can be written as CNI_ARGS and capability arguments too' {
         $null = New-CniNamespace two
-        (Add-CniAttachment mybridge box -Interface e1 -CniArgs 'IP=10.15.20.50').IPAddress | Should -Be '10.15.20.50/24'
-        (Add-CniAttachment mybridge two -Interface e2 -CniArgs @{ IP = '10.15.20.51'; IgnoreUnknown = $true }).IPAddress | Should -Be '10.15.20.51/24'
-        (Add-CniAttachment declared box -Interface e3 -CapabilityArgs @{ ips = @('10.16.0.50') }).IPAddress | Should -Be '10.16.0.50/24'
-        (Add-CniAttachment declared box -Interface e4 -CapabilityArgs ('{"ips":["10.16.0.51"]}' | ConvertFrom-Json)).IPAddress | Should -Be '10.16.0.51/24'
+        (Add-CniAttachment mybridge box -Interface e1 -CniArgs 'IP=10.15.20.50').IPAddress | Should -Be '10.15.20.50'
+        (Add-CniAttachment mybridge two -Interface e2 -CniArgs @{ IP = '10.15.20.51'; IgnoreUnknown = $true }).IPAddress | Should -Be '10.15.20.51'
+        (Add-CniAttachment declared box -Interface e3 -CapabilityArgs @{ ips = @('10.16.0.50') }).IPAddress | Should -Be '10.16.0.50'
+        (Add-CniAttachment declared box -Interface e4 -CapabilityArgs ('{"ips":["10.16.0.51"]}' | ConvertFrom-Json)).IPAddress | Should -Be '10.16.0.51'
         Get-CniAttachment | Remove-CniAttachment
     }
 

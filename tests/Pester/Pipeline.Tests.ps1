@@ -11,9 +11,9 @@ Describe 'Pipelines' {
     It 'go from namespaces to attachments and back' {
         $attachments = New-CniNamespace a, b, c | Add-CniAttachment -Network mybridge
         $attachments.ContainerId | Should -Be 'a', 'b', 'c'
-        [string[]] $attachments.IPAddress | Should -Be '10.15.20.2/24', '10.15.20.3/24', '10.15.20.4/24'
+        [string[]] $attachments.IPAddress | Should -Be '10.15.20.2', '10.15.20.3', '10.15.20.4'
         Get-CniAttachment | Test-CniAttachment | Should -Be $true, $true, $true
-        Get-CniAttachment | Get-CniResult | Should -BeOfType CniPS.Spec.CniResult
+        Get-CniAttachment | Get-CniResult | Should -BeOfType CniPS.CniAddResult
         Get-CniAttachment | Where-Object ContainerId -NE b | Remove-CniAttachment
         (Get-CniAttachment).ContainerId | Should -Be 'b'
         Get-CniAttachment | Remove-CniAttachment -PassThru | Remove-CniNamespace
@@ -36,7 +36,7 @@ Describe 'Pipelines' {
         $networks = (New-CniNetwork one 10.1.0.0/24 -Bridge b1), (New-CniNetwork two 10.2.0.0/24 -Bridge b2)
         $added = $networks[0] | Add-CniAttachment -Namespace a -Interface e1
         $added.Network | Should -Be 'one'
-        $networks[1] | Add-CniAttachment -Namespace a -Interface e2 | ForEach-Object IPAddress | Should -Be '10.2.0.2/24'
+        $networks[1] | Add-CniAttachment -Namespace a -Interface e2 | ForEach-Object IPAddress | Should -Be '10.2.0.2'
         $networks[0] | Test-CniAttachment -ContainerId a -Interface e1 | Should -BeTrue
         $networks[0] | Remove-CniAttachment -Namespace a -Interface e1
         Get-CniAttachment | ForEach-Object Network | Should -Be 'two'
@@ -95,7 +95,7 @@ mybridge,b,b,eth7
         $attachments | Export-Clixml $TestDrive/att.xml
         $back = Import-Clixml $TestDrive/att.xml
         $back[0].PSObject.TypeNames | Should -Contain 'Deserialized.CniPS.CniAttachment'
-        [string] $back[0].IPAddress | Should -Be '10.7.0.2/24'
+        [string] $back[0].IPAddress | Should -Be '10.7.0.2'
         [string] $back[0].Result.Ips[0].Address | Should -Be '10.7.0.2/24'
         $back | Test-CniAttachment | Should -Be $true, $true
         $back | Remove-CniAttachment -ErrorAction Stop
@@ -120,16 +120,9 @@ mybridge,b,b,eth7
         @(Import-Clixml $TestDrive/state.xml | Where-Object State -NE Alive).Count | Should -Be 0
         Get-CniAttachment | Remove-CniAttachment
 
-        # And so is every property with names for values, of all that is put out.
-        $types = [CniPS.CniAttachment].Assembly.GetExportedTypes() | Where-Object { $_.Namespace -eq 'CniPS' -and -not $_.IsEnum }
-        $enums = $types.GetProperties().PropertyType | Where-Object { $_.IsEnum -and $_.Namespace -like 'CniPS*' -and $_.Name -ne 'CniErrorCode' }
-        $enums = $enums | Sort-Object FullName -Unique
-        $enums.Count | Should -BeGreaterOrEqual 3
-        foreach ($enum in $enums) {
-            $name = [enum]::GetNames($enum)[1]
-            $text = [Management.Automation.PSSerializer]::Serialize([pscustomobject] @{ Value = [enum]::Parse($enum, $name) })
-            [Management.Automation.PSSerializer]::Deserialize($text).Value | Should -BeExactly $name -Because "$enum is to come back as a name"
-        }
+        # And so is every property with names for values, of all that is put out: it is a text to begin with, as JSON would make it a number.
+        $types = (Get-Command -Module CniPS).OutputType.Type | Where-Object Namespace -EQ 'CniPS'
+        @($types.GetProperties().PropertyType | Where-Object IsEnum) | Should -BeNullOrEmpty
     }
 
     It 'show what was removed as it was' {

@@ -60,7 +60,7 @@ Describe '-WhatIf' {
         Add-CniAttachment mybridge box -WhatIf | Should -BeNullOrEmpty
         Get-State | Should -Be $empty
         Get-ChildItem /var/lib/cni -Recurse -File | Should -BeNullOrEmpty
-        (Add-CniAttachment mybridge box).IPAddress | Should -Be '10.15.20.2/24'
+        (Add-CniAttachment mybridge box).IPAddress | Should -Be '10.15.20.2'
     }
 
     It 'has a plan of commands that do what it would have done' {

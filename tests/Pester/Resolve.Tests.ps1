@@ -18,7 +18,7 @@ Describe 'Resolve-CniInterface' {
         $owner.Network | Should -Be 'mybridge'
         $owner.Bridge | Should -Be 'cni_bridge0'
         $owner.Mac | Should -Be $box.Mac
-        $owner.Attachment.IPAddress | Should -Be '10.15.20.2/24'
+        $owner.Attachment.IPAddress | Should -Be '10.15.20.2'
         "$owner" | Should -Be "$($box.HostInterface): eth0 in box, mybridge/box/eth0"
     }
 

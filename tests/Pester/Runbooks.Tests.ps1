@@ -34,7 +34,7 @@ Describe 'first-steps' {
         Clear-Machine
         $out = & "$folder/first-steps.ps1"
         $out[0] | Should -BeTrue
-        @($out | Where-Object { $_ -is [CniPS.CniAttachment] }).IPAddress | ForEach-Object ToString | Should -Be '10.15.20.2/24', '10.15.20.3/24'
+        @($out | Where-Object { $_ -is [CniPS.CniAttachment] }).IPAddress | ForEach-Object ToString | Should -Be '10.15.20.2', '10.15.20.3'
         "$out" | Should -Match 'eth12@\S+ +UP +10\.15\.20\.2/24'
         "$out" | Should -Match '1\.1\.1\.1 via 10\.15\.20\.1 dev eth12'
         @($out -match '1 packets transmitted, 1 received').Count | Should -Be 2
@@ -269,8 +269,8 @@ Describe 'migration' {
 
     It 'goes on where the Go plugins were, in both orders' {
         # The next address, of the same store.
-        (Add-CniAttachment mybridge new1 @programs).IPAddress | ForEach-Object ToString | Should -Be '10.15.20.4/24'
-        (Add-CniAttachment mybridge new2).IPAddress | ForEach-Object ToString | Should -Be '10.15.20.5/24'
+        (Add-CniAttachment mybridge new1 @programs).IPAddress | ForEach-Object ToString | Should -Be '10.15.20.4'
+        (Add-CniAttachment mybridge new2).IPAddress | ForEach-Object ToString | Should -Be '10.15.20.5'
         Invoke-CniCommand new1 -- ping -c 1 -W 2 -q 10.15.20.2 | Out-Null
         $LASTEXITCODE | Should -Be 0
 
@@ -318,8 +318,8 @@ Describe 'migration' {
         $null = & $script -PluginPath "$TestDrive/bin" -Executable $executable -Backend nftables -WarningAction SilentlyContinue
         $null = Add-CniAttachment mybridge old1 -PluginSource Path -PluginPath $go
         Test-CniAttachment mybridge old1 | Should -BeTrue
-        $address = (Add-CniAttachment mybridge new1 @programs).IPAddress.Address
-        $other = (Add-CniAttachment mybridge new2).IPAddress.Address
+        $address = (Add-CniAttachment mybridge new1 @programs).IPAddress
+        $other = (Add-CniAttachment mybridge new2).IPAddress
         $address, $other | ForEach-Object { Get-Rule $_ } | Should -HaveCount 2
 
         $done = & $script -PluginPath "$TestDrive/bin" -Back

@@ -56,7 +56,7 @@ Describe 'The views of <_>' -ForEach @(
 
 Describe 'What is seen' {
     It 'of an attachment' {
-        Get-Line $attachment | Select-Object -Last 1 | Should -Match '^mybridge +box +eth0 +10\.15\.20\.2/24 +Alive'
+        Get-Line $attachment | Select-Object -Last 1 | Should -Match '^mybridge +box +eth0 +10\.15\.20\.2 +Alive'
         Get-Line ($attachment | Format-List) | Should -Contain 'Addresses     : 10.15.20.2/24'
     }
 
@@ -102,7 +102,7 @@ Describe 'What comes out of any cmdlet' {
 
     It 'can be sorted as it is' {
         # A tree's lines have their order, and a result is one attachment's.
-        $outputs | Where-Object Name -NotIn 'CniTreeLine', 'CniResult' | Where-Object { -not [IComparable].IsAssignableFrom($_) } |
+        $outputs | Where-Object Name -NotIn 'CniTreeLine', 'CniAddResult' | Where-Object { -not [IComparable].IsAssignableFrom($_) } |
             Should -BeNullOrEmpty
         foreach ($name in $objects.Keys) {
             foreach ($object in $objects[$name] | Where-Object { $_ -is [IComparable] }) {

@@ -43,7 +43,7 @@ Describe 'The walk-through at version <_>' -ForEach $versions {
         $attachment.Namespace | Should -Be '1234567890'
         $attachment.NetNS | Should -Be '/run/netns/1234567890'
         $attachment.Interface | Should -Be 'eth12'
-        $attachment.IPAddress | Should -Be '10.15.20.2/24'
+        $attachment.IPAddress | Should -Be '10.15.20.2'
         $attachment.Gateway | Should -Be '10.15.20.1'
         $attachment.Bridge | Should -Be 'cni_bridge0'
         $attachment.CniVersion | Should -Be $version
@@ -71,7 +71,7 @@ Describe 'The walk-through at version <_>' -ForEach $versions {
     It 'is found again, with its result' {
         $found = Get-CniAttachment
         $found.Count | Should -Be 1
-        $found.IPAddress | Should -Be '10.15.20.2/24'
+        $found.IPAddress | Should -Be '10.15.20.2'
         $found.State | Should -Be 'Alive'
         (Get-CniResult mybridge -ContainerId 1234567890 -Interface eth12).Json | Should -Be $attachment.Result.Json
     }
@@ -79,7 +79,7 @@ Describe 'The walk-through at version <_>' -ForEach $versions {
     It 'connects two containers with each other, with the gateway, and with others behind the host''s address' {
         $null = New-CniNamespace second, outside
         $second = Add-CniAttachment -Network $file -Namespace second
-        $second.IPAddress | Should -Be '10.15.20.3/24'
+        $second.IPAddress | Should -Be '10.15.20.3'
         ip link add up0 type veth peer name eth0 netns outside
         ip addr add 192.0.2.1/24 dev up0
         ip link set up0 up

@@ -32,6 +32,7 @@ internal sealed class NetworkFacts
                 Bridge ??= Text(plugin.Json, "bridge") is { Length: > 0 } name ? name : DefaultBridge;
             }
 
+            Mtu ??= Get(plugin.Json, "mtu") is { ValueKind: JsonValueKind.Number } mtu && mtu.TryGetInt32(out int bytes) && bytes > 0 ? bytes : null;
             Masquerade |= Get(plugin.Json, "ipMasq").ValueKind == JsonValueKind.True;
             ReadIpam(Get(plugin.Json, "ipam"), subnets, gateways);
         }
@@ -49,6 +50,8 @@ internal sealed class NetworkFacts
     internal string? Bridge { get; }
 
     internal bool Masquerade { get; }
+
+    internal int? Mtu { get; }
 
     internal IpPrefix[] Subnets { get; }
 

@@ -26,6 +26,7 @@ internal sealed class ResultFacts
             if (!string.IsNullOrEmpty(candidate.Sandbox))
             {
                 Mac = candidate.Name == interfaceName || Mac is null ? candidate.Mac : Mac;
+                Mtu = candidate.Name == interfaceName || Mtu is null ? candidate.Mtu : Mtu;
             }
             else if (candidate.Name != bridge)
             {
@@ -41,6 +42,8 @@ internal sealed class ResultFacts
     internal IPAddress? Gateway { get; }
 
     internal string? Mac { get; }
+
+    internal int? Mtu { get; }
 
     internal string? HostInterface { get; }
 }

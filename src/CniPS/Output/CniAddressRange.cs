@@ -1,5 +1,4 @@
 using System;
-using System.Net;
 using System.Numerics;
 using CniPS.Facts;
 using CniPS.Linux.Route;
@@ -14,9 +13,7 @@ public sealed class CniAddressRange : IComparable<CniAddressRange>, IComparable
     {
         Network = free.Network;
         RangeSet = free.RangeSet;
-        Subnet = free.Subnet;
-        First = free.First;
-        Last = free.Last;
+        Free = free;
         AddressCount = free.Count;
     }
 
@@ -27,21 +24,24 @@ public sealed class CniAddressRange : IComparable<CniAddressRange>, IComparable
     public int RangeSet { get; }
 
     /// <summary>The range's subnet.</summary>
-    public IpPrefix Subnet { get; }
+    public string Subnet => Free.Subnet.ToString();
 
     /// <summary>The lowest address.</summary>
-    public IPAddress First { get; }
+    public string First => Free.First.ToString();
 
     /// <summary>The highest address.</summary>
-    public IPAddress Last { get; }
+    public string Last => Free.Last.ToString();
 
     /// <summary>How many addresses they are. (It can't be called Count: every array has a property of that name, which would hide it.)</summary>
     public BigInteger AddressCount { get; }
 
+    /// <summary>The range.</summary>
+    internal FreeAddresses Free { get; }
+
     /// <summary>By network, then by the lowest address, as numbers.</summary>
     public int CompareTo(CniAddressRange? other) => other is null ? 1
         : Order.Of((Network, other.Network)) is not 0 and int order ? order
-        : IpPrefix.Host(First).CompareTo(IpPrefix.Host(other.First));
+        : IpPrefix.Host(Free.First).CompareTo(IpPrefix.Host(other.Free.First));
 
     /// <inheritdoc/>
     public int CompareTo(object? obj) => Order.Of(this, obj);

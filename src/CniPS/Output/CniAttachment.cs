@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using CniPS.Facts;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Route;
@@ -11,6 +13,7 @@ namespace CniPS;
 public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
 {
     private readonly ResultFacts _facts;
+    private readonly int? _configuredMtu;
 
     internal CniAttachment(string network, Attachment attachment, NetworkConfigurationList? configuration, CniResult? result)
     {
@@ -18,9 +21,11 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
         ContainerId = attachment.ContainerId;
         NetNS = attachment.NetNS;
         Interface = attachment.InterfaceName;
-        Pod = attachment.Args.Pod;
-        Result = result;
-        Bridge = configuration is null ? null : new NetworkFacts(configuration).Bridge;
+        Given = attachment;
+        AddResult = result;
+        NetworkFacts? facts = configuration is null ? null : new NetworkFacts(configuration);
+        Bridge = facts?.Bridge;
+        _configuredMtu = facts?.Mtu;
         CniVersion = result?.CniVersion ?? configuration?.CniVersion ?? "";
         _facts = new ResultFacts(result, Interface, Bridge);
     }
@@ -41,13 +46,16 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     public string Interface { get; }
 
     /// <summary>The first address. (It can't be called Address: every array has a method of that name, which would hide it.)</summary>
-    public IpPrefix? IPAddress => _facts.Addresses.Length > 0 ? _facts.Addresses[0] : null;
+    public string? IPAddress => FirstPrefix?.Address.ToString();
 
-    /// <summary>All addresses.</summary>
-    public IpPrefix[] Addresses => _facts.Addresses;
+    /// <summary>The first address with the length of its subnet's prefix.</summary>
+    public string? Prefix => FirstPrefix?.ToString();
+
+    /// <summary>All addresses, with their prefixes' lengths.</summary>
+    public CniList<string> Addresses => _facts.Addresses.ToTexts();
 
     /// <summary>The gateway of the first address that has one.</summary>
-    public System.Net.IPAddress? Gateway => _facts.Gateway;
+    public string? Gateway => _facts.Gateway?.ToString();
 
     /// <summary>The interface's MAC address, from the result, or, where that has none (as up to version 0.2.0), as it is now.</summary>
     public string? Mac => _facts.Mac ?? Seen.Mac;
@@ -61,20 +69,44 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     /// <summary>The version of the result.</summary>
     public string CniVersion { get; }
 
-    /// <summary>What ADD returned.</summary>
-    public CniResult? Result { get; }
+    /// <summary>The interface's MTU in bytes, from the result (which has it since 1.1.0), else from the configuration; null where neither says it.</summary>
+    public int? Mtu => _facts.Mtu ?? _configuredMtu;
 
-    /// <summary>What became of it.</summary>
-    public CniAttachmentState State => Seen.State;
+    /// <summary>The routes that ADD made, as <c>10.0.0.0/8 via 10.1.0.1</c>.</summary>
+    public CniList<string> Routes => new((AddResult?.Routes ?? []).Select(route => route.ToString()), ',');
+
+    /// <summary>The resolver's settings, of which nobody but the runtime makes something.</summary>
+    public CniResolver Dns => new(AddResult?.Dns ?? CniDns.Empty);
+
+    /// <summary>Ports of the host that lead here, as Add-CniAttachment takes them: <c>8080:80/tcp</c>.</summary>
+    public CniList<string> PortMapping => GivenPorts.ToTexts();
+
+    /// <summary>The capability arguments of ADD, as JSON.</summary>
+    public string? CapabilityArgs => CniCapabilityArgs.TextOf(Given.CapabilityArgs);
+
+    /// <summary>CNI_ARGS of ADD: <c>K=V;K=V</c>.</summary>
+    public string? CniArgs => Given.Args.IsEmpty ? null : Given.Args.ToString();
+
+    /// <summary>What ADD returned, as JSON.</summary>
+    public string? Result => CniAddResult.TextOf(AddResult);
+
+    /// <summary>What became of it: Alive, Foreign, InterfaceGone, NamespaceGone, Unknown.</summary>
+    public string State => Seen.State.ToString();
 
     /// <summary>How that is known: where the interface is, or why it is gone, or why that can't be told.</summary>
     public string? Reason => Seen.Reason;
 
     /// <summary>The pod, as Kubernetes and podman name it in CNI_ARGS: namespace and name, <c>kube-system/coredns-0</c>; null where they don't.</summary>
-    public string? Pod { get; }
+    public string? Pod => Given.Args.Pod;
+
+    /// <summary>The pod's name alone.</summary>
+    public string? PodName => Given.Args["K8S_POD_NAME"];
+
+    /// <summary>The pod's namespace alone: Kubernetes', not the kernel's.</summary>
+    public string? PodNamespace => Given.Args["K8S_POD_NAMESPACE"];
 
     /// <summary>Whether it is in the cache only: its interface is proven to be gone.</summary>
-    public bool IsStale => State is CniAttachmentState.InterfaceGone or CniAttachmentState.NamespaceGone;
+    public bool IsStale => Seen.State is CniAttachmentState.InterfaceGone or CniAttachmentState.NamespaceGone;
 
     /// <summary>When it was made.</summary>
     public DateTime Created { get; internal init; }
@@ -84,6 +116,24 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
 
     /// <summary>The folders of plugin programs it was made with, as in CNI_PATH; null where that is not known.</summary>
     public string? PluginPath { get; internal init; }
+
+    /// <summary>What ADD was given.</summary>
+    internal Attachment Given { get; }
+
+    /// <summary>What ADD returned.</summary>
+    internal CniResult? AddResult { get; }
+
+    /// <summary>The first address.</summary>
+    internal IpPrefix? FirstPrefix => _facts.Addresses.Length > 0 ? _facts.Addresses[0] : null;
+
+    /// <summary>All addresses.</summary>
+    internal IpPrefix[] Prefixes => _facts.Addresses;
+
+    /// <summary>The gateway.</summary>
+    internal System.Net.IPAddress? GatewayAddress => _facts.Gateway;
+
+    /// <summary>The ports.</summary>
+    internal IReadOnlyList<PortMapping> GivenPorts => CapabilityPorts.Of(Given.CapabilityArgs);
 
     /// <summary>What was seen of it.</summary>
     internal Sighting Seen { get; init; } = new(CniAttachmentState.Unknown);

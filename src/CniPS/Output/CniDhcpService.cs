@@ -9,7 +9,7 @@ public sealed class CniDhcpService : IComparable<CniDhcpService>, IComparable
     internal CniDhcpService(string socketPath, TimeSpan timeout, DateTime started)
     {
         SocketPath = socketPath;
-        Timeout = timeout;
+        Patience = timeout;
         Started = started;
     }
 
@@ -17,13 +17,16 @@ public sealed class CniDhcpService : IComparable<CniDhcpService>, IComparable
     public string SocketPath { get; }
 
     /// <summary>How long a first lease is tried for.</summary>
-    public TimeSpan Timeout { get; }
+    public string Timeout => Patience.ToString();
 
     /// <summary>Since when.</summary>
     public DateTime Started { get; }
 
     /// <summary>The process that it runs in.</summary>
     public int ProcessId => Environment.ProcessId;
+
+    /// <summary>How long a first lease is tried for.</summary>
+    internal TimeSpan Patience { get; }
 
     /// <summary>By the socket's path.</summary>
     public int CompareTo(CniDhcpService? other) => other is null ? 1 : Order.Of((SocketPath, other.SocketPath));

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using CniPS.Facts;
 using CniPS.Plugins;
 using CniPS.Spec;
@@ -22,11 +23,7 @@ public sealed class CniDifference : IComparable<CniDifference>, IComparable
         Message = difference.Message;
         _isFinal = difference.IsFinal;
         _isNamespaceName = ContainerIds.Of(attachment.NetNS) == ContainerId;
-        Repair = new string[difference.Repair.Count];
-        for (int i = 0; i < Repair.Length; i++)
-        {
-            Repair[i] = difference.Repair[i].Text;
-        }
+        Repair = difference.Repair.Select(change => change.Text).ToLines();
     }
 
     /// <summary>The network's name.</summary>
@@ -54,7 +51,7 @@ public sealed class CniDifference : IComparable<CniDifference>, IComparable
     public string Message { get; }
 
     /// <summary>The commands that mend it; none where only removing and adding again does.</summary>
-    public string[] Repair { get; }
+    public CniList<string> Repair { get; }
 
     /// <summary>The folder of the cache that knows the attachment.</summary>
     public string CachePath { get; internal init; } = Defaults.CachePath;
@@ -77,7 +74,7 @@ public sealed class CniDifference : IComparable<CniDifference>, IComparable
         Verb = "CHECK",
         Target = this,
         RecommendedAction = _isFinal ? $"{Command("Remove-CniAttachment")} clears what is left of it."
-            : afterRepair || Repair.Length == 0 ? $"{Command("Repair-CniAttachment")} -Recreate removes the attachment and adds it again."
+            : afterRepair || Repair.Count == 0 ? $"{Command("Repair-CniAttachment")} -Recreate removes the attachment and adds it again."
             : Command("Repair-CniAttachment"),
     };
 

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using CniPS.Facts;
 using CniPS.Plugins;
 
@@ -10,22 +11,18 @@ public sealed class CniGarbage : IComparable<CniGarbage>, IComparable
     internal CniGarbage(CollectedThing thing)
     {
         Network = thing.Network;
-        Kind = thing.Kind;
+        Kind = thing.Kind.ToString();
         Name = thing.Name;
         ContainerId = thing.ContainerId;
         Interface = thing.InterfaceName;
-        Change = new string[thing.Changes.Count];
-        for (int i = 0; i < Change.Length; i++)
-        {
-            Change[i] = thing.Changes[i].Text;
-        }
+        Change = thing.Changes.Select(change => change.Text).ToLines();
     }
 
     /// <summary>The network's name.</summary>
     public string Network { get; }
 
     /// <summary>What kind of thing it was.</summary>
-    public CollectedKind Kind { get; }
+    public string Kind { get; }
 
     /// <summary>The thing's name: an address, a link, container and interface.</summary>
     public string Name { get; }
@@ -37,11 +34,11 @@ public sealed class CniGarbage : IComparable<CniGarbage>, IComparable
     public string? Interface { get; }
 
     /// <summary>What was done, as the commands that a person would type.</summary>
-    public string[] Change { get; }
+    public CniList<string> Change { get; }
 
     /// <summary>By network and kind, then by name.</summary>
     public int CompareTo(CniGarbage? other) => other is null ? 1
-        : Order.Of((Network, other.Network), (Kind.ToString(), other.Kind.ToString()), (Name, other.Name));
+        : Order.Of((Network, other.Network), (Kind, other.Kind), (Name, other.Name));
 
     /// <inheritdoc/>
     public int CompareTo(object? obj) => Order.Of(this, obj);

@@ -17,8 +17,8 @@ public sealed class CniInterfaceOwner : IComparable<CniInterfaceOwner>, ICompara
         Mac = ends.Inside?.Mac?.ToString();
         HostMac = ends.Outside?.Mac?.ToString();
         NetNS = ends.Namespace?.Path;
-        ProcessId = [.. ends.Namespace?.Processes ?? []];
-        Attachment = attachment;
+        ProcessId = (ends.Namespace?.Processes ?? []).ToCniList();
+        Owner = attachment;
     }
 
     /// <summary>The interface on the host; null where there is none, or where it is in a third namespace.</summary>
@@ -37,16 +37,16 @@ public sealed class CniInterfaceOwner : IComparable<CniInterfaceOwner>, ICompara
     public string? NetNS { get; }
 
     /// <summary>The container's id, where an attachment is known.</summary>
-    public string? ContainerId => Attachment?.ContainerId;
+    public string? ContainerId => Owner?.ContainerId;
 
     /// <summary>The network's name, where an attachment is known.</summary>
-    public string? Network => Attachment?.Network;
+    public string? Network => Owner?.Network;
 
     /// <summary>The attachment that the cache knows.</summary>
-    public CniAttachment? Attachment { get; }
+    public string? Attachment => Owner?.ToString();
 
     /// <summary>The processes in the container's namespace.</summary>
-    public int[] ProcessId { get; }
+    public CniList<int> ProcessId { get; }
 
     /// <summary>The kind of the interface: veth, macvlan, ...; null for hardware.</summary>
     public string? Kind { get; }
@@ -56,6 +56,9 @@ public sealed class CniInterfaceOwner : IComparable<CniInterfaceOwner>, ICompara
 
     /// <summary>The MAC address of the host's interface.</summary>
     public string? HostMac { get; }
+
+    /// <summary>The attachment.</summary>
+    internal CniAttachment? Owner { get; }
 
     /// <inheritdoc/>
     public int CompareTo(CniInterfaceOwner? other)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using CniPS.Facts;
@@ -13,9 +14,9 @@ public sealed class CniNamespace : IComparable<CniNamespace>, IComparable
     {
         Path = path;
         Name = NamedNamespaces.NameOf(path);
-        Id = id;
-        ProcessId = processes ?? [];
-        Owner = OwnerOf(ProcessId);
+        Identity = id;
+        ProcessId = (processes ?? []).ToCniList();
+        Owner = OwnerOf(processes ?? []);
     }
 
     /// <summary>Its name, as <c>ip netns</c> knows it; null if it has none.</summary>
@@ -27,17 +28,23 @@ public sealed class CniNamespace : IComparable<CniNamespace>, IComparable
     /// <summary>The file by which it can be opened.</summary>
     public string Path { get; }
 
-    /// <summary>What tells it from others; null where the file is no namespace (any more).</summary>
-    public NamespaceId? Id { get; }
+    /// <summary>What tells it from others, as the kernel writes it: <c>net:[4026531840]</c>; null where the file is no namespace (any more).</summary>
+    public string? Id => Identity?.ToString();
 
     /// <summary>The processes in it, where they were looked for.</summary>
-    public int[] ProcessId { get; }
+    public CniList<int> ProcessId { get; }
 
     /// <summary>The process that has been in it longest, by name and id, where processes were looked for.</summary>
     public string? Owner { get; }
 
     /// <summary>The attachments in it that the cache knows.</summary>
-    public CniAttachment[] Attachments { get; internal init; } = [];
+    public CniList<string> Attachments => Known.ToTexts();
+
+    /// <summary>What tells it from others.</summary>
+    internal NamespaceId? Identity { get; }
+
+    /// <summary>The attachments.</summary>
+    internal IReadOnlyList<CniAttachment> Known { get; init; } = [];
 
     /// <inheritdoc/>
     public int CompareTo(CniNamespace? other) => string.CompareOrdinal(Namespace, other?.Namespace);

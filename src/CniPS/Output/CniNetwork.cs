@@ -1,8 +1,6 @@
 using System;
-using System.Net;
 using System.Text;
 using CniPS.Facts;
-using CniPS.Linux.Route;
 using CniPS.Spec;
 
 namespace CniPS;
@@ -33,22 +31,22 @@ public sealed class CniNetwork : IComparable<CniNetwork>, IComparable
     public bool IsDefault { get; }
 
     /// <summary>The types of its plugins, in the order of ADD.</summary>
-    public string[] Plugins => _facts.Plugins;
+    public CniList<string> Plugins => _facts.Plugins.ToCniList();
 
     /// <summary>The bridge, where there is a bridge plugin.</summary>
     public string? Bridge => _facts.Bridge;
 
     /// <summary>The subnets that addresses are taken from.</summary>
-    public IpPrefix[] Subnet => _facts.Subnets;
+    public CniList<string> Subnet => _facts.Subnets.ToTexts();
 
     /// <summary>The gateways that are written in the configuration; where there are none, plugins take a subnet's first address.</summary>
-    public IPAddress[] Gateway => _facts.Gateways;
+    public CniList<string> Gateway => _facts.Gateways.ToTexts();
 
     /// <summary>Whether containers reach other networks behind the host's address.</summary>
     public bool Masquerade => _facts.Masquerade;
 
     /// <summary>The capabilities that its plugins declare: what -CapabilityArgs can hold.</summary>
-    public string[] Capabilities => _facts.Capabilities;
+    public CniList<string> Capabilities => _facts.Capabilities.ToCniList();
 
     /// <summary>The file it is in; null where it is in none.</summary>
     public string? Path { get; }
@@ -57,6 +55,8 @@ public sealed class CniNetwork : IComparable<CniNetwork>, IComparable
     public string Json => Encoding.UTF8.GetString(Configuration.Bytes.Span);
 
     internal NetworkConfigurationList Configuration { get; }
+
+    internal NetworkFacts Facts => _facts;
 
     /// <inheritdoc/>
     public int CompareTo(CniNetwork? other) => string.CompareOrdinal(Name, other?.Name);

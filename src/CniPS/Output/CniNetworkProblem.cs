@@ -10,7 +10,7 @@ public sealed class CniNetworkProblem : IComparable<CniNetworkProblem>, ICompara
     internal CniNetworkProblem(NetworkProblem problem)
     {
         Id = problem.Id;
-        Severity = problem.Severity;
+        Severity = problem.Severity.ToString();
         Network = problem.Network;
         Plugin = problem.PluginType;
         Key = problem.Key;
@@ -25,7 +25,7 @@ public sealed class CniNetworkProblem : IComparable<CniNetworkProblem>, ICompara
     public string Id { get; }
 
     /// <summary>Whether ADD fails of it, or what it makes does not work; or whether it is a warning.</summary>
-    public ProblemSeverity Severity { get; }
+    public string Severity { get; }
 
     /// <summary>The network's name; empty where it could not be read.</summary>
     public string Network { get; }

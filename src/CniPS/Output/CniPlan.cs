@@ -1,8 +1,8 @@
 using System;
+using System.Linq;
 using CniPS.Facts;
 using CniPS.Linux.Namespaces;
 using CniPS.Runtime;
-using CniPS.Spec;
 
 namespace CniPS;
 
@@ -13,11 +13,7 @@ public sealed class CniPlan : IComparable<CniPlan>, IComparable
     {
         Plan = plan;
         CachePath = cachePath;
-        Steps = new CniPlanStep[plan.Steps.Count];
-        for (int i = 0; i < Steps.Length; i++)
-        {
-            Steps[i] = new CniPlanStep(i + 1, plan.Steps[i]);
-        }
+        Steps = plan.Steps.Select((step, index) => new CniPlanStep(index + 1, step)).ToCniList();
     }
 
     /// <summary>The operation: ADD, DEL, GC or REPAIR.</summary>
@@ -39,16 +35,16 @@ public sealed class CniPlan : IComparable<CniPlan>, IComparable
     public string? Interface => Plan.Attachment?.InterfaceName;
 
     /// <summary>The changes, in order.</summary>
-    public CniPlanStep[] Steps { get; }
+    public CniList<CniPlanStep> Steps { get; }
 
     /// <summary>
-    /// ADD's result as far as it can be known: without what only the kernel chooses, such as a MAC; null where it depends on what a program
+    /// ADD's result, as JSON, as far as it can be known: without what only the kernel chooses, such as a MAC; null where it depends on what a program
     /// would answer.
     /// </summary>
-    public CniResult? PredictedResult => Plan.PredictedResult;
+    public string? PredictedResult => CniAddResult.TextOf(Plan.PredictedResult);
 
     /// <summary>What a person should know of it.</summary>
-    public string[] Warnings => [.. Plan.Warnings];
+    public CniList<string> Warnings => Plan.Warnings.ToLines();
 
     /// <summary>Whether all that would happen is in the steps. Where a program runs, what that does is not.</summary>
     public bool IsComplete => Plan.IsComplete;
@@ -75,6 +71,6 @@ public sealed class CniPlan : IComparable<CniPlan>, IComparable
     {
         string whom = ContainerId is null ? Network : $"{Network}/{ContainerId}/{Interface}";
         string end = EndsAt is null ? "" : $", then {EndsAt} decides";
-        return $"{Verb} {whom}: {Steps.Length} {(Steps.Length == 1 ? "step" : "steps")}{end}";
+        return $"{Verb} {whom}: {Steps.Count} {(Steps.Count == 1 ? "step" : "steps")}{end}";
     }
 }

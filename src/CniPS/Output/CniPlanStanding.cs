@@ -1,6 +1,5 @@
 using System;
 using CniPS.Facts;
-using CniPS.Linux.Host;
 using CniPS.Runtime;
 
 namespace CniPS;
@@ -15,15 +14,15 @@ public sealed class CniPlanStanding : IComparable<CniPlanStanding>, IComparable
         Kind = outlook.Step.Kind;
         IsShared = outlook.Step.IsShared;
         Text = outlook.Step.Text;
-        State = outlook.Outlook.Standing;
+        State = outlook.Outlook.Standing.ToString();
         Reason = outlook.Outlook.Reason;
     }
 
     /// <summary>The step's place in the plan, from 1 on.</summary>
     public int Number { get; }
 
-    /// <summary>Whether it is done, still to do, in conflict with what is, or can't be told.</summary>
-    public ChangeStanding State { get; }
+    /// <summary>Whether it is done, still to do, in conflict with what is, or can't be told: Done, ToDo, Conflict, Unknown.</summary>
+    public string State { get; }
 
     /// <summary>What is in the way, in the kernel's own words.</summary>
     public string? Reason { get; }

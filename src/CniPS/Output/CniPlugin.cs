@@ -14,9 +14,9 @@ public sealed class CniPlugin : IComparable<CniPlugin>, IComparable
         Type = found.Type;
         Path = found.Path;
         IsUsed = found.IsUsed;
-        SupportedVersions = [.. found.SupportedVersions];
+        SupportedVersions = found.SupportedVersions.ToCniList();
         Problem = found.Failure?.Message;
-        Keys = IsNative && NativePlugins.Find(Type) is { } native ? [.. native.Schema.Keys.Select(key => new CniPluginKey(Type, key))] : [];
+        Keys = IsNative && NativePlugins.Find(Type) is { } native ? native.Schema.Keys.Select(key => new CniPluginKey(Type, key)).ToCniList() : new CniList<CniPluginKey>([]);
     }
 
     /// <summary>Its type, by which configurations name it.</summary>
@@ -38,10 +38,10 @@ public sealed class CniPlugin : IComparable<CniPlugin>, IComparable
     public bool IsUsed { get; }
 
     /// <summary>The versions of the specification that it speaks (VERSION); none where it could not be asked.</summary>
-    public string[] SupportedVersions { get; }
+    public CniList<string> SupportedVersions { get; }
 
     /// <summary>The keys that it reads in its configuration, by its declaration; none for a program, which declares none.</summary>
-    public CniPluginKey[] Keys { get; }
+    public CniList<CniPluginKey> Keys { get; }
 
     /// <summary>Why it could not be asked; null where it could.</summary>
     public string? Problem { get; }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using CniPS.Facts;
 using CniPS.Linux.Namespaces;
@@ -21,7 +20,7 @@ public sealed class CniTrace : IComparable<CniTrace>, IComparable
     public DateTime Time => _call.Started.LocalDateTime;
 
     /// <summary>How long it took, the calls within it included.</summary>
-    public TimeSpan Duration => _call.Duration;
+    public string Duration => Took.ToString();
 
     /// <summary>CNI_COMMAND.</summary>
     public string Verb => _call.Verb;
@@ -51,7 +50,7 @@ public sealed class CniTrace : IComparable<CniTrace>, IComparable
     public string Namespace => NamedNamespaces.NameOf(_call.NetNS) ?? _call.NetNS;
 
     /// <summary>A program's environment, and what would make up a native plugin's: NAME=VALUE.</summary>
-    public string[] Environment => [.. _call.Environment.Select(variable => $"{variable.Key}={variable.Value}")];
+    public CniList<string> Environment => _call.Environment.Select(variable => $"{variable.Key}={variable.Value}").ToLines();
 
     /// <summary>Standard input: the configuration.</summary>
     public string Stdin => _call.Input;
@@ -69,10 +68,13 @@ public sealed class CniTrace : IComparable<CniTrace>, IComparable
     public string? Error => _call.Error?.Message;
 
     /// <summary>The changes that it made, each as the command that a person would type; those of the calls within it are theirs.</summary>
-    public string[] Changes => [.. _call.Changes.Select(change => change.Text)];
+    public CniList<string> Changes => _call.Changes.Select(change => change.Text).ToLines();
 
     /// <summary>The shell command that makes the same call again; null for what CniPS did itself.</summary>
     public string? Replay => _call.Replay;
+
+    /// <summary>How long it took.</summary>
+    internal TimeSpan Took => _call.Duration;
 
     /// <summary>By number.</summary>
     public int CompareTo(CniTrace? other) => Number.CompareTo(other?.Number ?? 0);

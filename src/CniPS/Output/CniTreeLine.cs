@@ -11,7 +11,7 @@ public sealed class CniTreeLine
         Name = line.Name;
         Detail = line.Detail;
         Kind = line.Kind;
-        Standing = line.Standing;
+        Standing = line.Standing.ToString();
     }
 
     /// <summary>What it is about: an interface, a namespace, a port.</summary>
@@ -24,7 +24,7 @@ public sealed class CniTreeLine
     public string Detail { get; }
 
     /// <summary>How it stands to a plan.</summary>
-    public PictureStanding Standing { get; }
+    public string Standing { get; }
 
     /// <summary>The lines that lead to it.</summary>
     public string Indent { get; }

@@ -57,6 +57,6 @@ internal sealed class NamespaceList
 
     private CniNamespace Describe(NamespaceEntry entry) => new(entry.Path, entry.Id, [.. entry.Processes])
     {
-        Attachments = entry.Id is { } id && _attachments.TryGetValue(id, out List<CniAttachment>? attachments) ? [.. attachments] : [],
+        Known = entry.Id is { } id && _attachments.TryGetValue(id, out List<CniAttachment>? attachments) ? [.. attachments] : [],
     };
 }

@@ -19,9 +19,9 @@ internal static class SpecificationJson
     internal static string Of(PSObject? value, string? version, bool compress) => value?.BaseObject switch
     {
         CniNetwork network => Layout(network.Configuration.Bytes, compress),
-        CniAttachment { Result: { } result } => Of(result, version, compress),
-        CniPlan { PredictedResult: { } result } => Of(result, version, compress),
-        CniResult result => Of(result, version, compress),
+        CniAttachment { AddResult: { } result } => Of(result, version, compress),
+        CniPlan { Plan.PredictedResult: { } result } => Of(result, version, compress),
+        CniAddResult { Result: { } result } => Of(result, version, compress),
         ErrorRecord { Exception: CniException error } => OfError(error, version, compress),
         CniException error => OfError(error, version, compress),
         _ => OfRevived(value, version, compress) ?? throw Invalid(value),
@@ -71,7 +71,7 @@ internal static class SpecificationJson
     {
         foreach (string type in value?.TypeNames ?? [])
         {
-            if (type == "Deserialized." + typeof(CniNetwork).FullName || type == "Deserialized." + typeof(CniResult).FullName)
+            if (type == "Deserialized." + typeof(CniNetwork).FullName || type == "Deserialized." + typeof(CniAddResult).FullName)
             {
                 return value!.Properties["Json"]?.Value as string;
             }

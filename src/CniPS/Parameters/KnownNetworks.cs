@@ -1,5 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
+using CniPS.Facts;
+using CniPS.Linux.Route;
 using CniPS.Runtime;
 using CniPS.Spec;
 
@@ -9,6 +12,7 @@ namespace CniPS;
 internal sealed class KnownNetworks
 {
     private readonly List<NetworkConfigurationList> _lists = [];
+    private readonly Dictionary<string, IpPrefix[]> _subnets = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>Their configurations: one for each name, that of the folder before that of the cache.</summary>
@@ -56,6 +60,19 @@ internal sealed class KnownNetworks
                 yield return (own, list.Name);
             }
         }
+    }
+
+    /// <summary>An address in its subnet; null where no configuration has one for it.</summary>
+    internal IpPrefix? PrefixOf(string network, IPAddress address)
+    {
+        if (!_subnets.TryGetValue(network, out IpPrefix[]? subnets))
+        {
+            subnets = _lists.Find(list => list.Name == network) is { } found ? new NetworkFacts(found).Subnets : [];
+            _subnets.Add(network, subnets);
+        }
+
+        int index = Array.FindIndex(subnets, subnet => subnet.Contains(address));
+        return index < 0 ? null : new IpPrefix(address, subnets[index].Length);
     }
 
     private void Add(NetworkConfigurationList list)

@@ -33,7 +33,7 @@ public sealed class Populated : Session
         ["CniPS.CniAttachment"] = "Get-CniAttachment mynet -ContainerId blue",
         ["CniPS.CniNetwork"] = "Get-CniNetwork mynet",
         ["CniPS.CniNamespace"] = "Get-CniNamespace blue",
-        ["CniPS.Spec.CniResult"] = "Get-CniResult mynet blue",
+        ["CniPS.CniAddResult"] = "Get-CniResult mynet blue",
         ["CniPS.CniTrace"] = "Get-CniTrace mynet | Select-Object -First 1",
         ["CniPS.CniPlan"] = "Add-CniAttachment mynet green -WhatIf -PassThru",
         ["CniPS.CniPlanStep"] = "(Add-CniAttachment mynet green -WhatIf -PassThru).Steps",
@@ -50,8 +50,8 @@ public sealed class Populated : Session
         // A lease needs a server, and what answers to a name may as well have come from another machine.
         ["CniPS.CniDhcpLease"] = """
             [pscustomobject] @{
-                PSTypeName = 'Deserialized.CniPS.CniDhcpLease'; Network = 'mynet'; ContainerId = 'blue'; Interface = 'eth0'; Namespace = '/run/netns/blue'
-                State = 'Bound'; Address = '10.15.20.9/24'; Server = '10.15.20.1'; Expires = [datetime] '2030-01-02 03:04:05'
+                PSTypeName = 'Deserialized.CniPS.CniDhcpLease'; Network = 'mynet'; ContainerId = 'blue'; Interface = 'eth0'; Namespace = 'blue'; NetNS = '/run/netns/blue'
+                State = 'Bound'; IPAddress = '10.15.20.9'; Prefix = '10.15.20.9/24'; Server = '10.15.20.1'; Expires = [datetime] '2030-01-02 03:04:05'
             }
             """,
     };

@@ -76,7 +76,7 @@ public sealed class GetCniLeaseCommand : CniCommand
                 Cancellation.ThrowIfCancellationRequested();
                 if (networks.Fit(network))
                 {
-                    Show(LeaseInventory.List(machine.Host, cache, dataFolder, network, judge, Patience), containers, machine, cacheFolder);
+                    Show(LeaseInventory.List(machine.Host, cache, dataFolder, network, judge, Patience), containers, known, machine, cacheFolder);
                 }
             }
         }
@@ -102,7 +102,7 @@ public sealed class GetCniLeaseCommand : CniCommand
         }
     }
 
-    private void Show(IReadOnlyList<HeldAddress> all, Wildcards containers, Machine.Loan machine, string cacheFolder)
+    private void Show(IReadOnlyList<HeldAddress> all, Wildcards containers, KnownNetworks known, Machine.Loan machine, string cacheFolder)
     {
         foreach (HeldAddress held in all)
         {
@@ -110,7 +110,7 @@ public sealed class GetCniLeaseCommand : CniCommand
             {
                 CniAttachment? attachment = held.Attachment is not { } cached ? null
                     : CachedAttachments.Describe(cached, machine.Host, held.Verdict, cacheFolder);
-                WriteObject(new CniLease(held, attachment, cacheFolder));
+                WriteObject(new CniLease(held, attachment, known.PrefixOf(held.Network, held.Lease.Address), cacheFolder));
             }
         }
     }

@@ -66,7 +66,7 @@ public sealed class GetCniAttachmentCommand : CniCommand
                 && namespaces.Fit(Linux.Namespaces.NamedNamespaces.NameOf(cached.NetNS), cached.NetNS))
             {
                 CniAttachment attachment = CachedAttachments.Describe(cached, machine.Host, judge, folder);
-                if (State is null || Array.IndexOf(State, attachment.State) >= 0)
+                if (State is null || Array.IndexOf(State, attachment.Seen.State) >= 0)
                 {
                     WriteObject(attachment);
                 }

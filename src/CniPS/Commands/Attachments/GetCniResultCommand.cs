@@ -7,7 +7,7 @@ namespace CniPS.Commands;
 
 /// <summary>Gets what ADD returned for an attachment, from the cache, in the version it has there or another.</summary>
 [Cmdlet(VerbsCommon.Get, "CniResult")]
-[OutputType(typeof(CniResult))]
+[OutputType(typeof(CniAddResult))]
 public sealed class GetCniResultCommand : CniCommand
 {
     /// <summary>The network: its name, the path of its file, or an object.</summary>
@@ -58,6 +58,6 @@ public sealed class GetCniResultCommand : CniCommand
         using Machine.Loan machine = Machine.Borrow();
         AttachmentLookup found = AttachmentLookup.Find(query, Caches.Open(machine.Host, folder), new NetworkSource(ResolvePath));
         CniResult result = found.Cached?.Result ?? throw AttachmentErrors.NotFound(found, folder, null);
-        WriteObject(CniVersion is null ? result : result.ConvertTo(CniVersion));
+        WriteObject(new CniAddResult(CniVersion is null ? result : result.ConvertTo(CniVersion)));
     }
 }

@@ -62,7 +62,7 @@ public sealed class GetCniNamespaceCommand : CniCommand
         {
             Cancellation.ThrowIfCancellationRequested();
             bool isMeant = (any || texts.Count > 0) && names.Fit(ns.Name, ns.Path);
-            if (ns.Id is { } id && places.ContainsKey(id))
+            if (ns.Identity is { } id && places.ContainsKey(id))
             {
                 isMeant = true;
                 seen.Add(id);
