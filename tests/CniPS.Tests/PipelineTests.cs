@@ -100,6 +100,26 @@ public sealed class PipelineTests(Populated session)
         Assert.Null(outcome.Terminating);
     }
 
+    // The list, as every other command means it, though the single plugin's file is read first.
+    [Fact]
+    public void Of_two_files_of_one_name_the_one_that_is_used_comes()
+    {
+        string folder = System.IO.Directory.CreateTempSubdirectory("cnips-twins-").FullName;
+        try
+        {
+            System.IO.File.WriteAllText($"{folder}/1.conf", """{"cniVersion":"1.0.0","name":"twin","type":"bridge"}""");
+            System.IO.File.WriteAllText($"{folder}/2.conflist", """{"cniVersion":"1.0.0","name":"twin","plugins":[{"type":"bridge"}]}""");
+            Assert.Equal(
+                [$"{folder}/2.conflist", $"{folder}/2.conflist", $"{folder}/1.conf", $"{folder}/2.conflist"],
+                session.Run("(Get-CniNetwork twin $args[0]), (Get-CniNetwork tw* $args[0]), (Get-CniNetwork -Path $args[0]) | % { $_ } | % Path", folder)
+                    .Output.Select(item => item.ToString()));
+        }
+        finally
+        {
+            System.IO.Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static bool IsNoInput(ErrorRecord error) =>
         error.FullyQualifiedErrorId.StartsWith("InputObjectNotBound", StringComparison.Ordinal)
         || error.FullyQualifiedErrorId.StartsWith("InputObjectMissingMandatory", StringComparison.Ordinal)

@@ -43,9 +43,10 @@ public sealed class GetCniNetworkCommand : CniCommand
 
         Wildcards names = new(Name);
         bool isDefault = !File.Exists(path); // the first one of a folder
+        HashSet<string>? used = Name is null || File.Exists(path) ? null : UsedFiles(path);
         foreach (NetworkConfigurationList list in Load(path))
         {
-            if (names.Fit(list.Name))
+            if (used?.Contains(list.Source!) != false && names.Fit(list.Name))
             {
                 WriteObject(new CniNetwork(list, isDefault));
             }
@@ -54,6 +55,18 @@ public sealed class GetCniNetworkCommand : CniCommand
         }
 
         ReportMissing(names, path);
+    }
+
+    // Who names a network means the one that every other command takes by that name.
+    private static HashSet<string> UsedFiles(string folder)
+    {
+        HashSet<string> files = [];
+        foreach (NetworkConfigurationList list in new NetworkConfigurationFolder(folder).LoadUsed())
+        {
+            files.Add(list.Source!);
+        }
+
+        return files;
     }
 
     private IEnumerable<NetworkConfigurationList> Load(string path) =>
