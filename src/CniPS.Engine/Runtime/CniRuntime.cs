@@ -42,7 +42,19 @@ public sealed class CniRuntime
     /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public CniResult? Add(NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation = default) =>
-        new AddOperation(_services, Given(list), Given(attachment), cancellation).Run();
+        new AddOperation(_services, Given(list), Given(attachment), null, cancellation).Run();
+
+    /// <summary>ADD whose result has to reach somebody before it counts: who isn't told of an attachment does not have it.</summary>
+    /// <param name="list">The network.</param>
+    /// <param name="attachment">What to attach.</param>
+    /// <param name="tell">Is given the result as the last step; where it throws a <see cref="CniException"/>, everything is undone.</param>
+    /// <param name="cancellation">Stops it; what was made is undone.</param>
+    /// <returns>As the other.</returns>
+    /// <exception cref="CniException">As of the other, or of <paramref name="tell"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public CniResult? Add(
+        NetworkConfigurationList list, Attachment attachment, Action<CniResult> tell, CancellationToken cancellation = default) =>
+        new AddOperation(_services, Given(list), Given(attachment), Given(tell), cancellation).Run();
 
     /// <summary>DEL (SPEC, section 3, "Deleting an attachment"). Doing it again, or for what never was, is no error.</summary>
     /// <param name="list">The network; null: as it was at ADD, from the cache, where only one network has that attachment.</param>

@@ -34,6 +34,7 @@ internal sealed record Services(IHost Host, RuntimeOptions Options, IOperationOb
         }
         catch (LinuxException e) when (e.IsNotFound)
         {
+            StateFolder.RefuseLink(Path.GetDirectoryName(path)!);
             StateFolder.Make(path, FolderMode);
             return open(Path.Join(path, file));
         }

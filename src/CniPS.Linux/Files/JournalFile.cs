@@ -156,6 +156,11 @@ public sealed unsafe class JournalFile : IDisposable
         int fd = OwnFile.TryOpen(path, Flags | create, mode, out int failure);
         if (fd < 0)
         {
+            if (create != 0)
+            {
+                RemoveEmpty(path); // it may have been made, and then not be looked at
+            }
+
             return create == 0 && failure is Errno.ENOENT or Errno.ENOTDIR ? null : throw OwnFile.Refused(path, failure);
         }
 
@@ -172,7 +177,8 @@ public sealed unsafe class JournalFile : IDisposable
         }
         catch (LinuxException) when (create != 0)
         {
-            RemoveEmpty(fd, path);
+            LibC.flock(fd, LibC.LOCK_UN);
+            RemoveEmpty(path);
             throw;
         }
         finally
@@ -208,13 +214,20 @@ public sealed unsafe class JournalFile : IDisposable
         return errno is Errno.EAGAIN or Errno.EINTR ? false : throw new LinuxException($"lock {path}", errno);
     }
 
-    // Made just now, for a lock that can't be had.
-    private static void RemoveEmpty(int fd, string path)
+    // Made just now, for a lock that can't be had; nobody else's as long as it is locked here.
+    private static void RemoveEmpty(string path)
     {
+        int fd = OwnPath.Open(path, Flags | LibC.O_CLOEXEC | LibC.O_NOFOLLOW | LibC.O_NONBLOCK, 0);
         statx open;
-        if (LibC.statx(fd, "", LibC.AT_EMPTY_PATH, StatxSize, &open) == 0 && open.stx_size == 0)
+        if (fd >= 0 && LibC.flock(fd, LibC.LOCK_EX | LibC.LOCK_NB) == 0
+            && LibC.statx(fd, "", LibC.AT_EMPTY_PATH, StatxSize | 1, &open) == 0 && open.stx_size == 0 && (open.stx_mode & LibC.S_IFMT) == LibC.S_IFREG)
         {
             LibC.unlink(path);
+        }
+
+        if (fd >= 0)
+        {
+            LibCAhead.close(fd);
         }
     }
 

@@ -24,7 +24,7 @@ internal static unsafe class OwnFile
     /// <exception cref="LinuxException">It is no regular file.</exception>
     internal static int TryOpen(string path, int flags, uint mode, out int errno)
     {
-        int fd = LibC.open(path, flags | s_never, mode);
+        int fd = OwnPath.Open(path, flags | s_never, mode);
         errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
         statx stat = default;
         if (fd >= 0 && LibC.statx(fd, "", LibC.AT_EMPTY_PATH, 1, &stat) != 0)

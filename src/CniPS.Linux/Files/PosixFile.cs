@@ -124,7 +124,7 @@ internal static unsafe class PosixFile
             return Errno.EINVAL;
         }
 
-        int fd = LibC.open(path, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_CLOEXEC | LibC.O_NOFOLLOW | LibC.O_NONBLOCK | LibC.O_NOCTTY | flags, mode);
+        int fd = OwnPath.Open(path, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_CLOEXEC | LibC.O_NOFOLLOW | LibC.O_NONBLOCK | LibC.O_NOCTTY | flags, mode);
         if (fd < 0)
         {
             return Marshal.GetLastPInvokeError();
@@ -171,7 +171,7 @@ internal static unsafe class PosixFile
         }
 
         string folder = System.IO.Path.GetDirectoryName(path) is { Length: > 0 } name ? name : ".";
-        int fd = LibC.open(folder, LibC.O_WRONLY | LibC.O_TMPFILE | LibC.O_CLOEXEC, mode);
+        int fd = OwnPath.Open(folder, LibC.O_WRONLY | LibC.O_TMPFILE | LibC.O_CLOEXEC, mode);
         if (fd < 0)
         {
             int failure = Marshal.GetLastPInvokeError();

@@ -62,4 +62,10 @@ internal static unsafe partial class LibCAhead
 
     [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int statx(int folder, string path, int flags, uint mask, statx* buffer);
+
+    [LibraryImport(libc, SetLastError = true)]
+    internal static partial nint syscall(nint number, nint first, nint second, nint third, nint fourth);
+
+    [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int openat(int folder, string path, int flags, uint mode);
 }

@@ -16,6 +16,7 @@ internal static unsafe partial class LibCLacks
         internal static int LOCK_SH => 1;
         internal static int LOCK_EX => 2;
         internal static int LOCK_NB => 4;
+        internal static int LOCK_UN => 8;
 
         internal static int REG_EXTENDED => 1;
         internal static int REG_NOSUB => 8;
@@ -27,6 +28,12 @@ internal static unsafe partial class LibCLacks
         internal static int statfs(string path, statfs_t* buffer) => Import.statfs(path, buffer);
 
         internal static int fstatfs(int fd, statfs_t* buffer) => Import.fstatfs(fd, buffer);
+
+        internal static nint opendir(string path) => Import.opendir(path);
+
+        internal static dirent* readdir(nint folder) => Import.readdir(folder);
+
+        internal static int closedir(nint folder) => Import.closedir(folder);
 
         internal static nint strerror(int errno) => Import.strerror(errno);
 
@@ -64,6 +71,15 @@ internal static unsafe partial class LibCLacks
 
         [LibraryImport(libc, SetLastError = true)]
         internal static partial int fstatfs(int fd, statfs_t* buffer);
+
+        [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        internal static partial nint opendir(string path);
+
+        [LibraryImport(libc, SetLastError = true)]
+        internal static partial dirent* readdir(nint folder);
+
+        [LibraryImport(libc)]
+        internal static partial int closedir(nint folder);
 
         [LibraryImport(libc)]
         internal static partial nint strerror(int errno);
@@ -105,6 +121,29 @@ internal unsafe struct statfs_t
 
     internal nint f_type;
     internal fixed byte rest[240];
+}
+
+/// <summary>struct dirent as 64-bit libraries have it, glibc and musl alike; the name goes on to its zero.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct dirent
+{
+    internal ulong d_ino;
+    internal long d_off;
+    internal ushort d_reclen;
+    internal byte d_type;
+    internal fixed byte d_name[256];
+}
+
+/// <summary>struct open_how, linux/openat2.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct open_how
+{
+    internal const nint SYS_openat2 = 437; // on every architecture
+    internal const ulong RESOLVE_NO_SYMLINKS = 0x04;
+
+    internal ulong flags;
+    internal ulong mode;
+    internal ulong resolve;
 }
 
 /// <summary>struct sock_filter, linux/filter.h.</summary>

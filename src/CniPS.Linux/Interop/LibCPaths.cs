@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
 
 namespace CniPS.Linux.Interop;
@@ -20,7 +21,36 @@ internal static unsafe class LibCPaths
             return (nint)(long)LibC.readlink(text, buffer, (int)size);
         }
 
-        internal static int open(string path, int flags, uint mode) => LibCAhead.open(path, flags, mode);
+        /// <summary>open(2), again where a signal interrupted it: what is opened here is not what a signal should keep one from.</summary>
+        internal static int open(string path, int flags, uint mode)
+        {
+            int fd;
+            do
+            {
+                fd = LibCAhead.open(path, flags, mode);
+            }
+            while (fd < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+            return fd;
+        }
+
+        /// <summary>openat2(2) with RESOLVE_NO_SYMLINKS, for which libc has no function; -1 with ENOSYS before Linux 5.6.</summary>
+        internal static int openat2(int folder, string path, int flags, uint mode)
+        {
+            open_how how = new()
+            {
+                flags = (ulong)flags,
+                mode = (flags & (LibC.O_CREAT | (LibC.O_TMPFILE & ~LibC.O_DIRECTORY))) != 0 ? mode : 0, // else it must be 0
+                resolve = open_how.RESOLVE_NO_SYMLINKS,
+            };
+            using Text text = new(path, stackalloc byte[Text.Room]);
+            int fd;
+            do
+            {
+                fd = (int)LibCAhead.syscall(open_how.SYS_openat2, folder, (nint)(byte*)text, (nint)(&how), sizeof(open_how));
+            }
+            while (fd < 0 && Marshal.GetLastPInvokeError() is Errno.EINTR or Errno.EAGAIN);
+            return fd;
+        }
 
         internal static int access(string path, int mode) => LibCAhead.access(path, mode);
 

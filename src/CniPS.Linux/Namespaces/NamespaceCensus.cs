@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 using CniPS.Linux.Files;
@@ -31,8 +30,19 @@ public sealed unsafe class NamespaceCensus
     private readonly List<string> _closed = [];
     private readonly string _self = ReadLink("/proc/self") ?? "";
 
+    private readonly (uint Major, uint Minor) _device; // the file system that has all namespaces
+
     private NamespaceCensus()
     {
+        statx stat;
+        if (LibC.statx(LibC.AT_FDCWD, "/proc/self/ns/net", 0, 0x100, &stat) == 0)
+        {
+            _device = (stat.stx_dev_major, stat.stx_dev_minor);
+        }
+        else
+        {
+            Gap = $"/proc/self/ns/net can't be looked at ({LinuxException.Describe(Marshal.GetLastPInvokeError())})";
+        }
     }
 
     /// <summary>The namespaces, in no order.</summary>
@@ -113,15 +123,24 @@ public sealed unsafe class NamespaceCensus
         string? target = ReadLink(path);
         if (target is null)
         {
-            if (path.EndsWith(NamespaceFile, StringComparison.Ordinal) && Marshal.GetLastPInvokeError() is (Errno.EACCES or Errno.EPERM))
+            int errno = Marshal.GetLastPInvokeError();
+            NoteUnread(path, errno);
+            if (path.EndsWith(NamespaceFile, StringComparison.Ordinal) && errno is Errno.EACCES or Errno.EPERM)
             {
                 _closed.Add(path[..^NamespaceFile.Length]);
             }
         }
-        else if (InodeOf(target) is { } inode)
+        else if ((target == "/" ? InodeOfUnmounted(path) : InodeOf(target)) is { } inode)
         {
             Find(inode).Add(new NamespaceHolder(path, holder, null, isOwn));
         }
+    }
+
+    // What was opened by the path of a mount is called by that path as long as it is mounted, and then "/", as a root folder is (d_path, fs/d_path.c).
+    private ulong? InodeOfUnmounted(string path)
+    {
+        statx stat;
+        return LibC.statx(LibC.AT_FDCWD, path, 0, 0x100, &stat) == 0 && (stat.stx_dev_major, stat.stx_dev_minor) == _device ? stat.stx_ino : null;
     }
 
     // /proc/PID/mountinfo, proc(5): the fourth word is what is mounted, the fifth where.
@@ -134,7 +153,8 @@ public sealed unsafe class NamespaceCensus
         }
         catch (LinuxException e)
         {
-            Gap ??= e.IsPermission ? $"/proc/{process}/mountinfo may not be read" : null; // else it has ended just now
+            Gap ??= e.IsPermission ? $"/proc/{process}/mountinfo may not be read" : null;
+            NoteUnread($"/proc/{process}/mountinfo", e.Errno == Errno.EINVAL ? 0 : e.Errno); // EINVAL: it has ended just now
             return;
         }
 
@@ -192,31 +212,22 @@ public sealed unsafe class NamespaceCensus
         return found;
     }
 
-    // Those that are gone meanwhile, or may not be read, are none.
-    private static List<string> Numbers(string folder)
+    // Those that are gone meanwhile are none, and so are those of a process that may not be looked at: its namespace is told all the same.
+    private List<string> Numbers(string folder)
     {
-        List<string> numbers = [];
-        try
-        {
-            foreach (string entry in Directory.EnumerateFileSystemEntries(folder))
-            {
-                string name = Path.GetFileName(entry);
-                if (char.IsAsciiDigit(name[0]))
-                {
-                    numbers.Add(name);
-                }
-            }
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // Of a process that may not be looked at (see above); its namespace is told all the same.
-        }
-        catch (IOException)
-        {
-            // The process has ended just now.
-        }
+        List<string> names = [];
+        int errno = FolderNames.Read(folder, names);
+        NoteUnread(folder, errno);
+        names.RemoveAll(static name => !char.IsAsciiDigit(name[0]));
+        return names;
+    }
 
-        return numbers;
+    private void NoteUnread(string path, int errno)
+    {
+        if (errno is not (0 or Errno.ENOENT or Errno.ESRCH or Errno.EACCES or Errno.EPERM))
+        {
+            Gap ??= $"{path} can't be read ({LinuxException.Describe(errno)})";
+        }
     }
 
     /// <summary>The inode in <c>net:[4026531840]</c>; null where it is something else.</summary>

@@ -1,4 +1,3 @@
-using System.Threading;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tool.Interop;
@@ -15,20 +14,14 @@ internal sealed class AddCommand : AttachmentCommand
 
     protected override int Run(Session session, NetworkConfigurationList network, Attachment attachment)
     {
-        CniResult? result = session.Runtime.Add(network, attachment, session.Cancellation);
         if (!session.Plan)
         {
-            if (result is not null)
-            {
-                Terminal.Out.Line(result.ToJson(indented: true));
-                if (StandardStreams.Lost is not null)
-                {
-                    // Who isn't told of an attachment does not have it; a plugin program does the same.
-                    session.Runtime.Delete(network, attachment, CancellationToken.None);
-                }
-            }
+            session.Runtime.Add(network, attachment, Tell, session.Cancellation);
+            return Done;
         }
-        else if (session.Json)
+
+        session.Runtime.Add(network, attachment, session.Cancellation);
+        if (session.Json)
         {
             JsonOutput.Print(writer =>
             {
@@ -39,6 +32,15 @@ internal sealed class AddCommand : AttachmentCommand
         }
 
         return Done;
+    }
+
+    private static void Tell(CniResult result)
+    {
+        Terminal.Out.Line(result.ToJson(indented: true));
+        if (StandardStreams.Lost is { } reason)
+        {
+            throw ErrorReport.Untold(reason, "Make room behind it, or send it elsewhere, and do it again.");
+        }
     }
 
     // What is there already is refused, not repeated.

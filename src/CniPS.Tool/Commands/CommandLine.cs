@@ -42,10 +42,7 @@ internal static class CommandLine
         int code = Answer(arguments);
         if (code == Command.Done && StandardStreams.Lost is { } reason)
         {
-            CniException error = new(CniErrorIds.FileFailed, CniErrorCode.IOFailure, $"standard output can't be written: {reason}")
-            {
-                RecommendedAction = "Make room behind it, or send it elsewhere, and do it again: ADD was taken back, anything else is done.",
-            };
+            CniException error = ErrorReport.Untold(reason, "What was asked for is done. Make room behind it, or send it elsewhere, to be told.");
             if (Array.IndexOf(arguments, RuntimeSettings.Json.Name) >= 0)
             {
                 ErrorReport.PrintJson(error);

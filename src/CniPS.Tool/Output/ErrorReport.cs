@@ -17,6 +17,10 @@ internal static class ErrorReport
     /// <summary>The id of an error that the engine didn't foresee, and of a command line that can't be understood.</summary>
     private const string Unforeseen = "CniUnforeseen", Misused = "CniCommandLine";
 
+    /// <summary>Standard output did not take what was written to it.</summary>
+    internal static CniException Untold(string reason, string action) =>
+        new(CniErrorIds.FileFailed, CniErrorCode.IOFailure, $"standard output can't be written: {reason}") { RecommendedAction = action };
+
     /// <summary>For a person: what failed, where, and what to do.</summary>
     internal static void Print(Exception error)
     {

@@ -41,6 +41,47 @@ public sealed class OwnFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("cnips", "cnips/intents")]
+    [InlineData("cnips/intents", "cnips/intents")]
+    [InlineData(".cnips/n", ".cnips/n")]
+    public void A_link_in_the_place_of_a_folder_of_ours_leads_nowhere(string link, string folder)
+    {
+        string elsewhere = Path.Join(_folder, "elsewhere");
+        Directory.CreateDirectory(Path.Join(elsewhere, "intents"));
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Join(_folder, link))!);
+        Directory.CreateSymbolicLink(Path.Join(_folder, link), elsewhere);
+        string file = Path.Join(_folder, folder, "file");
+        using LinuxHost host = new();
+
+        Assert.True(Assert.Throws<LinuxException>(() => JournalFile.Open(file, 0x180, CancellationToken.None)).IsNoFile);
+        Assert.True(Assert.Throws<LinuxException>(() => StateFolder.OpenFile(Path.GetDirectoryName(file)!, "file", 0x1C0, 0x180)).IsNoFile);
+        Assert.Throws<CniPS.Linux.Host.ChangeException>(() => host.Apply([new FileWrite(file, "x"u8.ToArray())]));
+        Assert.Throws<CniPS.Linux.Host.ChangeException>(() => host.Apply([new FileWrite(file, "x"u8.ToArray(), InPlace: true)]));
+
+        Assert.Empty(Directory.GetFiles(elsewhere, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_link_above_our_folders_is_followed()
+    {
+        string real = Path.Join(_folder, "real"), link = Path.Join(_folder, "link");
+        Directory.CreateDirectory(Path.Join(real, "cnips/intents"));
+        Directory.CreateSymbolicLink(link, real);
+        using LinuxHost host = new();
+
+        using (JournalFile journal = JournalFile.Open(Path.Join(link, "cnips/intents/file"), 0x180, CancellationToken.None))
+        {
+            journal.Append("left"u8);
+        }
+
+        host.Apply([new FileWrite(Path.Join(link, "cnips/new"), "new"u8.ToArray()), new FileWrite(Path.Join(link, "result"), "result"u8.ToArray())]);
+
+        Assert.Equal("left", System.IO.File.ReadAllText(Path.Join(real, "cnips/intents/file")));
+        Assert.Equal("new", System.IO.File.ReadAllText(Path.Join(real, "cnips/new")));
+        Assert.Equal("result", System.IO.File.ReadAllText(Path.Join(real, "result")));
+    }
+
+    [Theory]
     [InlineData("mkfifo")]
     [InlineData("mkdir")]
     public void A_FIFO_or_a_folder_is_refused_at_once(string command)
@@ -132,6 +173,21 @@ public sealed class OwnFileTests : IDisposable
         Assert.False(BesideFile.Is("n-c1-eth0.tmp"));
         Assert.False(BesideFile.Is(".n.tmp"));
         Assert.Equal([left], BesideFile.Left([mine, left, "n-c1-eth0"]));
+    }
+
+    [Fact]
+    public void Names_are_read_and_what_they_are_of_is_not_looked_at()
+    {
+        System.IO.File.CreateSymbolicLink(File, "/nonexistent");
+        System.IO.File.WriteAllText(Target, "");
+        System.Collections.Generic.List<string> names = [];
+
+        Assert.Equal(0, FolderNames.Read(_folder, names));
+        Assert.Equal(2, FolderNames.Read(Path.Join(_folder, "none"), [])); // ENOENT
+        Assert.Equal(20, FolderNames.Read(Target, [])); // ENOTDIR
+
+        names.Sort(StringComparer.Ordinal);
+        Assert.Equal([".", "..", "file", "target"], names);
     }
 
     [Fact]

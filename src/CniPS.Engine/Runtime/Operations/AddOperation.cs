@@ -16,14 +16,17 @@ internal sealed class AddOperation
     private readonly RuntimeOptions _options;
     private readonly NetworkConfigurationList _list;
     private readonly Attachment _attachment;
+    private readonly Action<CniResult>? _tell;
     private readonly CancellationToken _cancellation;
 
-    internal AddOperation(Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation)
+    internal AddOperation(
+        Services services, NetworkConfigurationList list, Attachment attachment, Action<CniResult>? tell, CancellationToken cancellation)
     {
         _services = services;
         _options = services.Options;
         _list = list;
         _attachment = attachment;
+        _tell = tell;
         _cancellation = cancellation;
     }
 
@@ -78,6 +81,11 @@ internal sealed class AddOperation
             CniResult? result = CallPlugins(invoker, context, journal);
             Journal(() => SharedRecord.Note(_services, _list.Name, shared, _cancellation)); // before the cache says that it had finished
             CachedResult.Write(_services, transaction, _list, _attachment, result, cachePath);
+            if (result is not null)
+            {
+                _tell?.Invoke(result);
+            }
+
             guard.Journal?.Clear();
             return result;
         }

@@ -27,6 +27,17 @@ public static class StateFolder
     /// <param name="path">The folder.</param>
     public static bool IsLink(string path) => (ModeOf(path) & LibC.S_IFMT) == LibC.S_IFLNK;
 
+    /// <summary>Refuses a symbolic link in a folder's place: what is made in it would be made elsewhere.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="LinuxException">It is one (ELOOP).</exception>
+    public static void RefuseLink(string path)
+    {
+        if (IsLink(path))
+        {
+            throw OwnFile.Refused(path, Errno.ELOOP);
+        }
+    }
+
     /// <summary>Whether every user can write a folder.</summary>
     /// <param name="path">The folder.</param>
     public static bool IsOpenToAll(string path) => (ModeOf(path) & 2) != 0;
