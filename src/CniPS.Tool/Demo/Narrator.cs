@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using CniPS.Linux.Host;
 using CniPS.Plugins;
 using CniPS.Spec;
