@@ -17,7 +17,8 @@ internal static class DhcpServices
     static DhcpServices() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => StopAll();
 
     /// <summary>Starts one.</summary>
-    internal static CniDhcpService Start(DhcpServiceOptions options)
+    /// <returns>Where it listens.</returns>
+    internal static string Start(DhcpServiceOptions options)
     {
         lock (s_gate)
         {
@@ -35,7 +36,7 @@ internal static class DhcpServices
             {
                 DhcpService service = new(machine.Host, options);
                 s_services.Add(service.SocketPath, (service, machine));
-                return new CniDhcpService(service.SocketPath, options.ResendTimeout, DateTime.Now);
+                return service.SocketPath;
             }
             catch
             {

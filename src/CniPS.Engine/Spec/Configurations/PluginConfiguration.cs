@@ -9,17 +9,16 @@ namespace CniPS.Spec;
 /// gets on its standard input (SPEC, section 1, "Plugin configuration objects"). Keys are matched in any case, of several of a name the
 /// last counts, and everything that is not known here is kept and passed on.
 /// </summary>
-public sealed class PluginConfiguration
+public sealed class PluginConfiguration : JsonSubject
 {
     private readonly JsonText _text;
     private readonly JsonPath _start;
 
     private PluginConfiguration(JsonText text, JsonPath start, JsonElement json)
+        : base(json, new ConfigContext(text, start))
     {
         _text = text;
         _start = start;
-        Json = json;
-        Context = new ConfigContext(text, start);
     }
 
     /// <summary>
@@ -39,14 +38,8 @@ public sealed class PluginConfiguration
     /// <summary>The IPAM plugin to delegate to (<c>ipam.type</c>), or empty.</summary>
     public string IpamType { get; private set; } = "";
 
-    /// <summary>The whole object as it stands.</summary>
-    public JsonElement Json { get; }
-
     /// <summary>The file it comes from, if any.</summary>
     public string? Source => _text.File;
-
-    /// <summary>How its values name their errors.</summary>
-    internal JsonContext Context { get; private init; }
 
     private static IReadOnlyDictionary<string, bool> NoCapabilities { get; } = new Dictionary<string, bool>();
 

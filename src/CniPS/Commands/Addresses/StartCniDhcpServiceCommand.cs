@@ -40,7 +40,8 @@ public sealed class StartCniDhcpServiceCommand : CniCommand
 
         if (ShouldProcess($"cnips dhcp daemon -socketpath {ShellText.Quote(path)}", $"Start a dhcp service at {path}?", "Confirm"))
         {
-            WriteObject(DhcpServices.Start(new DhcpServiceOptions { SocketPath = path, Broadcast = Broadcast, ResendTimeout = Timeout }));
+            DhcpServiceOptions options = new() { SocketPath = path, Broadcast = Broadcast, ResendTimeout = Timeout };
+            WriteObject(new CniDhcpService(DhcpServices.Start(options), options.ResendTimeout, DateTime.Now));
         }
     }
 }

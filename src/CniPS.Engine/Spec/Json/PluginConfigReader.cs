@@ -18,7 +18,7 @@ public sealed class PluginConfigReader
 
     /// <summary>Begins at the top of a plugin configuration.</summary>
     /// <param name="configuration">The configuration.</param>
-    public PluginConfigReader(PluginConfiguration configuration)
+    public PluginConfigReader(JsonSubject configuration)
         : this((configuration ?? throw new ArgumentNullException(nameof(configuration))).Context, JsonPath.Root, configuration.Json)
     {
     }
