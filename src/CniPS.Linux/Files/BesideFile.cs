@@ -22,6 +22,15 @@ public static class BesideFile
     /// <param name="name">A file's name.</param>
     public static bool Is(string name) => ProcessOf(name) > 0;
 
+    /// <summary>Whether a name is one of them, for a file of a given name.</summary>
+    /// <param name="name">A file's name.</param>
+    /// <param name="file">The name of the file that would have come of it.</param>
+    public static bool IsOf(string name, string file)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.StartsWith($".{file}.", StringComparison.Ordinal) && Is(name);
+    }
+
     /// <summary>Those whose process has ended.</summary>
     /// <param name="names">The names of files in one folder.</param>
     public static IEnumerable<string> Left(IEnumerable<string> names)

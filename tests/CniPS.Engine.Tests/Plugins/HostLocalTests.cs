@@ -132,6 +132,24 @@ public sealed class HostLocalTests : IDisposable
         Assert.Equal("10.0.0.5/24 10.0.0.1", _bench.Add("c1", Net)); // somebody freed its address
     }
 
+    [Fact]
+    public void AnEmptyFileOfAKilledProcessHoldsNoAddress()
+    {
+        _bench.Add("c1", Net);
+        LeaveEmpty("10.0.0.3");
+        Assert.Equal("10.0.0.3/24 10.0.0.1", _bench.Add("c2", Net));
+        LeaveEmpty("10.0.0.77");
+        Assert.Equal("10.0.0.77/24 10.0.0.1", _bench.Add("c3", Net, "IP=10.0.0.77"));
+        LeaveEmpty("10.0.0.9");
+        _bench.Delete("c3", Net);
+        Assert.Equal(2, Leases());
+        LeaveEmpty("10.0.0.9");
+        _bench.Run(CniVerb.GarbageCollect, "", Net, top: """
+            "cni.dev/valid-attachments":[{"containerID":"c1","ifname":"eth0"},{"containerID":"c2","ifname":"eth0"}]
+            """, version: "1.1.0");
+        Assert.Equal(2, Leases());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(17)]
@@ -295,6 +313,8 @@ public sealed class HostLocalTests : IDisposable
 
         return times.Min(); // what else the machine does makes times longer, never shorter
     }
+
+    private void LeaveEmpty(string address) => File.WriteAllText(Path.Combine(_bench.Leases, address), "");
 
     private int Leases() => Directory.Exists(_bench.Leases)
         ? Directory.GetFiles(_bench.Leases).Count(f => char.IsAsciiHexDigit(Path.GetFileName(f)[0]) && Path.GetFileName(f).AsSpan().IndexOfAny('.', ':') > 0

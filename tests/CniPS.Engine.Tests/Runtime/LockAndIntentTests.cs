@@ -198,6 +198,46 @@ public sealed class LockAndIntentTests : IDisposable
         Assert.Empty(_bench.IntentFiles());
     }
 
+    [Theory]
+    [InlineData(CniVerb.Add)]
+    [InlineData(CniVerb.Delete)]
+    [InlineData(CniVerb.GarbageCollect)]
+    public void What_a_killed_ADD_was_writing_its_result_into_goes_with_the_rest(CniVerb verb)
+    {
+        _bench.AddingPlugin("a");
+        LeaveIntent(PluginBench.List("a"), started: [(0, "a")]);
+        Directory.CreateDirectory(_bench.Results);
+        foreach (string name in (string[])[".net1-c1-eth0.4194305.1.tmp", ".net2-c1-eth0.4194305.1.tmp"])
+        {
+            File.WriteAllText(Path.Join(_bench.Results, name), "{");
+        }
+
+        CniRuntime runtime = _bench.Runtime();
+        switch (verb)
+        {
+            case CniVerb.Add: runtime.Add(PluginBench.List("a"), PluginBench.Attachment()); break;
+            case CniVerb.Delete: runtime.Delete(PluginBench.List("a"), PluginBench.Attachment()); break;
+            default: runtime.CollectGarbage(PluginBench.List("a"), []); break;
+        }
+
+        Assert.DoesNotContain(".net1-c1-eth0.4194305.1.tmp", Directory.GetFiles(_bench.Results).Select(Path.GetFileName));
+        Assert.Contains(".net2-c1-eth0.4194305.1.tmp", Directory.GetFiles(_bench.Results).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void What_the_record_of_shared_things_was_being_written_into_goes_with_GC()
+    {
+        _bench.AddingPlugin("a");
+        string shared = Path.Join(_bench.Cache, "cnips", "shared");
+        Directory.CreateDirectory(shared);
+        File.WriteAllText(Path.Join(shared, ".net1.4194305.1.tmp"), "{");
+        File.WriteAllText(Path.Join(shared, ".net2.4194305.1.tmp"), "{");
+
+        _bench.Runtime().CollectGarbage(PluginBench.List("a"), []);
+
+        Assert.Equal([".net2.4194305.1.tmp"], Directory.GetFiles(shared).Select(Path.GetFileName));
+    }
+
     [Fact]
     public void An_intent_whose_result_is_cached_had_finished()
     {

@@ -16,7 +16,7 @@ namespace CniPS.Runtime;
 /// </summary>
 internal static class SharedRecord
 {
-    private const string Folder = "shared";
+    internal const string Folder = "shared";
     private const uint FileMode = 0x180; // 0600
     private const byte LineEnd = (byte)'\n';
 

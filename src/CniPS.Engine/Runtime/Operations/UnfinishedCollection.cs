@@ -40,15 +40,20 @@ internal sealed class UnfinishedCollection(
         RemoveHalfWritten();
     }
 
-    // What a result was being written into, by a process that was killed; only on file systems without nameless files.
+    // What results, and the record of shared things, were being written into by processes that were killed.
     private void RemoveHalfWritten()
+    {
+        RemoveHalfWritten(services.Cache.Folder, name => name.StartsWith($".{list.Name}-", StringComparison.Ordinal));
+        RemoveHalfWritten(services.OwnFolder(SharedRecord.Folder), name => BesideFile.IsOf(name, FileNames.Of(list.Name)));
+    }
+
+    private void RemoveHalfWritten(string folder, Predicate<string> isOurs)
     {
         try
         {
-            string folder = services.Cache.Folder;
             foreach (string name in BesideFile.Left(services.Host.ListFiles(folder)))
             {
-                if (name.StartsWith($".{list.Name}-", StringComparison.Ordinal))
+                if (isOurs(name))
                 {
                     Services.Apply(new Transaction(services.Host, services.Observer), new FileDelete(Path.Join(folder, name)));
                 }

@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Threading;
+using CniPS.Linux.Changes;
+using CniPS.Linux.Files;
 using CniPS.Plugins;
 using CniPS.Spec;
 
@@ -50,6 +53,7 @@ internal static class LeftoverCleaner
         List<CniException> failures = [];
         Transaction transaction = new(services.Host, services.Observer);
         Undo(services, intent, transaction, failures, cancellation);
+        Try(failures, () => RemoveHalfWritten(services, attachment, intent.Network, transaction));
         for (int i = intent.Shared.Count - 1; i >= 0; i--)
         {
             SharedThing thing = intent.Shared[i];
@@ -62,6 +66,19 @@ internal static class LeftoverCleaner
         }
 
         return failures;
+    }
+
+    // What the result was being written into; only on file systems without nameless files. Who has the journal is alone at it.
+    private static void RemoveHalfWritten(Services services, Attachment attachment, string network, Transaction transaction)
+    {
+        string result = Path.GetFileName(services.Cache.Look(network, attachment.ContainerId, attachment.InterfaceName).Path);
+        foreach (string name in services.Host.ListFiles(services.Cache.Folder))
+        {
+            if (BesideFile.IsOf(name, result))
+            {
+                Services.Apply(transaction, new FileDelete(Path.Join(services.Cache.Folder, name)));
+            }
+        }
     }
 
     private static void Try(List<CniException> failures, Action step)

@@ -15,6 +15,9 @@ public sealed record Lease(IPAddress Address, string ContainerId, string? Interf
 {
     private const string LineEnd = "\r\n";
 
+    /// <summary>Whether nothing stands in the file: where there are no nameless files (O_TMPFILE), and in the Go program, it is made first and written then.</summary>
+    internal bool IsEmpty => ContainerId.Length == 0;
+
     internal static string Content(string containerId, string interfaceName) => containerId + LineEnd + interfaceName;
 
     internal static Lease Parse(IPAddress address, byte[] content)

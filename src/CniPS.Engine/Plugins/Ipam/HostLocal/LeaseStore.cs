@@ -126,12 +126,21 @@ internal sealed class LeaseStore : IDisposable
         return exact.Count > 0 ? exact : old;
     }
 
-    /// <summary>Every address that is given out.</summary>
+    /// <summary>Every address that is given out. An empty file is taken away: whoever made it was killed before he wrote it, since we have the lock.</summary>
     internal IEnumerable<Lease> Scan()
     {
         foreach (string name in _context.Host.ListFiles(_folder))
         {
-            if (IpText.TryParse(name, out IPAddress? address) && Read(address) is { } lease)
+            if (!IpText.TryParse(name, out IPAddress? address) || Read(address) is not { } lease)
+            {
+                continue;
+            }
+
+            if (lease.IsEmpty)
+            {
+                _context.Apply(new FileDelete(PathOf(address)));
+            }
+            else
             {
                 yield return lease;
             }
@@ -148,7 +157,13 @@ internal sealed class LeaseStore : IDisposable
         }
         catch (ChangeException e) when (e.InnerException is Linux.LinuxException { IsExists: true })
         {
-            return false;
+            if (Read(address) is not { IsEmpty: true })
+            {
+                return false;
+            }
+
+            _context.Apply(new FileDelete(PathOf(address)));
+            return TryTake(containerId, interfaceName, address, rangeSet);
         }
 
         _index?.Add(StableHash.Of(Lease.Content(containerId, interfaceName)), address);
