@@ -255,6 +255,77 @@ public sealed class LockAndIntentTests : IDisposable
     }
 
     [Fact]
+    public void A_DEL_notes_that_it_has_begun()
+    {
+        string copy = Path.Join(_bench.Folder, "copy");
+        _bench.Plugin("a", $"[ \"$CNI_COMMAND\" != DEL ] || cp {_bench.Intents}/net1,c1,eth0 {copy}; echo '{{}}'");
+        CniRuntime runtime = _bench.Runtime();
+        runtime.Add(PluginBench.List("a"), PluginBench.Attachment());
+
+        runtime.Delete(PluginBench.List("a"), PluginBench.Attachment());
+
+        Assert.True(Intent.TryRead(File.ReadAllBytes(copy))!.IsDeletion);
+        Assert.Empty(_bench.IntentFiles());
+    }
+
+    [Theory]
+    [InlineData(CniVerb.Add, "b:DEL a:DEL a:ADD b:ADD")]
+    [InlineData(CniVerb.Delete, "b:DEL a:DEL")]
+    [InlineData(CniVerb.GarbageCollect, "b:DEL a:DEL")]
+    public void What_is_half_removed_is_never_valid(CniVerb verb, string calls)
+    {
+        _bench.AddingPlugin("a");
+        _bench.AddingPlugin("b");
+        CniRuntime runtime = _bench.Runtime();
+        NetworkConfigurationList list = PluginBench.List("a", "b");
+        Attachment attachment = PluginBench.Attachment("c1", "lo", "/proc/self/ns/net"); // it lives
+        runtime.Add(list, attachment);
+        string journal = Path.Join(_bench.Intents, "net1,c1,lo");
+        File.WriteAllBytes(journal, [.. Intent.FirstLine("net1", list.Bytes, attachment, _bench.Options).Span, .. Intent.DeletionLine().Span]);
+        _bench.TakeCalls();
+
+        switch (verb)
+        {
+            case CniVerb.Add: runtime.Add(list, attachment); break;
+            case CniVerb.Delete: runtime.Delete(list, attachment); break;
+            default: Assert.True(Assert.Single(runtime.CollectGarbage(list, [new AttachmentKey("c1", "lo")])).WasUnfinished); break;
+        }
+
+        Assert.Equal(calls, _bench.Calls());
+        Assert.Equal(verb == CniVerb.Add ? ["net1-c1-lo"] : [], _bench.CacheFiles());
+        Assert.Empty(_bench.IntentFiles());
+    }
+
+    [Fact]
+    public void A_DEL_that_was_killed_when_all_was_done_is_forgotten()
+    {
+        _bench.AddingPlugin("a");
+        Directory.CreateDirectory(_bench.Intents);
+        NetworkConfigurationList list = PluginBench.List("a");
+        File.WriteAllBytes(
+            Path.Join(_bench.Intents, "net1,c1,eth0"),
+            [.. Intent.FirstLine("net1", list.Bytes, PluginBench.Attachment(), _bench.Options).Span, .. Intent.DeletionLine().Span]);
+
+        Assert.Empty(_bench.Runtime().CollectGarbage(list, []));
+
+        Assert.Equal("", _bench.Calls());
+        Assert.Empty(_bench.IntentFiles());
+    }
+
+    [Fact]
+    public void A_DEL_that_failed_is_no_killed_one()
+    {
+        _bench.FailingPlugin("a", "DEL", msg: "stuck");
+        CniRuntime runtime = _bench.Runtime();
+        runtime.Add(PluginBench.List("a"), PluginBench.Attachment());
+
+        Assert.Throws<PluginCallException>(() => runtime.Delete(PluginBench.List("a"), PluginBench.Attachment()));
+
+        Assert.Equal(["net1-c1-eth0"], _bench.CacheFiles());
+        Assert.Empty(_bench.IntentFiles());
+    }
+
+    [Fact]
     public void What_is_half_made_is_never_valid()
     {
         _bench.AddingPlugin("a");

@@ -9,7 +9,7 @@ namespace CniPS.Runtime;
 
 /// <summary>
 /// What an ADD is about to do, written down before it does it, one JSON object a line: first what it was asked, then each program before
-/// it is started and each shared thing before it is made.
+/// it is started and each shared thing before it is made. Of a DEL, that it has begun.
 /// </summary>
 internal sealed class Intent
 {
@@ -36,6 +36,9 @@ internal sealed class Intent
 
     /// <summary>The shared things that may have been made, in order.</summary>
     internal List<SharedThing> Shared { get; } = [];
+
+    /// <summary>Whether it is a DEL's: what is cached is half removed.</summary>
+    internal bool IsDeletion { get; private set; }
 
     /// <summary>Whether a program was started.</summary>
     /// <param name="index">The place in the list of the plugin whose program it is, or who called it.</param>
@@ -69,6 +72,9 @@ internal sealed class Intent
         writer.WriteNumber("started", index);
         writer.WriteString("type", type);
     });
+
+    /// <summary>The line that says that it is a DEL's.</summary>
+    internal static ReadOnlyMemory<byte> DeletionLine() => Line(writer => writer.WriteBoolean("deletion", true));
 
     /// <summary>The line for a shared thing.</summary>
     internal static ReadOnlyMemory<byte> SharedLine(SharedThing thing) => Line(writer =>
@@ -177,6 +183,8 @@ internal sealed class Intent
         {
             Shared.Add(thing);
         }
+
+        IsDeletion |= json.TryGetProperty("deletion", out JsonElement deletion) && deletion.GetBoolean();
     }
 
     private static ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> write)

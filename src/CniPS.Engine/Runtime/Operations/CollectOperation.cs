@@ -71,7 +71,8 @@ internal sealed class CollectOperation
     {
         foreach (CachedAttachment cached in all)
         {
-            if (cached.Network != _list.Name || kept.Contains(new AttachmentKey(cached.ContainerId, cached.InterfaceName)))
+            AttachmentKey key = new(cached.ContainerId, cached.InterfaceName);
+            if (cached.Network != _list.Name || kept.Contains(key) || _notes.HasRemoved(key)) // of a DEL that was killed, and is finished by now
             {
                 continue;
             }

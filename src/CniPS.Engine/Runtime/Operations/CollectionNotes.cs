@@ -36,6 +36,9 @@ internal sealed class CollectionNotes(string network, ChangeRecorder recorder)
             attachment.InterfaceName) { Changes = recorder.Take() });
     }
 
+    /// <summary>Whether an attachment is among what was removed.</summary>
+    internal bool HasRemoved(AttachmentKey key) => _removed.Exists(removed => new AttachmentKey(removed.ContainerId, removed.InterfaceName) == key);
+
     /// <summary>Notes changes that belong to no attachment, as far as the plugins have not said whose they were.</summary>
     internal void Noted(IReadOnlyList<CollectedThing> told)
     {

@@ -22,19 +22,56 @@ internal static class DeleteOperation
         }
 
         using AttachmentGuard guard = AttachmentGuard.EnterAnyway(services, list.Name, attachment, cancellation);
-        CniException? unclean = CleanLeftover(services, guard, cancellation);
-        List<CniException> failures = Core(services, list, attachment, cancellation);
+        bool isBegun = Intent.TryRead(guard.Journal?.Leftover ?? default) is { IsDeletion: true }; // and killed: it is done again
+        CniException? unclean = isBegun ? null : CleanLeftover(services, guard, cancellation);
+        bool isNoted = isBegun || Note(services, list, attachment, guard);
+        List<CniException> failures;
+        try
+        {
+            failures = Core(services, list, attachment, cancellation);
+        }
+        catch (CniException) when (isNoted)
+        {
+            guard.Journal?.Clear();
+            throw;
+        }
+
         if (failures.Count == 0 && unclean is not null)
         {
             throw unclean; // what is shared stands in the journal only
+        }
+
+        if (failures.Count == 0 || isNoted)
+        {
+            guard.Journal?.Clear(); // one that failed is no killed one: it is cached still
         }
 
         if (failures.Count > 0)
         {
             throw Combine(failures);
         }
+    }
 
-        guard.Journal?.Clear();
+    // Of what is there, so that one who is killed leaves nothing that looks whole. Where there is no room for it, DEL has to do without.
+    private static bool Note(Services services, NetworkConfigurationList list, Attachment attachment, AttachmentGuard guard)
+    {
+        if (!services.Options.Intents || guard.Journal is not { IsEmpty: true } journal
+            || services.Cache.Find(list.Name, attachment.ContainerId, attachment.InterfaceName) is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            ReadOnlyMemory<byte> first = Intent.FirstLine(list.Name, ListBytes.Of(list, services.Options), attachment, services.Options);
+            journal.Write([.. first.Span, .. Intent.DeletionLine().Span]);
+            return true;
+        }
+        catch (LinuxException e)
+        {
+            services.Observer?.Warn($"{e.Message}: should this DEL be killed, its attachment will look whole.");
+            return false;
+        }
     }
 
     private static CniException? CleanLeftover(Services services, AttachmentGuard guard, CancellationToken cancellation)

@@ -11,7 +11,7 @@ namespace CniPS.Runtime;
 
 /// <summary>
 /// Takes away what an ADD left that was killed: what its native plugins had made of their own, what the programs it had started made, and
-/// the shared things it had made that nobody uses.
+/// the shared things it had made that nobody uses. A DEL that was killed is finished.
 /// </summary>
 internal static class LeftoverCleaner
 {
@@ -41,15 +41,17 @@ internal static class LeftoverCleaner
         return HadFinished(services, intent) ? [] : Undo(services, intent, cancellation);
     }
 
-    /// <summary>Whether the ADD had finished: the result is cached last.</summary>
+    /// <summary>Whether it had finished: ADD caches the result last, and DEL forgets it last.</summary>
     internal static bool HadFinished(Services services, Intent intent) =>
-        services.Cache.Find(intent.Network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName) is not null;
+        services.Cache.Find(intent.Network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName) is null == intent.IsDeletion;
 
     private static List<CniException> Undo(Services services, Intent intent, CancellationToken cancellation)
     {
         Attachment attachment = intent.Attachment;
         services.Observer?.Warn(
-            $"An ADD of {attachment.ContainerId}, interface {attachment.InterfaceName}, to network {intent.Network} was killed half-way; what it left is removed.");
+            intent.IsDeletion
+                ? $"A DEL of {attachment.ContainerId}, interface {attachment.InterfaceName}, from network {intent.Network} was killed half-way; it is finished."
+                : $"An ADD of {attachment.ContainerId}, interface {attachment.InterfaceName}, to network {intent.Network} was killed half-way; what it left is removed.");
         List<CniException> failures = [];
         Transaction transaction = new(services.Host, services.Observer);
         Undo(services, intent, transaction, failures, cancellation);
@@ -108,6 +110,12 @@ internal static class LeftoverCleaner
         }
 
         Services then = services with { Options = services.Options with { PluginSource = intent.Source, PluginPath = intent.PluginPath } };
+        if (intent.IsDeletion)
+        {
+            failures.AddRange(DeleteOperation.Core(then, list, intent.Attachment, cancellation));
+            return;
+        }
+
         PluginInvoker invoker = new(then.Host, then.Options, then.Observer);
         using PluginContext context = then.Context(transaction, invoker, cancellation, onlyOwn: true);
         Deletion.Run(then, list, intent.Attachment, null, context, invoker, intent, failures);

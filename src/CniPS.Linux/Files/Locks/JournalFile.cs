@@ -30,6 +30,9 @@ public sealed unsafe class JournalFile : IDisposable
     /// <summary>What was left in it.</summary>
     public ReadOnlyMemory<byte> Leftover { get; private set; }
 
+    /// <summary>Whether nothing that has a meaning stands in it.</summary>
+    public bool IsEmpty => _cleared || !_written;
+
     /// <summary>Opens it, making it where it is missing; waits while somebody else has it open.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="mode">Permissions of a new file.</param>
