@@ -209,6 +209,8 @@ internal sealed class PlannedNetwork
         return qdiscs;
     }
 
+    internal bool HasQdisc(string link, Qdisc qdisc) => Find(link) is { } found && Qdiscs(found.Index).Contains(qdisc);
+
     // What every link has (noqueue) gives way.
     internal void AddQdisc(string operation, string link, Qdisc qdisc)
     {

@@ -79,6 +79,28 @@ public sealed class LostAnswerTests
     }
 
     [Fact]
+    public void A_queue_that_was_made_is_found_and_taken_back()
+    {
+        using Sandbox box = new();
+        using NetworkNamespace ns = NetworkNamespace.Open(NamedNamespaces.PathOf(box.AddNamespace("blue")));
+        box.Host.Apply([new VethAdd(box.Host.Namespace, "veth1", ns, "eth0")]);
+        LinkId link = box.Host.FindLink(box.Host.Namespace, "veth1")!.Id;
+        foreach (Change queue in (Change[])
+            [new TokenBucketAdd(box.Host.Namespace, link, TokenBucket.Of(125_000, 12_500)), new IngressAdd(box.Host.Namespace, link)])
+        {
+            Change undo = box.Host.Apply([queue])[0].Undo!;
+            Assert.Contains(box.Host.GetQdiscs(box.Host.Namespace, link.Index), qdisc => qdisc.Kind is "tbf" or "ingress");
+
+            box.Host.Apply([new UndoIfMade(queue, undo)]);
+            Assert.DoesNotContain(box.Host.GetQdiscs(box.Host.Namespace, link.Index), qdisc => qdisc.Kind is "tbf" or "ingress");
+            box.Host.Apply([new UndoIfMade(queue, undo)]); // it was not made: nothing is to be done
+        }
+
+        box.Host.Apply([new LinkDelete(box.Host.Namespace, link)]);
+        box.Host.Apply([new UndoIfMade(new IngressAdd(box.Host.Namespace, link), new QdiscDelete(box.Host.Namespace, link, IsRoot: false))]);
+    }
+
+    [Fact]
     public void A_list_of_which_a_part_is_lost_is_never_half_a_list()
     {
         using Sandbox box = new();

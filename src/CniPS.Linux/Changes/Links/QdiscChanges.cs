@@ -42,6 +42,8 @@ public sealed record TokenBucketAdd(NetworkNamespace Namespace, LinkId Link, Tok
 
     internal override Applied Made(in NetlinkReply reply) => new(this, new QdiscDelete(Namespace, Link, IsRoot: true));
 
+    internal override bool? IsSo(PlannedWorld world) => world.Network(Namespace).HasQdisc(Link.Name, new Qdisc("tbf", IsRoot: true, Bucket));
+
     internal override Applied Plan(PlannedWorld world)
     {
         world.Network(Namespace).AddQdisc(Operation, Link.Name, new Qdisc("tbf", IsRoot: true, Bucket));
@@ -72,6 +74,8 @@ public sealed record IngressAdd(NetworkNamespace Namespace, LinkId Link) : Route
     }
 
     internal override Applied Made(in NetlinkReply reply) => new(this, new QdiscDelete(Namespace, Link, IsRoot: false));
+
+    internal override bool? IsSo(PlannedWorld world) => world.Network(Namespace).HasQdisc(Link.Name, new Qdisc("ingress", IsRoot: false));
 
     internal override Applied Plan(PlannedWorld world)
     {
