@@ -89,7 +89,7 @@ internal static class AddPreconditions
 
         services.Observer?.Warn(
             $"Container {attachment.ContainerId}, interface {attachment.InterfaceName}, is in the cache of network {list.Name}, but gone; it is removed first.");
-        List<CniException> failures = DeleteOperation.Core(services, cached.Configuration ?? list, verdict.Direct(cached.ToAttachment()), cancellation);
+        List<CniException> failures = AttachmentRemoval.Run(services, cached.Configuration ?? list, verdict.Direct(cached.ToAttachment()), cancellation);
         if (failures.Count > 0)
         {
             throw DeleteOperation.Combine(failures);

@@ -96,7 +96,7 @@ internal sealed class CollectOperation
     {
         try
         {
-            return DeleteOperation.Core(_services, list, _judge?.ToAttachment(cached) ?? cached.ToAttachment() with { NetNS = cached.Entry.NetNS }, _cancellation);
+            return AttachmentRemoval.Run(_services, list, _judge?.ToAttachment(cached) ?? cached.ToAttachment() with { NetNS = cached.Entry.NetNS }, _cancellation);
         }
         catch (CniException e)
         {

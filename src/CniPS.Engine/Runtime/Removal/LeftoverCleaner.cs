@@ -112,7 +112,7 @@ internal static class LeftoverCleaner
         Services then = services with { Options = services.Options with { PluginSource = intent.Source, PluginPath = intent.PluginPath } };
         if (intent.IsDeletion)
         {
-            failures.AddRange(DeleteOperation.Core(then, list, intent.Attachment, cancellation));
+            failures.AddRange(AttachmentRemoval.Run(then, list, intent.Attachment, cancellation));
             return;
         }
 
