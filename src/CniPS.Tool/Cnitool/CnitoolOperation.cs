@@ -63,7 +63,7 @@ internal static class CnitoolOperation
     private static RuntimeOptions Options() => RuntimeOptions.Libcni with
     {
         PluginPath = Variable("CNI_PATH") is { Length: > 0 } path ? path.Split(':') : [],
-        PluginSource = Variable(PluginProgram.SourceVariable) is { Length: > 0 } source ? RuntimeSettings.ParseSource(source) : PluginSource.Path,
+        PluginSource = Variable(PluginExecution.SourceVariable) is { Length: > 0 } source ? RuntimeSettings.ParseSource(source) : PluginSource.Path,
     };
 
     private static string Variable(string name) => Environment.GetEnvironmentVariable(name) ?? "";

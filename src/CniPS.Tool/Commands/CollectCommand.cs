@@ -146,9 +146,7 @@ internal sealed class CollectCommand : RuntimeCommand
         foreach (CollectedAttachment attachment in removed)
         {
             writer.WriteStartObject();
-            writer.WriteString("network", attachment.Network);
-            writer.WriteString("containerId", attachment.ContainerId);
-            writer.WriteString("ifname", attachment.InterfaceName);
+            writer.Attachment(attachment.Network, attachment.ContainerId, attachment.InterfaceName);
             writer.Optional("netns", attachment.NetNS);
             writer.WriteBoolean("unfinished", attachment.WasUnfinished);
             writer.WriteEndObject();

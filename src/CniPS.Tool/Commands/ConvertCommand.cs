@@ -138,9 +138,7 @@ internal sealed class ConvertCommand : RuntimeCommand
         foreach (CachedAttachment attachment in converted)
         {
             writer.WriteStartObject();
-            writer.WriteString("network", attachment.Network);
-            writer.WriteString("containerId", attachment.ContainerId);
-            writer.WriteString("ifname", attachment.InterfaceName);
+            writer.Attachment(attachment.Network, attachment.ContainerId, attachment.InterfaceName);
             writer.WriteEndObject();
         }
 

@@ -23,9 +23,7 @@ internal sealed class DeleteCommand : AttachmentCommand
             JsonOutput.Print(writer =>
             {
                 writer.WriteStartObject();
-                writer.WriteString("network", network.Name);
-                writer.WriteString("containerId", attachment.ContainerId);
-                writer.WriteString("ifname", attachment.InterfaceName);
+                writer.Attachment(network.Name, attachment.ContainerId, attachment.InterfaceName);
                 session.WriteChanges(writer);
                 writer.WriteEndObject();
             });

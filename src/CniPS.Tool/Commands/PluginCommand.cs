@@ -18,7 +18,7 @@ internal sealed class PluginCommand : Command
     internal override string Notes =>
         $"""
         Types: {string.Join(", ", NativePlugins.Types)}. CNI_COMMAND says what to do; without it, the plugin says who it is.
-        {PluginProgram.SourceVariable}=path makes it delegate to programs on CNI_PATH even where it has the plugin built in.
+        {PluginExecution.SourceVariable}=path makes it delegate to programs on CNI_PATH even where it has the plugin built in.
         """;
 
     protected override int Run(Arguments arguments)

@@ -30,9 +30,7 @@ internal sealed record CachedState(CachedAttachment Attachment, Verdict Verdict)
     internal void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        writer.WriteString("network", Attachment.Network);
-        writer.WriteString("containerId", Attachment.ContainerId);
-        writer.WriteString("ifname", Attachment.InterfaceName);
+        writer.Attachment(Attachment.Network, Attachment.ContainerId, Attachment.InterfaceName);
         writer.Optional("netns", Attachment.NetNS);
         writer.WriteString("state", State);
         writer.WriteString("reason", Verdict.Reason);

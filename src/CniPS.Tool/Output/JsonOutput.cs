@@ -35,6 +35,14 @@ internal static class JsonOutput
         }
     }
 
+    /// <summary>Writes which attachment is meant, into an object.</summary>
+    internal static void Attachment(this Utf8JsonWriter writer, string network, string containerId, string interfaceName)
+    {
+        writer.WriteString("network", network);
+        writer.WriteString("containerId", containerId);
+        writer.WriteString("ifname", interfaceName);
+    }
+
     /// <summary>Writes a list of texts.</summary>
     internal static void Strings(this Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
     {

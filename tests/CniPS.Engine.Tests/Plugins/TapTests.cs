@@ -61,6 +61,18 @@ public sealed class TapTests : IDisposable
         Assert.Empty(_network.Check("blue"));
     }
 
+    // A runtime, or another plugin of the list, may have given it to a user (upstream's tap_test.go does, and expects CHECK to pass).
+    [Fact]
+    public void CheckComparesAnOwnerOnlyWithOneThatIsConfigured()
+    {
+        _network.Use("""{"type": "tap", "owner": 1001, "group": 1002}""");
+        _network.Add("blue");
+        _network.Use("""{"type": "tap"}""");
+        Assert.Empty(_network.Check("blue"));
+        _network.Use("""{"type": "tap", "group": 1003}""");
+        Assert.Equal("settings of eth0", Assert.Single(_network.Check("blue")).Subject);
+    }
+
     [Fact]
     public void FramesPassBetweenAProgramAndTheContainer()
     {

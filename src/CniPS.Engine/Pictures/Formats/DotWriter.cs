@@ -1,62 +1,47 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text;
 
 namespace CniPS.Pictures.Formats;
 
 /// <summary>Writes a picture in Graphviz's language (graphviz.org/doc/info/lang.html).</summary>
-internal sealed class DotWriter
+internal sealed class DotWriter : GraphWriter
 {
-    private readonly NetworkTopology _topology;
-    private readonly StringBuilder _text = new();
-    private readonly Dictionary<string, string> _ids = new() { [NetworkTopology.Outside] = "outside" };
-
-    private DotWriter(NetworkTopology topology) => _topology = topology;
+    private DotWriter(NetworkTopology topology)
+        : base(topology)
+    {
+    }
 
     internal static string Write(NetworkTopology topology) => new DotWriter(topology).Write();
 
-    private string Write()
+    private protected override void Begin()
     {
-        Line($"digraph {Quote(_topology.HostName)} {{");
+        Line($"digraph {Quote(Topology.HostName)} {{");
         Line("    rankdir=LR");
         Line("    fontname=\"monospace\"");
         Line("    node [shape=box, style=rounded, fontname=\"monospace\", fontsize=11]");
         Line("    edge [fontname=\"monospace\", fontsize=10, color=\"#57606a\"]");
         Line("    outside [label=\"outside\", shape=ellipse]");
-        Group("host", _topology.HostName, _topology.Links);
-        for (int i = 0; i < _topology.Namespaces.Count; i++)
-        {
-            TopologyNamespace ns = _topology.Namespaces[i];
-            Group(string.Create(CultureInfo.InvariantCulture, $"ns{i + 1}"), PictureText.Fit(ns.Name), ns.Links);
-        }
-
-        foreach (TopologyConnection line in _topology.Connections)
-        {
-            string how = line.Kind == TopologyConnectionKind.Masquerade ? "label=\"masquerade\", style=dashed, constraint=false" : "dir=none";
-            Line($"    {_ids[line.From]} -> {_ids[line.To]} [{how}{EdgeColour(line.Standing)}]");
-        }
-
-        foreach (TopologyLink link in _topology.AllLinks)
-        {
-            foreach (TopologyFact port in link.Facts.Where(fact => fact.Kind == TopologyFactKind.Port))
-            {
-                Line($"    outside -> {_ids[link.Id]} [label={Quote(port.Text)}, style=dashed, constraint=false{EdgeColour(port.Standing)}]");
-            }
-        }
-
-        Line("}");
-        return _text.ToString();
     }
 
-    private void Group(string id, string name, IReadOnlyList<TopologyLink> links)
+    private protected override void End() => Line("}");
+
+    private protected override void Connect(string from, string to, TopologyConnection line)
+    {
+        string how = line.Kind == TopologyConnectionKind.Masquerade ? "label=\"masquerade\", style=dashed, constraint=false" : "dir=none";
+        Line($"    {from} -> {to} [{how}{EdgeColour(line.Standing)}]");
+    }
+
+    private protected override void Publish(string to, TopologyFact port) =>
+        Line($"    outside -> {to} [label={Quote(port.Text)}, style=dashed, constraint=false{EdgeColour(port.Standing)}]");
+
+    private protected override void Group(string id, string name, IReadOnlyList<TopologyLink> links)
     {
         Line($"    subgraph cluster_{id} {{");
         Line($"        label={Quote(name)}");
         foreach (TopologyLink link in links)
         {
-            string node = string.Create(CultureInfo.InvariantCulture, $"n{_ids.Count}");
-            _ids[link.Id] = node;
+            string node = Name(link);
             IEnumerable<string> lines = new[] { link.Name }.Concat(link.Facts.Where(fact => fact.Kind != TopologyFactKind.Port).Select(fact => PictureText.Describe(fact, link.Standing)));
             string tooltip = string.Join('\n', PictureText.Describe(link));
             string bold = link.Role == TopologyRole.Bridge ? ", penwidth=2" : "";
@@ -84,8 +69,6 @@ internal sealed class DotWriter
         PictureStanding.Removed => ", color=\"#cf222e\", fontcolor=\"#cf222e\", penwidth=2",
         _ => "",
     };
-
-    private void Line(string line) => _text.Append(line).Append('\n');
 
     private static string Quote(string text)
     {

@@ -58,11 +58,9 @@ internal sealed class TapPlugin : LinkPlugin<TapPlugin.Configuration>
             return;
         }
 
-        if (link.Settings is TunSettings settings && settings != configuration.Settings)
+        if (link.Settings is TunSettings settings)
         {
-            inspection.Differ(
-                $"settings of {link.Name}", configuration.Settings.Text, settings.Text,
-                $"Interface {link.Name} is a tun/tap link with {settings.Text}, not {configuration.Settings.Text}");
+            CheckSettings(inspection, link, settings, configuration.Settings);
         }
 
         if (configuration.Bridge.Length > 0)
@@ -73,6 +71,17 @@ internal sealed class TapPlugin : LinkPlugin<TapPlugin.Configuration>
         inspection.CheckMtu(link, configuration.Mtu);
         inspection.CheckUp(link);
         inspection.CheckAddressesAndRoutes(link);
+    }
+
+    // Who may open it is whoever made it to say, where the configuration doesn't.
+    private static void CheckSettings(LinkInspection inspection, Link link, TunSettings settings, TunSettings configured)
+    {
+        TunSettings wanted = configured with { Owner = configured.Owner ?? settings.Owner, Group = configured.Group ?? settings.Group };
+        if (settings != wanted)
+        {
+            inspection.Differ(
+                $"settings of {link.Name}", wanted.Text, settings.Text, $"Interface {link.Name} is a tun/tap link with {settings.Text}, not {wanted.Text}");
+        }
     }
 
     private static void CheckBridge(LinkInspection inspection, Link link, string name)

@@ -40,12 +40,7 @@ public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, str
 
             // One command is one transaction; nft would take rules inside the braces too, and forget them.
             StringBuilder commands = new($"create chain {Table} {Name}{(block.Length > 0 ? " " : "")}{block}");
-            foreach (NftRuleBody rule in Rules)
-            {
-                commands.Append($"; add rule {Table} {Name} {rule}");
-            }
-
-            return new(commands.ToString());
+            return new(NftRuleAdd.Append(commands, Table, Name, Rules));
         }
     }
 
@@ -71,10 +66,7 @@ public sealed record NftChainAdd(NetworkNamespace Namespace, NftTable Table, str
         }
 
         NftUserData.WriteText(batch, Nf.NFTA_CHAIN_USERDATA, Udata.NFTNL_UDATA_CHAIN_COMMENT, Comment);
-        foreach (NftRuleBody rule in Rules)
-        {
-            NftRuleAdd.Write(batch, Table, Name, rule, 0);
-        }
+        NftRuleAdd.Write(batch, Table, Name, Rules);
     }
 
     private static void WriteHook(NetlinkBatch batch, NftHook hook)
@@ -142,99 +134,6 @@ public sealed record NftChainDelete(NetworkNamespace Namespace, NftTable Table, 
     internal override Applied Plan(PlannedWorld world)
     {
         world.Nftables(Namespace).DeleteChain(Table, Name);
-        return new Applied(this);
-    }
-}
-
-/// <summary>Puts rules into a chain in the place of all that are there. There is no undo.</summary>
-/// <param name="Namespace">Where.</param>
-/// <param name="Table">The table.</param>
-/// <param name="Name">The chain.</param>
-public sealed record NftChainRefill(NetworkNamespace Namespace, NftTable Table, string Name) : NftChange(Namespace)
-{
-    /// <summary>The rules it has afterwards.</summary>
-    public IReadOnlyList<NftRuleBody> Rules { get; init; } = [];
-
-    internal override NftCommand Command
-    {
-        get
-        {
-            StringBuilder commands = new($"flush chain {Table} {Name}");
-            foreach (NftRuleBody rule in Rules)
-            {
-                commands.Append($"; add rule {Table} {Name} {rule}");
-            }
-
-            return new(commands.ToString());
-        }
-    }
-
-    /// <inheritdoc/>
-    public override string Operation => $"restore the rules of chain {Table} {Name}";
-
-    /// <summary>Whether both would put the same rules into the same chain of the same namespace.</summary>
-    public bool Equals(NftChainRefill? other) => other is not null && Namespace == other.Namespace && Text == other.Text;
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
-
-    internal override void Write(NetlinkBatch batch)
-    {
-        Begin(batch, Nf.NFT_MSG_DELRULE, 0, Table);
-        batch.Attribute(Nf.NFTA_RULE_TABLE, Table.Name);
-        batch.Attribute(Nf.NFTA_RULE_CHAIN, Name);
-        foreach (NftRuleBody rule in Rules)
-        {
-            NftRuleAdd.Write(batch, Table, Name, rule, 0);
-        }
-    }
-
-    internal override bool NeedsProgram => NftChainAdd.AnyNeedsProgram(Rules);
-
-    internal override Applied Made(in NetlinkReply reply) => new(this);
-
-    internal override bool? IsSo(PlannedWorld world) =>
-        NftSharedRules.Missing(world.Nftables(Namespace), [new NftChainAdd(Namespace, Table, Name) { Rules = Rules }]).Count == 0;
-
-    internal override Applied Plan(PlannedWorld world)
-    {
-        world.Nftables(Namespace).FlushChain(Table, Name);
-        foreach (NftRuleBody rule in Rules)
-        {
-            world.Nftables(Namespace).AddRule(Operation, Table, Name, rule);
-        }
-
-        return new Applied(this);
-    }
-}
-
-/// <summary>Deletes all rules of a chain (NFT_MSG_DELRULE without a handle). There is no undo.</summary>
-/// <param name="Namespace">Where.</param>
-/// <param name="Table">Its table.</param>
-/// <param name="Name">Its name.</param>
-public sealed record NftChainFlush(NetworkNamespace Namespace, NftTable Table, string Name) : NftChange(Namespace)
-{
-    internal override NftCommand Command => new($"flush chain {Table} {Name}");
-
-    /// <inheritdoc/>
-    public override string Operation => $"flush chain {Table} {Name}";
-
-    internal override void Write(NetlinkBatch batch)
-    {
-        Begin(batch, Nf.NFT_MSG_DELRULE, 0, Table);
-        batch.Attribute(Nf.NFTA_RULE_TABLE, Table.Name);
-        batch.Attribute(Nf.NFTA_RULE_CHAIN, Name);
-    }
-
-    internal override bool Tolerates(int errno) => errno == Errno.ENOENT;
-
-    internal override Applied Made(in NetlinkReply reply) => new(this);
-
-    internal override bool? IsSo(PlannedWorld world) => world.Nftables(Namespace).GetRules(Table, Name).Count == 0;
-
-    internal override Applied Plan(PlannedWorld world)
-    {
-        world.Nftables(Namespace).FlushChain(Table, Name);
         return new Applied(this);
     }
 }

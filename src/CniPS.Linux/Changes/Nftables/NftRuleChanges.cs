@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using System.Globalization;
+using System.Text;
 using CniPS.Linux.Host;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Namespaces;
@@ -31,6 +33,26 @@ public sealed record NftRuleAdd(NetworkNamespace Namespace, NftTable Table, stri
         batch.Attribute(Nf.NFTA_RULE_TABLE, table.Name);
         batch.Attribute(Nf.NFTA_RULE_CHAIN, chain);
         rule.Write(batch, table.Family, ownSet);
+    }
+
+    /// <summary>Writes the messages of several rules.</summary>
+    internal static void Write(NetlinkBatch batch, NftTable table, string chain, IReadOnlyList<NftRuleBody> rules)
+    {
+        foreach (NftRuleBody rule in rules)
+        {
+            Write(batch, table, chain, rule, 0);
+        }
+    }
+
+    /// <summary>Adds the commands of several rules to others: what stands in one line is one transaction.</summary>
+    internal static string Append(StringBuilder commands, NftTable table, string chain, IReadOnlyList<NftRuleBody> rules)
+    {
+        foreach (NftRuleBody rule in rules)
+        {
+            commands.Append($"; add rule {table} {chain} {rule}");
+        }
+
+        return commands.ToString();
     }
 
     internal override bool NeedsProgram => Rule.NeedsProgram;
