@@ -12,7 +12,7 @@ namespace CniPS;
 internal static class DhcpServices
 {
     private static readonly object s_gate = new();
-    private static readonly Dictionary<string, (DhcpService Service, Machine.Loan Machine)> s_services = [];
+    private static readonly Dictionary<string, Running> s_services = [];
 
     static DhcpServices() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => StopAll();
 
@@ -35,7 +35,7 @@ internal static class DhcpServices
             try
             {
                 DhcpService service = new(machine.Host, options);
-                s_services.Add(service.SocketPath, (service, machine));
+                s_services.Add(service.SocketPath, new Running(service, machine, options.ResendTimeout, DateTime.Now));
                 return service.SocketPath;
             }
             catch
@@ -46,12 +46,12 @@ internal static class DhcpServices
         }
     }
 
-    /// <summary>Whether one of this process listens there.</summary>
-    internal static bool Has(string socketPath)
+    /// <summary>The one of this process that listens there; null if there is none.</summary>
+    internal static Running? Find(string socketPath)
     {
         lock (s_gate)
         {
-            return s_services.ContainsKey(socketPath);
+            return s_services.GetValueOrDefault(socketPath);
         }
     }
 
@@ -60,7 +60,7 @@ internal static class DhcpServices
     {
         lock (s_gate)
         {
-            if (s_services.Remove(socketPath, out (DhcpService Service, Machine.Loan Machine) running))
+            if (s_services.Remove(socketPath, out Running? running))
             {
                 running.Service.Stop(release);
                 running.Service.Dispose();
@@ -76,4 +76,11 @@ internal static class DhcpServices
             Stop(path, release: false);
         }
     }
+
+    /// <summary>A service that runs.</summary>
+    /// <param name="Service">The service.</param>
+    /// <param name="Machine">What it works on.</param>
+    /// <param name="Timeout">How long a first lease is tried for.</param>
+    /// <param name="Started">Since when.</param>
+    internal sealed record Running(DhcpService Service, Machine.Loan Machine, TimeSpan Timeout, DateTime Started);
 }

@@ -121,6 +121,19 @@ public sealed class BindingTests(Populated session)
         Assert.StartsWith("NamedParameterNotFound,", refusal.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    // Several at once, as text and as objects.
+    [Fact]
+    public void Several_namespaces_bind_by_name()
+    {
+        PrivateMachine.Require();
+        Outcome outcome = session.Run("""
+            New-CniNamespace several1, several2, several3 | Out-Null
+            Remove-CniNamespace (Get-CniNamespace several1, several2) -PassThru
+            Remove-CniNamespace several3, (New-CniNamespace several4) -PassThru
+            """).Succeeded();
+        Assert.Equal(["several1", "several2", "several3", "several4"], outcome.Output.Select(item => item.ToString()));
+    }
+
     private void Binds(CmdletInfo cmdlet, Dictionary<string, object?> given)
     {
         Outcome outcome = session.Call(cmdlet.Name, Planned(cmdlet, given));

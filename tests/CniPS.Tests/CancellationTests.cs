@@ -4,6 +4,7 @@ using System.IO;
 using System.Management.Automation;
 using System.Net.Sockets;
 using System.Threading.Tasks;
+using CniPS.Tests.Conventions;
 using CniPS.Tests.Hosting;
 using Xunit;
 
@@ -40,6 +41,7 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Theory]
+    [Convention(24)]
     [InlineData("ADD", "", "Add-CniAttachment NET waits -PluginPath DIR -CachePath DIR/cache")]
     [InlineData("DEL", "ADD", "Remove-CniAttachment NET waits -PluginPath DIR -CachePath DIR/cache")]
     [InlineData("CHECK", "ADD", "Test-CniAttachment NET waits -PluginPath DIR -CachePath DIR/cache")]

@@ -29,11 +29,23 @@ public sealed class CompletionTests(Populated session)
     [InlineData("Get-CniPlugin host-l", "host-local")]
     [InlineData("Set-CniNetwork mynet -Plugin b", "bridge")]
     [InlineData("New-CniNetwork a -Capability ma", "mac")]
+    [InlineData("New-CniNetwork a -Bridge my", "my0")]
+    [InlineData("Add-CniAttachment other green -IPAddress 10.15.21.3", "10.15.21.3")]
+    [InlineData("Add-CniAttachment mynet green -PortMapping 80:22", "80:22/tcp")]
+    [InlineData("Remove-CniAttachment other ", "torn")]
+    [InlineData("Test-CniAttachment mynet ", "blue")]
     public void Offers_what_there_is(string line, string expected)
     {
         PrivateMachine.Require();
         Assert.Equal(expected, Assert.Single(session.Complete(line)).CompletionText);
     }
+
+    // A question with three answers: yes, no, and as it is.
+    [Theory]
+    [InlineData("DisableCheck")]
+    [InlineData("DisableGC")]
+    public void Offers_yes_and_no(string parameter) =>
+        Assert.Equal(["$true", "$false"], session.Complete($"Set-CniNetwork mynet -{parameter} ").Select(offer => offer.CompletionText));
 
     [Theory]
     [InlineData("Get-CniNetwork nosuch")]
@@ -51,7 +63,8 @@ public sealed class CompletionTests(Populated session)
     public void A_completer_says_what_each_is(string command, string parameter)
     {
         PrivateMachine.Require();
-        string given = parameter == "Plugin" && command == "Set-CniNetwork" ? " mynet" : "";
+        bool isOfNetwork = command.EndsWith("-CniNetworkPlugin", StringComparison.Ordinal) || command is "Set-CniNetwork" or "Add-CniAttachment";
+        string given = isOfNetwork && parameter is "Plugin" or "Before" or "IPAddress" ? " mynet" : "";
         IReadOnlyList<CompletionResult> offers = session.Complete($"{command}{given} -{parameter} ");
         Assert.NotEmpty(offers);
         Assert.All(offers, offer => Assert.NotEqual(offer.ListItemText, offer.ToolTip.Trim()));

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using CniPS.Tests.Hosting;
@@ -83,11 +84,51 @@ public sealed class StreamTests(Populated session)
     {
         PrivateMachine.Require();
         string before = Populated.Picture();
-        Assert.Contains("mynet", Assert.Single(session.Run("Clear-CniNetwork mynet").Succeeded().Questions), StringComparison.Ordinal);
+        // A lease that is older than anybody would wait, of a container that nobody knows.
+        const string lease = "/run/asked/asked/10.15.41.77";
+        session.Run("New-CniNetwork asked 10.15.41.0/24 -Property @{ 'ipam.dataDir' = '/run/asked' } -OutFile /run/asked.conflist | Out-Null").Succeeded();
+        Directory.CreateDirectory("/run/asked/asked");
+        File.WriteAllText(lease, "nobody\r\neth0");
+        File.SetLastWriteTimeUtc(lease, DateTime.UtcNow.AddHours(-2));
+        Assert.Contains("10.15.41.77", Assert.Single(session.Run("Clear-CniNetwork /run/asked.conflist").Succeeded().Questions), StringComparison.Ordinal);
         Assert.Single(session.Run("Remove-CniAttachment mynet blue -Confirm").Succeeded().Questions);
         Assert.Single(session.Run("Remove-CniNamespace green -Confirm").Succeeded().Questions);
         Assert.Single(session.Run("Set-CniNetwork mynet @{ mtu = 1400 } -Confirm").Succeeded().Questions);
         Assert.Equal(before, Populated.Picture());
+        Assert.True(File.Exists(lease));
+    }
+
+    [Fact]
+    public void Nothing_is_asked_where_there_is_nothing_to_do()
+    {
+        PrivateMachine.Require();
+        string before = Populated.Picture();
+        Outcome outcome = session.Run("Clear-CniNetwork mynet; Clear-CniNetwork mynet -Confirm; Clear-CniNetwork mynet -Verbose").Succeeded();
+        Assert.Empty(outcome.Questions);
+        Assert.Empty(outcome.Output);
+        Assert.Contains(outcome.Verbose, line => line.Contains("nothing to remove", StringComparison.Ordinal));
+        Assert.Equal(before, Populated.Picture());
+    }
+
+    [Fact]
+    public void Calls_of_plugins_are_information_with_a_tag()
+    {
+        PrivateMachine.Require();
+        Outcome outcome = session.Run("Test-CniAttachment mynet blue -InformationVariable calls | Out-Null; $calls").Succeeded();
+        Assert.Contains(outcome.Output, item => item.BaseObject is InformationRecord { Tags: ["CniTrace"] } record
+            && record.MessageData.ToString()!.StartsWith("CHECK bridge: done, ", StringComparison.Ordinal));
+        Assert.NotEmpty(outcome.Calls);
+    }
+
+    [Fact]
+    public void A_new_namespace_has_its_loopback_up()
+    {
+        PrivateMachine.Require();
+        Outcome planned = session.Run("New-CniNamespace looped -WhatIf").Succeeded();
+        Assert.Equal(["ip netns add looped", "ip -n looped link set lo up"], planned.Plan);
+        session.Run("New-CniNamespace looped").Succeeded();
+        Assert.Contains("<LOOPBACK,UP,", PrivateMachine.Run("ip", "-n", "looped", "link", "show", "lo"), StringComparison.Ordinal);
+        session.Run("Remove-CniNamespace looped").Succeeded();
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Xml.Linq;
+using CniPS.Tests.Conventions;
 using CniPS.Tests.Hosting;
 using Xunit;
 
@@ -40,6 +41,7 @@ public sealed class ViewTests(Populated session)
     }
 
     [Theory]
+    [Convention(29)]
     [MemberData(nameof(Types))]
     public void A_view_fits_what_its_type_has(string type)
     {
@@ -108,6 +110,7 @@ public sealed class ViewTests(Populated session)
     }
 
     [Theory]
+    [Convention(30)]
     [MemberData(nameof(EmittedTypes))]
     public void A_type_says_what_is_shown_of_it_and_what_tells_one_from_another(string type)
     {

@@ -46,8 +46,8 @@ Describe 'Tab' {
             Where-Object { -not $_.IsAbstract -and [Management.Automation.IArgumentCompleter].IsAssignableFrom($_) }
         $completers.Count | Should -BeGreaterThan 6
         foreach ($completer in $completers) {
-            # A network's plugins are offered only where a network is given.
-            $given = $completer.Name -eq 'NetworkPluginCompleter' ? @{ Network = '/etc/cni/net.d/10-mybridge.conflist' } : @{}
+            # A network's plugins and addresses are offered only where a network is given.
+            $given = $completer.Name -in 'NetworkPluginCompleter', 'FreeAddressCompleter' ? @{ Network = '/etc/cni/net.d/10-mybridge.conflist' } : @{}
             $offers = @([Activator]::CreateInstance($completer).CompleteArgument('', '', '', $null, $given))
             $offers | Should -Not -BeNullOrEmpty -Because $completer.Name
             foreach ($offer in $offers) {

@@ -236,6 +236,6 @@ Get-CniAttachment -ErrorVariable e -ErrorAction SilentlyContinue
 
     It 'doesn''t take a cache that may not be read for an empty one' {
         $lines[4] | Should -Be (
-            '1 CniCacheUnreadable,CniPS.Commands.GetCniAttachmentCommand PermissionDenied read /var/lib/cni/results: permission denied')
+            '1 CniPrivilegeRequired,CniPS.Commands.GetCniAttachmentCommand PermissionDenied read /var/lib/cni/results: permission denied')
     }
 }

@@ -83,11 +83,17 @@ Describe 'The help of <Name>' -ForEach $commands {
         $examples.Count | Should -BeGreaterOrEqual 3
         foreach ($example in $examples) {
             $example.title | Should -Match 'Example \d+: \w+'
-            $example.code | Should -Match '^PS> '
+            $example.code | Should -Not -Match '(?m)^(PS[^\n]*>|>>) '
             Get-Text $example.remarks | Should -Match '\.$'
         }
         $examples.code -join "`n" | Should -Match $Name
-        @($examples | Where-Object { $_.code -match '(?m)^(?!PS> |>> )\S' }).Count | Should -BeGreaterOrEqual 2 -Because 'examples show what is printed'
+        $page = Get-Content "$PSScriptRoot/../../docs/en-US/$Name.md" -Raw
+        [regex]::Matches($page, '(?m)^```output$').Count | Should -BeGreaterOrEqual 2 -Because 'examples show what is printed'
+    }
+
+    It 'opens no page but its own with -Online' {
+        # What opens is the first link that has an address.
+        $help.relatedLinks.navigationLink.uri | Where-Object { $_ } | Select-Object -First 1 | ForEach-Object { $_ | Should -BeLike "*/$Name.md" }
     }
 
     It 'says what comes in and goes out' {
@@ -106,6 +112,19 @@ Describe 'The help of <Name>' -ForEach $commands {
     }
 }
 
+Describe 'Help of a project that is on the web' {
+    It 'has an address for -Online for every cmdlet' {
+        $maker = Get-ChildItem $PSScriptRoot/../../src/CniPS/Help/bin -Recurse -Filter CniPS.Help.dll | Sort-Object LastWriteTime | Select-Object -Last 1
+        dotnet exec $maker $PSScriptRoot/../../docs/en-US $TestDrive/help CniPS.dll https://example.org/cnips.git | Should -BeNullOrEmpty
+        $LASTEXITCODE | Should -Be 0
+        $pages = ([xml] (Get-Content $TestDrive/help/CniPS.dll-Help.xml)).helpItems.command
+        $pages.Count | Should -Be (Get-Command -Module CniPS).Count
+        foreach ($page in $pages) {
+            $page.relatedLinks.navigationLink[0].uri | Should -Be "https://example.org/cnips/blob/main/docs/en-US/$($page.details.name.Trim()).md"
+        }
+    }
+}
+
 Describe 'The topic <_>' -ForEach $topics {
     It 'is found, with a short description' {
         $topic = Get-Help $_
@@ -116,7 +135,7 @@ Describe 'The topic <_>' -ForEach $topics {
     }
 
     It 'fits a terminal' {
-        $prose = (Get-Help $_) -split "`n" | Where-Object { $_ -match '^ {2,6}\S' -and $_ -notmatch '^ +(PS> |>> |What if|VERBOSE|- http)' }
+        $prose = (Get-Help $_) -split "`n" | Where-Object { $_ -match '^ {2,6}\S' -and $_ -notmatch '^ +(What if|VERBOSE|- http)' }
         $prose | Where-Object Length -GT 80 | Should -BeNullOrEmpty
     }
 }

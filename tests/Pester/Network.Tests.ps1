@@ -184,8 +184,8 @@ Describe 'New-CniNetwork' {
             (Invoke-Recorded $case).Errors[0].FullyQualifiedErrorId | Should -Be 'CniInvalidNetworkConfig,CniPS.Commands.NewCniNetworkCommand' -Because $case
         }
         (Invoke-Recorded { New-CniNetwork -Json '{' }).Errors[0].FullyQualifiedErrorId | Should -Be 'CniInvalidJson,CniPS.Commands.NewCniNetworkCommand'
-        { New-CniNetwork n 10.1.0.0 } | Should -Throw
-        { New-CniNetwork n 10.1.0.0/16 -CniVersion 9 } | Should -Throw
+        { New-CniNetwork n 10.1.0.0 } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
+        { New-CniNetwork n 10.1.0.0/16 -CniVersion 9 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
         $endless = @{ type = 'bridge' }
         $endless.self = $endless
         $failure = (Invoke-Recorded { New-CniNetwork n -Plugin $endless }).Errors[0]

@@ -109,7 +109,7 @@ Describe '-WhatIf' {
     }
 
     It 'covers namespaces and files' {
-        Get-WhatIf 'New-CniNamespace other' | Should -Be 'ip netns add other'
+        Get-WhatIf 'New-CniNamespace other' | Should -Be 'ip netns add other', 'ip -n other link set lo up'
         Get-WhatIf 'Remove-CniNamespace box' | Should -Be 'ip netns delete box'
         Test-Path /run/netns/other | Should -BeFalse
         New-CniNetwork other 10.9.0.0/24 -OutFile /etc/cni/net.d/other.conflist -WhatIf | Should -BeNullOrEmpty
@@ -139,7 +139,7 @@ Describe '-Verbose' {
 
     It 'takes everything back where the stream refuses to go on' {
         $VerbosePreference = 'Stop'
-        { Add-CniAttachment mybridge box } | Should -Throw
+        { Add-CniAttachment mybridge box } | Should -Throw -ErrorId 'ActionPreferenceStop,*'
         $VerbosePreference = 'SilentlyContinue'
         (Get-Link box).ifname | Should -Be 'lo'
         Get-Lease mybridge | Should -BeNullOrEmpty

@@ -167,7 +167,7 @@ Describe 'ci-job' {
     }
 
     It 'takes them away when the job fails' {
-        { & $script server @where { throw 'the test has failed' } } | Should -Throw 'the test has failed'
+        { & $script server @where { throw 'the test has failed' } } | Should -Throw 'the test has failed' # own words
         Test-Clean
     }
 
@@ -177,7 +177,7 @@ Describe 'ci-job' {
         ip link set lan0 up
         try {
             & $script one @where { param($Machine) "$($Machine.one.IPAddress)" } | Should -Be '10.99.201.2'
-            { & $script one @where { } -Subnet 10.99.200.0/24 } | Should -Throw '*somebody''s already*'
+            { & $script one @where { } -Subnet 10.99.200.0/24 } | Should -Throw '*somebody''s already*' # own words
         } finally {
             ip link delete lan0
         }

@@ -65,7 +65,7 @@ Describe 'Get-CniTrace' {
         @(Get-CniTrace -Last 2) | Should -HaveCount 2
         @(Get-CniTrace -Plugin 'host*', 'echo*' -Network traced, echoed).Plugin | Should -Be 'host-local', 'echo-ip'
         (Get-CniAttachment echoed | Get-CniTrace).Plugin | Should -Contain echo-ip
-        { Get-CniTrace -Last 0 } | Should -Throw
+        { Get-CniTrace -Last 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 
     It 'is the same for a plan: nothing' {

@@ -167,7 +167,7 @@ Describe 'Clear-CniNetwork' {
     }
 
     It 'asks by default' {
-        $failure = (Invoke-Recorded { Clear-CniNetwork mybridge }).Errors
+        $failure = (Invoke-Recorded { Clear-CniNetwork mybridge -Keep @() }).Errors
         $failure.Count | Should -Be 1 -Because 'this session can''t be asked'
         (Get-CniAttachment).Count | Should -Be 2
         (Get-Command Clear-CniNetwork).ImplementingType.GetCustomAttributes([Management.Automation.CmdletAttribute], $false).ConfirmImpact | Should -Be 'High'
@@ -307,7 +307,7 @@ Describe 'What another runtime made' {
         ($attachment | Resolve-CniInterface).Namespace | Should -Be 'blue'
         Get-CniLease -Stale | Should -BeNullOrEmpty
         Export-CniTopology -Format Mermaid | Out-String | Should -Match 'shop/till-0'
-        { Remove-CniNetwork mybridge -Confirm:$false } | Should -Throw -ExpectedMessage '*blue/eth0*'
+        { Remove-CniNetwork mybridge -Confirm:$false } | Should -Throw -ErrorId 'CniNetworkInUse,*' -ExpectedMessage '*blue/eth0*'
         $attachment | Remove-CniAttachment
         Get-Lease mybridge | Should -BeNullOrEmpty
     }

@@ -108,7 +108,7 @@ Describe 'What comes out of any cmdlet' {
             foreach ($object in $objects[$name] | Where-Object { $_ -is [IComparable] }) {
                 $object.CompareTo($object) | Should -Be 0 -Because $name
                 $object.CompareTo($null) | Should -BeGreaterThan 0 -Because $name
-                { $object.CompareTo(1) } | Should -Throw '*Not a*' -Because $name
+                { $object.CompareTo(1) } | Should -Throw -ErrorId 'ArgumentException' -Because $name
             }
         }
     }

@@ -19,6 +19,24 @@ public static class KernelErrors
     /// <summary>Whether an exception is one.</summary>
     internal static bool Is(Exception e) => e is ChangeException or LinuxException or NotANamespaceException;
 
+    /// <summary>Whether a privilege is missing, whatever else an error says of it.</summary>
+    /// <param name="error">What went wrong.</param>
+    public static bool IsPrivilege(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+        {
+            if (error is UnauthorizedAccessException || (error is LinuxException refusal && IsPrivilege(refusal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // What another user has made is not used: no privilege would help.
+    private static bool IsPrivilege(LinuxException refusal) => refusal.IsPermission && !refusal.Operation.StartsWith("use ", StringComparison.Ordinal);
+
     /// <summary>Whatever the machine refused, .NET's file methods included, as an error of the engine.</summary>
     /// <param name="error">What went wrong.</param>
     /// <returns>The error itself where it is one already; null for what is no refusal of the machine's.</returns>
@@ -50,6 +68,7 @@ public static class KernelErrors
         FirewalldException => CniErrorIds.FirewalldFailed,
         LockHeldException => CniErrorIds.LockHeld,
         LostAnswerException => CniErrorIds.AnswerLost,
+        _ when refusal is not null && IsPrivilege(refusal) => CniErrorIds.PrivilegeRequired,
         { Errno: 12 or 105 } => CniErrorIds.OutOfMemory, // ENOMEM, ENOBUFS
         { Errno: 23 or 24 } => CniErrorIds.TooManyFiles, // ENFILE, EMFILE
         { Errno: 4 or 11 } => CniErrorIds.KernelBusy, // EINTR, EAGAIN

@@ -97,6 +97,7 @@ try {
     $text = ConvertTo-PackageManifest (Get-Content $manifest -Raw) -Version $version -Project ($ProjectUri ?? (Get-Origin))
     Set-Content $manifest $text -NoNewline
     $null = Test-ModuleManifest $manifest
+    & (Join-Path $PSScriptRoot 'Sbom.ps1') -Folder $stage -Version $version
     $package = Compress-PSResource -Path $stage -DestinationPath $Output -PassThru
 
     # A package is a zip file, and who unpacks it gives files the rights that stand there: the executables are to be executable.

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using System.Threading;
@@ -110,6 +111,15 @@ public abstract class CniCommand : PSCmdlet, IDisposable
 
     /// <summary>Writes what went wrong with this item as a non-terminating error.</summary>
     private protected void Report(Exception e) => WriteError(ErrorRecords.From(e, ErrorTarget, ErrorSubject(e.Message)));
+
+    /// <summary>Reports names that were asked for and are nothing. Of a pipeline's objects nobody says that there is something.</summary>
+    private protected void ReportMissing(IEnumerable<CniException> errors)
+    {
+        foreach (CniException error in MyInvocation.ExpectingInput ? [] : errors)
+        {
+            Report(error);
+        }
+    }
 
     /// <summary>Ends the command: no other item can fare better.</summary>
     private protected void Refuse(string errorId, string message, string action, object? target = null) =>

@@ -8,6 +8,8 @@ namespace CniPS.Commands;
 /// <summary>Shows an operation on a command's streams: changes on the verbose one, warnings, and calls on the debug one.</summary>
 internal sealed class CommandObserver(CniCommand command) : IOperationObserver
 {
+    private static readonly string[] s_tags = ["CniTrace"];
+
     private readonly bool _isVerbose = command.IsVerbose;
 
     public void Calling(string type, PluginRequest request, string? program) =>
@@ -16,7 +18,9 @@ internal sealed class CommandObserver(CniCommand command) : IOperationObserver
     public void Called(string type, PluginRequest request, CniResult? result, Exception? error, TimeSpan duration) => command.Tell(() =>
     {
         string call = $"{request.Verb.ToCommand()} {type}", outcome = error?.Message ?? "done";
-        command.WriteDebug(FormattableString.Invariant($"{call}: {outcome}, {duration.TotalMilliseconds:0.0} ms"));
+        string line = FormattableString.Invariant($"{call}: {outcome}, {duration.TotalMilliseconds:0.0} ms");
+        command.WriteDebug(line);
+        command.WriteInformation(line, s_tags);
     });
 
     public void Changed(Change change)

@@ -30,7 +30,8 @@ internal static class ErrorRecords
         };
     }
 
-    private static string IdOf(Exception e) => KernelErrors.Of(e)?.ErrorId ?? ModuleErrorIds.Unforeseen;
+    private static string IdOf(Exception e) => KernelErrors.IsPrivilege(e) ? CniErrorIds.PrivilegeRequired
+        : KernelErrors.Of(e)?.ErrorId ?? ModuleErrorIds.Unforeseen;
 
     private static string? Advice(Exception e) => ErrorCategories.Of(e) == ErrorCategory.PermissionDenied
         ? "Run pwsh as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN."

@@ -24,7 +24,7 @@ public abstract class Completion : IArgumentCompleter
         SortedDictionary<string, string> found = new(StringComparer.Ordinal);
         try
         {
-            Find(new Candidates(found), new BoundParameters(fakeBoundParameters));
+            Find(new Candidates(found), new BoundParameters(fakeBoundParameters, commandName, wordToComplete ?? ""));
         }
         catch (Exception e) when (e is CniException or LinuxException or System.IO.IOException or UnauthorizedAccessException)
         {
@@ -83,8 +83,14 @@ public abstract class Completion : IArgumentCompleter
     }
 
     /// <summary>The parameters that are on the command line already.</summary>
-    private protected readonly struct BoundParameters(IDictionary? bound)
+    private protected readonly struct BoundParameters(IDictionary? bound, string command, string word)
     {
+        /// <summary>The command that they are for.</summary>
+        internal string Command => command;
+
+        /// <summary>The word so far, without a quotation mark at its start.</summary>
+        internal string Word => word.Trim('\'', '"');
+
         /// <summary>A parameter as text, or null.</summary>
         internal string? this[string name] => bound?[name]?.ToString() is { Length: > 0 } text ? text : null;
 

@@ -57,7 +57,7 @@ internal static class AboutText
                 text.Append('\n');
                 break;
             case CodeBlock code:
-                foreach (string line in code.ShownLines)
+                foreach (string line in code.Code)
                 {
                     text.Append(' ', line.Length > 0 ? indent + Indent : 0).Append(line).Append('\n');
                 }

@@ -15,21 +15,7 @@ internal sealed record ListBlock(int Line, IReadOnlyList<(string Mark, string Te
 }
 
 /// <summary>A fenced block of code, or of output.</summary>
-internal sealed record CodeBlock(int Line, string Language, IReadOnlyList<string> Code) : Block(Line)
-{
-    /// <summary>The lines as help shows them: commands have a prompt, so that they can be told from what they print.</summary>
-    internal IEnumerable<string> ShownLines
-    {
-        get
-        {
-            foreach (string line in Code)
-            {
-                bool goesOn = line.Length == 0 || line[0] is ' ' or '}' or ')';
-                yield return Language != "powershell" ? line : goesOn ? ">> " + line : "PS> " + line;
-            }
-        }
-    }
-}
+internal sealed record CodeBlock(int Line, string Language, IReadOnlyList<string> Code) : Block(Line);
 
 /// <summary>A comment, which readers don't see.</summary>
 internal sealed record Comment(int Line) : Block(Line);

@@ -13,17 +13,25 @@ internal sealed class MamlFile
     private const string Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
     private readonly XmlWriter _xml;
+    private readonly string? _online;
 
-    private MamlFile(XmlWriter xml) => _xml = xml;
+    private MamlFile(XmlWriter xml, string? online)
+    {
+        _xml = xml;
+        _online = online;
+    }
 
     /// <summary>Writes a file.</summary>
-    internal static void Write(string path, IEnumerable<CommandPage> pages)
+    /// <param name="path">The file.</param>
+    /// <param name="pages">The cmdlets' pages.</param>
+    /// <param name="online">The folder on the web that has the pages; null where none has.</param>
+    internal static void Write(string path, IEnumerable<CommandPage> pages, string? online)
     {
         XmlWriterSettings settings = new() { Encoding = new UTF8Encoding(false), Indent = true, NewLineChars = "\n" };
         using XmlWriter xml = XmlWriter.Create(path, settings);
         xml.WriteStartElement("helpItems", "http://msh");
         xml.WriteAttributeString("schema", "maml");
-        MamlFile file = new(xml);
+        MamlFile file = new(xml, online);
         foreach (CommandPage page in pages)
         {
             file.Write(page);
@@ -52,7 +60,15 @@ internal sealed class MamlFile
         Element(Command, "returnValues", () => Each(page.Outputs, type => Type("returnValue", type)));
         Element(Maml, "alertSet", () => Element(Maml, "alert", () => Blocks(page.Notes)));
         Element(Command, "examples", () => Each(page.Examples, Example));
-        Element(Command, "relatedLinks", () => Each(page.Links, Link));
+        Element(Command, "relatedLinks", () =>
+        {
+            if (_online is not null)
+            {
+                Link(new Link("Online version", $"{_online}{page.Name}.md"));
+            }
+
+            Each(page.Links, Link);
+        });
         _xml.WriteEndElement();
     }
 
@@ -149,16 +165,17 @@ internal sealed class MamlFile
         List<string> blocks = [];
         foreach (CodeBlock block in example.Code)
         {
-            blocks.Add(string.Join('\n', block.ShownLines));
+            blocks.Add(string.Join('\n', block.Code));
         }
 
         return string.Join("\n\n", blocks);
     }
 
+    // -Online opens the first link that has an address: without a page of its own a cmdlet has none to open, least of all another project's.
     private void Link(Link link) => Element(Maml, "navigationLink", () =>
     {
-        Text(Maml, "linkText", link.Text);
-        Text(Maml, "uri", link.Address ?? "");
+        Text(Maml, "linkText", _online is null && link.Address is not null ? $"{link.Text}: {link.Address}" : link.Text);
+        Text(Maml, "uri", _online is null ? "" : link.Address ?? "");
     });
 
     // Get-Help leaves a line free after a paragraph, but not after a list.

@@ -4,7 +4,10 @@ using System.IO;
 
 namespace CniPS.Help;
 
-/// <summary>Makes the files that Get-Help reads. Arguments: the folder of pages, the folder to fill, the assembly of the cmdlets.</summary>
+/// <summary>
+/// Makes the files that Get-Help reads. Arguments: the folder of pages, the folder to fill, the assembly of the cmdlets,
+/// and the address of the project, where it has one on the web: its pages are what -Online opens.
+/// </summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
@@ -14,9 +17,9 @@ internal static class Program
             return Errors(page, sources, isCheck: arguments[0] == "check-errors");
         }
 
-        if (arguments is not [{ } pages, { } output, { } assembly])
+        if (arguments is not [{ } pages, { } output, { } assembly, .. { Length: < 2 } project])
         {
-            Console.Error.WriteLine("Usage: CniPS.Help PAGES OUTPUT ASSEMBLY | errors PAGE SOURCES | check-errors PAGE SOURCES");
+            Console.Error.WriteLine("Usage: CniPS.Help PAGES OUTPUT ASSEMBLY [PROJECT] | errors PAGE SOURCES | check-errors PAGE SOURCES");
             return 2;
         }
 
@@ -36,7 +39,7 @@ internal static class Program
         }
 
         Directory.CreateDirectory(output);
-        MamlFile.Write(Path.Join(output, assembly + "-Help.xml"), commands);
+        MamlFile.Write(Path.Join(output, assembly + "-Help.xml"), commands, PagesOf(project is [{ } address] ? address : ""));
         topics.ForEach(topic => File.WriteAllText(Path.Join(output, topic.Name + ".help.txt"), AboutText.Of(topic)));
         return 0;
     }
@@ -69,6 +72,12 @@ internal static class Program
 
         return 1;
     }
+
+    /// <summary>Where a project on the web, of which the clone's address is known, shows its pages; null where it is not on the web.</summary>
+    private static string? PagesOf(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+            ? $"{(address.EndsWith(".git", StringComparison.Ordinal) ? address[..^4] : address.TrimEnd('/'))}/blob/main/docs/en-US/"
+            : null;
 
     /// <summary>Reads pages, each to its first error.</summary>
     private static List<T> Read<T>(string[] files, Func<PageLines, T> read, List<PageException> errors)

@@ -49,6 +49,14 @@ public sealed class NamespaceReference
     /// <summary>Whether it is a path or a process's id, and not a name.</summary>
     internal bool IsNameless => IsPath || IsProcess;
 
+    /// <summary>The process that it is by, if there is neither such a process nor such a name.</summary>
+    internal static string? GoneProcess(string text)
+    {
+        string id = text.StartsWith("/proc/", StringComparison.Ordinal) && text.EndsWith("/ns/net", StringComparison.Ordinal) ? text[6..^7] : text;
+        bool isId = id.Length > 0 && !id.AsSpan().ContainsAnyExceptInRange('0', '9');
+        return isId && !Directory.Exists($"/proc/{id}") && !NamedNamespaces.Exists(text) ? id : null;
+    }
+
     private bool IsPath => Text.Contains('/') || Text.StartsWith('~');
 
     private bool IsProcess =>

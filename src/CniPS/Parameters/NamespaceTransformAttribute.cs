@@ -1,5 +1,7 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
+using System.Linq;
 using System.Management.Automation;
 
 namespace CniPS;
@@ -17,6 +19,7 @@ public sealed class NamespaceTransformAttribute : ArgumentTransformationAttribut
         Process process => new NamespaceReference($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/ns/net"),
         _ when PowerShellValue.Deserialized(inputData, typeof(CniNamespace))?.Properties[nameof(CniNamespace.Path)]?.Value is string path =>
             new NamespaceReference(path),
+        IList list => list.Cast<object>().Select(item => Transform(engineIntrinsics, item)).ToArray(), // where several are taken
         _ when PowerShellValue.AsText(inputData) is { } text => new NamespaceReference(text),
         _ => inputData,
     };

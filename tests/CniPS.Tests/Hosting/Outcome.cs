@@ -21,6 +21,9 @@ internal sealed record Outcome
 
     internal required IReadOnlyList<string> Information { get; init; }
 
+    /// <summary>The plugins' calls: information that is tagged as such.</summary>
+    internal required IReadOnlyList<string> Calls { get; init; }
+
     internal required IReadOnlyList<string> Debug { get; init; }
 
     /// <summary>What was written past all streams.</summary>

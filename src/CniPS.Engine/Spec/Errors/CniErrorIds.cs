@@ -130,9 +130,13 @@ public static class CniErrorIds
     /// <remarks>Start firewalld, name a zone that `firewall-cmd --get-zones` lists, or leave `backend` out of the configuration.</remarks>
     public const string FirewalldFailed = "CniFirewalldFailed";
 
+    /// <summary>The kernel wants a privilege that the process does not have, for a change, for a look, or for a file.</summary>
+    /// <remarks>Run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN; root itself may lack them in a container, or a security module may forbid it.</remarks>
+    public const string PrivilegeRequired = "CniPrivilegeRequired";
+
     /// <summary>The kernel refused a change, or a look. The message has its words, and while a plugin worked also the change, as a command.</summary>
     /// <remarks>
-    /// The recommended action, where there is one. For "operation not permitted", run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN.
+    /// The recommended action, where there is one.
     /// </remarks>
     public const string KernelRefused = "CniKernelRefused";
 

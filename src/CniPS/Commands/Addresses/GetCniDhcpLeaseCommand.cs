@@ -37,5 +37,9 @@ public sealed class GetCniDhcpLeaseCommand : CniCommand
                 WriteObject(new CniDhcpLease(lease));
             }
         }
+
+        using Machine.Loan machine = Machine.Borrow();
+        MissingErrors errors = new(Caches.Open(machine.Host, Defaults.CachePath), ResolvePath(Defaults.ConfigurationFolder));
+        ReportMissing([.. errors.Networks(networks), .. errors.Containers(containers)]);
     }
 }

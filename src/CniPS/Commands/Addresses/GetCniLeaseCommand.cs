@@ -81,6 +81,7 @@ public sealed class GetCniLeaseCommand : CniCommand
             }
         }
 
+        ReportMissing(new MissingErrors(cache, ResolvePath(Defaults.ConfigurationFolder)).Containers(containers));
         foreach (string name in networks.Missing)
         {
             if (!known.Knows(name))

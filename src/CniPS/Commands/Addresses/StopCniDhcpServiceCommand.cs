@@ -6,7 +6,7 @@ namespace CniPS.Commands;
 
 /// <summary>Stops dhcp services that Start-CniDhcpService has started in this process. Their leases stay, unless they are to be given back.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "CniDhcpService", SupportsShouldProcess = true)]
-[OutputType(typeof(void))]
+[OutputType(typeof(CniDhcpService))]
 public sealed class StopCniDhcpServiceCommand : CniCommand
 {
     /// <summary>The socket that the service listens at.</summary>
@@ -18,11 +18,15 @@ public sealed class StopCniDhcpServiceCommand : CniCommand
     [Parameter]
     public SwitchParameter Release { get; set; }
 
+    /// <summary>Emits the service that was stopped; with -WhatIf, that would be.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessItem()
     {
         string path = ResolvePath(SocketPath);
-        if (!DhcpServices.Has(path))
+        if (DhcpServices.Find(path) is not { } service)
         {
             throw new CniException(CniErrorIds.DhcpDaemonUnavailable, CniErrorCode.Unknown, $"no dhcp service of this process listens at {path}")
             {
@@ -32,9 +36,16 @@ public sealed class StopCniDhcpServiceCommand : CniCommand
         }
 
         string target = $"dhcp service at {path}";
-        if (ShouldProcess($"{target}: stop{(Release ? ", and give its leases back" : "")}", $"Stop the {target}?", "Confirm"))
+        string action = $"{target}: stop{(Release ? ", and give its leases back" : "")}";
+        bool goOn = ShouldProcess(action, $"Stop the {target}?", "Confirm", out ShouldProcessReason reason);
+        if (goOn)
         {
             DhcpServices.Stop(path, Release);
+        }
+
+        if (PassThru && (goOn || reason == ShouldProcessReason.WhatIf))
+        {
+            WriteObject(new CniDhcpService(path, service.Timeout, service.Started));
         }
     }
 }

@@ -28,10 +28,12 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
     /// declare the capability <c>portMappings</c>.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(PortMappingCompleter))]
     public PortMapping[]? PortMapping { get; set; }
 
     /// <summary>The address to ask for: as the capability <c>ips</c> where it is declared, else as <c>IP</c> in CNI_ARGS.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(FreeAddressCompleter))]
     public string[]? IPAddress { get; set; }
 
     /// <summary>The MAC address to ask for: as the capability <c>mac</c> where it is declared, else as <c>MAC</c> in CNI_ARGS.</summary>
@@ -45,6 +47,11 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
     /// <inheritdoc/>
     protected override void ProcessItem()
     {
+        if (NamespaceReference.GoneProcess(Namespace?.Text ?? "") is not null)
+        {
+            throw NamespaceErrors.NotFound(Namespace!.Text);
+        }
+
         NetworkConfigurationList network = Networks.Load(Network);
         Attachment attachment = DescribeAttachment(network);
         using Machine.Loan machine = Machine.Borrow();

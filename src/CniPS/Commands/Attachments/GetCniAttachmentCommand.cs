@@ -72,6 +72,11 @@ public sealed class GetCniAttachmentCommand : CniCommand
                 }
             }
         }
+
+        MissingErrors errors = new(cache, ResolvePath(Defaults.ConfigurationFolder));
+        ReportMissing([
+            .. errors.Networks(networks), .. errors.Containers(containers), .. errors.Namespaces(namespaces, ResolvePath), .. errors.Interfaces(interfaces),
+        ]);
     }
 
     private void PassOver(string path, string reason)

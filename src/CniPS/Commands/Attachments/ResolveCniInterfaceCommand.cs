@@ -54,6 +54,11 @@ public sealed class ResolveCniInterfaceCommand : CniCommand
         using Machine.Loan machine = Machine.Borrow();
         using InterfaceResolver resolver = new(machine.Host, Caches.Open(machine.Host, folder).List());
         string? path = string.IsNullOrEmpty(Namespace?.Text) ? null : Namespace.ToPath(ResolvePath);
+        if (path is not null && !System.IO.File.Exists(path))
+        {
+            throw NamespaceErrors.NotFound(Namespace!.Text);
+        }
+
         using NetworkNamespace? container = path is null ? null : NetworkNamespace.Open(path);
         LivenessJudge judge = new(machine.Host, Caches.Open(machine.Host, folder));
         Wildcards names = new(Interface);

@@ -21,7 +21,9 @@ internal static class NamespaceErrors
     }
 
     internal static CniException NotFound(string text) =>
-        new(ModuleErrorIds.NamespaceNotFound, CniErrorCode.UnknownContainer, $"there is no network namespace {text}")
+        new(ModuleErrorIds.NamespaceNotFound, CniErrorCode.UnknownContainer, NamespaceReference.GoneProcess(text) is { } process
+            ? $"there is no process {process} (any more)"
+            : $"there is no network namespace {text}")
         {
             RecommendedAction = "Get-CniNamespace lists what there is, with -All those of processes as well.",
             Target = text,

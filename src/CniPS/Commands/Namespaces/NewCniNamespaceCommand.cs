@@ -1,12 +1,15 @@
 using System.Management.Automation;
 using CniPS.Linux;
+using CniPS.Linux.Changes;
+using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Programs;
+using CniPS.Linux.Route;
 using CniPS.Spec;
 
 namespace CniPS.Commands;
 
-/// <summary>Makes network namespaces with names, as <c>ip netns add</c> does.</summary>
+/// <summary>Makes network namespaces with names, as <c>ip netns add</c> does, with <c>lo</c> up.</summary>
 [Cmdlet(VerbsCommon.New, "CniNamespace", SupportsShouldProcess = true)]
 [OutputType(typeof(CniNamespace))]
 public sealed class NewCniNamespaceCommand : CniCommand
@@ -28,14 +31,21 @@ public sealed class NewCniNamespaceCommand : CniCommand
     private void Make(string name)
     {
         NamespaceErrors.RefuseInvalid(name);
-        if (!ShouldProcess($"ip netns add {ShellText.Quote(name)}", $"Make network namespace {name}?", "Confirm"))
+        if (!ShouldProcess($"ip netns add {ShellText.Quote(name)}", $"Make network namespace {name}?", "Confirm", out ShouldProcessReason reason))
         {
+            if (reason == ShouldProcessReason.WhatIf)
+            {
+                ShouldProcess($"ip -n {ShellText.Quote(name)} link set lo up", null, null);
+            }
+
             return;
         }
 
+        using Machine.Loan machine = Machine.Borrow();
         try
         {
             using NetworkNamespace made = NamedNamespaces.Create(name);
+            StartLoopback(machine.Host, made);
             WriteObject(new CniNamespace(made.Path, made.Id));
         }
         catch (LinuxException e) when (e.IsExists)
@@ -47,5 +57,22 @@ public sealed class NewCniNamespaceCommand : CniCommand
                 Target = name,
             };
         }
+    }
+
+    // What listens on localhost wants it, in a namespace as on a machine.
+    private void StartLoopback(IHost host, NetworkNamespace made)
+    {
+        LinkSet change = new(made, new LinkId("lo", 1)) { Up = true };
+        try
+        {
+            host.Apply([change]);
+        }
+        catch (ChangeException)
+        {
+            NamedNamespaces.Remove(made.Name!);
+            throw;
+        }
+
+        WriteVerbose(change.Text);
     }
 }

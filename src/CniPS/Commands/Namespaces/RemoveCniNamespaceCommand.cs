@@ -12,7 +12,7 @@ namespace CniPS.Commands;
 /// a name is refused.
 /// </summary>
 [Cmdlet(VerbsCommon.Remove, "CniNamespace", SupportsShouldProcess = true)]
-[OutputType(typeof(void))]
+[OutputType(typeof(CniNamespace))]
 public sealed class RemoveCniNamespaceCommand : CniCommand
 {
     /// <summary>The namespaces: names, paths, or objects of New-CniNamespace or Get-CniNamespace.</summary>
@@ -21,6 +21,10 @@ public sealed class RemoveCniNamespaceCommand : CniCommand
     [NamespaceTransform]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NamespaceReference[] Namespace { get; set; } = [];
+
+    /// <summary>Emits the namespaces that were removed; with -WhatIf, that would be.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessItem()
@@ -40,9 +44,16 @@ public sealed class RemoveCniNamespaceCommand : CniCommand
             throw NamespaceErrors.NotFound(name);
         }
 
-        if (ShouldProcess($"ip netns delete {ShellText.Quote(name)}", $"Remove network namespace {name}?", "Confirm"))
+        CniNamespace found = new(path, NetworkNamespace.TryIdentify(path));
+        bool goOn = ShouldProcess($"ip netns delete {ShellText.Quote(name)}", $"Remove network namespace {name}?", "Confirm", out ShouldProcessReason reason);
+        if (goOn)
         {
             NamedNamespaces.Remove(name);
+        }
+
+        if (PassThru && (goOn || reason == ShouldProcessReason.WhatIf))
+        {
+            WriteObject(found);
         }
     }
 

@@ -77,7 +77,12 @@ public sealed class ClearCniNetworkCommand : RuntimeCommand
         List<AttachmentKey> named = KeptAttachments.Of(Unknown ?? [], network, known);
         PlanRecorder planned = new();
         GarbageReport plan = CreateRuntime(new PlannedHost(machine.Host), planned).CollectGarbage(network, valid, named, Cancellation);
-        if (Ask(network, plan, out bool isWhatIf))
+        bool isWhatIf = false;
+        if (plan.Things.Count == 0 && !IsBound("WhatIf"))
+        {
+            WriteVerbose($"There is nothing to remove: network {network.Name}.");
+        }
+        else if (Ask(network, plan, out isWhatIf))
         {
             Collect(runtime, network, valid, named);
             return;
@@ -99,7 +104,7 @@ public sealed class ClearCniNetworkCommand : RuntimeCommand
     {
         string things = string.Join(", ", plan.Things);
         string action = $"Performing the operation \"{MyInvocation.MyCommand.Name}\" on target \"network {network.Name}\".";
-        string query = plan.Things.Count == 0 ? $"{action}\nThere is nothing to remove." : $"{action}\nThis removes: {things}.";
+        string query = $"{action}\nThis removes: {things}.";
         bool goOn = ShouldProcess(action, query, "Confirm", out ShouldProcessReason reason);
         isWhatIf = reason == ShouldProcessReason.WhatIf;
         if (isWhatIf)

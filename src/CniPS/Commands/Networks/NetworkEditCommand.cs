@@ -11,7 +11,7 @@ namespace CniPS.Commands;
 /// <summary>A command that changes what a network's file says. What it would make unusable stays as it is.</summary>
 public abstract class NetworkEditCommand : NetworkFileCommand
 {
-    /// <summary>Emits the network as it is then.</summary>
+    /// <summary>Emits the network as it is then; with -WhatIf, as it would be.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -26,14 +26,14 @@ public abstract class NetworkEditCommand : NetworkFileCommand
         NetworkConfigurationList changed = editor.ToList();
         RefuseErrors(before, editor.Bytes, file);
         FileWrite change = NetworkFile.Write(editor.Bytes, file);
-        if (!ShouldProcess(change.Text, $"Change network {changed.Name} in {file}?", "Confirm"))
+        bool goOn = ShouldProcess(change.Text, $"Change network {changed.Name} in {file}?", "Confirm", out ShouldProcessReason reason);
+        if (goOn)
         {
-            return;
+            using Machine.Loan machine = Machine.Borrow();
+            NetworkFile.Apply(machine.Host, change);
         }
 
-        using Machine.Loan machine = Machine.Borrow();
-        NetworkFile.Apply(machine.Host, change);
-        if (PassThru)
+        if (PassThru && (goOn || reason == ShouldProcessReason.WhatIf))
         {
             WriteObject(new CniNetwork(changed, path: file));
         }

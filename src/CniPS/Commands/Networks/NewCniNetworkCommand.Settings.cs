@@ -78,6 +78,7 @@ public sealed partial class NewCniNetworkCommand
 
     /// <summary>The bridge. Default: cni0.</summary>
     [Parameter(ParameterSetName = FromSettings)]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
     public string? Bridge { get; set; }
 
     /// <summary>The gateway of each subnet. Default: its first address.</summary>

@@ -12,12 +12,16 @@ namespace CniPS.Commands;
 /// same, since the cache keeps the configuration that each was made with. Bridges and the like stay.
 /// </summary>
 [Cmdlet(VerbsCommon.Remove, "CniNetwork", SupportsShouldProcess = true)]
-[OutputType(typeof(void))]
+[OutputType(typeof(CniNetwork))]
 public sealed class RemoveCniNetworkCommand : NetworkFileCommand
 {
     /// <summary>Removes it even where containers are attached.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>Emits the network that was removed; with -WhatIf, that would be.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
 
     /// <summary>The folder in which results are kept: attachments are looked for there.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -44,9 +48,15 @@ public sealed class RemoveCniNetworkCommand : NetworkFileCommand
 
         FileDelete change = new(file);
         string question = living.Count > 0 ? $"Remove network {network.Name}, to which {living.Count} are attached?" : $"Remove network {network.Name}?";
-        if (ShouldProcess(change.Text, question, "Confirm"))
+        bool goOn = ShouldProcess(change.Text, question, "Confirm", out ShouldProcessReason reason);
+        if (goOn)
         {
             NetworkFile.Apply(machine.Host, change);
+        }
+
+        if (PassThru && (goOn || reason == ShouldProcessReason.WhatIf))
+        {
+            WriteObject(new CniNetwork(network));
         }
     }
 

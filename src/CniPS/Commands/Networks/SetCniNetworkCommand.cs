@@ -33,10 +33,12 @@ public sealed class SetCniNetworkCommand : NetworkEditCommand
 
     /// <summary>Whether CHECK does nothing.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(BooleanCompleter))]
     public bool? DisableCheck { get; set; }
 
     /// <summary>Whether GC does nothing.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(BooleanCompleter))]
     public bool? DisableGC { get; set; }
 
     /// <inheritdoc/>

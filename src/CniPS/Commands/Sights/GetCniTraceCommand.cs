@@ -49,5 +49,9 @@ public sealed class GetCniTraceCommand : CniCommand
         {
             WriteObject(Replay ? call.Replay : new CniTrace(call));
         }
+
+        using Machine.Loan machine = Machine.Borrow();
+        MissingErrors errors = new(Caches.Open(machine.Host, Defaults.CachePath), ResolvePath(Defaults.ConfigurationFolder));
+        ReportMissing([.. errors.Networks(networks), .. errors.Containers(containers)]);
     }
 }
