@@ -28,6 +28,7 @@
         'Get-CniResult'
         'Get-CniTrace'
         'Invoke-CniCommand'
+        'Move-CniAttachment'
         'New-CniNamespace'
         'New-CniNetwork'
         'Remove-CniAttachment'
@@ -42,6 +43,7 @@
         'Stop-CniDhcpService'
         'Test-CniAttachment'
         'Test-CniNetwork'
+        'Update-CniAttachment'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

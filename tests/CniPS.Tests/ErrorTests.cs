@@ -17,8 +17,8 @@ public sealed class ErrorTests(Populated session)
         { "Add-CniAttachment mynet blue", "CniAttachmentExists", ErrorCategory.ResourceExists, "container blue, interface eth0" },
         { "Add-CniAttachment mynet nosuch", "CniInvalidNamespace", ErrorCategory.ObjectNotFound, null },
         { "Add-CniAttachment mynet green -ContainerId 'a b'", "CniInvalidName", ErrorCategory.InvalidArgument, "a b" },
-        { "Add-CniNetworkPlugin nosuch tuning", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
-        { "Remove-CniNetworkPlugin nosuch tuning", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
+        { "Add-CniNetworkPlugin nosuch portmap", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
+        { "Add-CniNetworkPlugin mynet bridge", "CniInvalidArgs", ErrorCategory.InvalidArgument, "bridge" },
         { "Clear-CniNetwork nosuch -Confirm:$false", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Convert-CniAttachment mynet green -Backend Iptables", "CniAttachmentNotFound", ErrorCategory.ObjectNotFound, "green" },
         { "ConvertTo-CniJson 5", "CniInvalidValue", ErrorCategory.InvalidArgument, "5" },
@@ -36,11 +36,13 @@ public sealed class ErrorTests(Populated session)
         { "Get-CniPlugin nosuch", "CniPluginNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Get-CniResult mynet green", "CniAttachmentNotFound", ErrorCategory.ObjectNotFound, "green" },
         { "Invoke-CniCommand nosuch -Command true", "CniNamespaceNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
+        { "Move-CniAttachment mynet blue -To mynet", "CniInvalidArgs", ErrorCategory.InvalidArgument, "mynet" },
         { "New-CniNamespace blue", "CniNamespaceExists", ErrorCategory.ResourceExists, "blue" },
         { "New-CniNetwork mynet -OutFile /etc/cni/net.d/10-mynet.conflist", "CniFileExists", ErrorCategory.ResourceExists, "/etc/cni/net.d/10-mynet.conflist" },
         { "Remove-CniAttachment nosuch blue", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Remove-CniNamespace nosuch", "CniNamespaceNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Remove-CniNetwork mynet", "CniNetworkInUse", ErrorCategory.ResourceBusy, "mynet" },
+        { "Remove-CniNetworkPlugin mynet portmap", "CniInvalidArgs", ErrorCategory.InvalidArgument, "portmap" },
         { "Repair-CniAttachment mynet green", "CniAttachmentDiffers", ErrorCategory.InvalidResult, null },
         { "Resolve-CniInterface nosuch", "CniInterfaceNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Set-CniNetwork nosuch -DisableCheck $true", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
@@ -49,6 +51,7 @@ public sealed class ErrorTests(Populated session)
         { "Test-CniAttachment mynet green", "CniAttachmentDiffers", ErrorCategory.InvalidResult, null },
         { "Test-CniAttachment other torn -ContainerId c-torn -Interface net9", "CniAttachmentDiffers", ErrorCategory.InvalidResult, null },
         { "Test-CniNetwork /run/wrong.conflist", "CniInvalidNetworkConfig", ErrorCategory.InvalidData, null },
+        { "Update-CniAttachment mynet green", "CniAttachmentNotFound", ErrorCategory.ObjectNotFound, "green" },
     };
 
     /// <summary>Those that end the command, since no other item can fare better.</summary>

@@ -127,6 +127,24 @@ public sealed class CniRuntime
     public IReadOnlyList<string> Convert(CachedAttachment attachment, RuleBackend to, CancellationToken cancellation = default) =>
         new ConvertOperation(_services, Given(attachment), to, cancellation).Run(ConfigurationOf(attachment));
 
+    /// <summary>
+    /// Puts an attachment in the place of a living one: on its network as that is now, or on another. Addresses and the MAC address are kept where they
+    /// fit. It is DEL and ADD in one: the container is never left without a network.
+    /// </summary>
+    /// <param name="attachment">The living attachment.</param>
+    /// <param name="list">The network to have it on.</param>
+    /// <param name="asked">How it is to be; its container, interface and namespace are those of the living one.</param>
+    /// <param name="cancellation">Stops it; then the old one is there again.</param>
+    /// <returns>The new result; null where a plan depends on what a program would answer.</returns>
+    /// <exception cref="CniException">
+    /// It is not alive (<see cref="RuntimeErrorIds.AttachmentNotFound"/>), or a step failed (the plugin's error, or
+    /// <see cref="RuntimeErrorIds.ReplaceFailed"/>): the message says what became of the old one, which as a rule is there as it was.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped, and the old one is there as it was.</exception>
+    public CniResult? Replace(
+        CachedAttachment attachment, NetworkConfigurationList list, Attachment asked, CancellationToken cancellation = default) =>
+        new ReplaceOperation(_services, Given(attachment), Given(list), Given(asked), cancellation).Run();
+
     /// <summary>STATUS (SPEC, section 2, "STATUS"): returns if every plugin is ready for ADD. Below 1.1.0 nobody is asked.</summary>
     /// <param name="list">The network.</param>
     /// <param name="cancellation">Stops it.</param>

@@ -88,6 +88,15 @@ internal sealed class PlannedNetwork
         }
     }
 
+    /// <summary>Removes the other end of a pair, if it is here.</summary>
+    internal void RemovePeer(Link end)
+    {
+        if (_links.Find(link => link.Kind == "veth" && link.Index == end.Peer && link.Peer == end.Index) is { } peer)
+        {
+            RemoveLink(peer.Name);
+        }
+    }
+
     internal void AddAddress(string operation, string link, IpPrefix address)
     {
         int index = Require(operation, link).Index;

@@ -3,6 +3,7 @@ using CniPS.Linux.Firewalld;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Nftables;
+using CniPS.Linux.Route;
 
 namespace CniPS.Linux.Host;
 
@@ -15,6 +16,8 @@ internal sealed class PlannedWorld
     private readonly Dictionary<NamespaceId, PlannedNetwork> _networks = [];
     private readonly Dictionary<NamespaceId, PlannedNftables> _nftables = [];
     private readonly Dictionary<NamespaceId, PlannedIptables> _iptables = [];
+
+    private readonly List<Link> _cut = []; // ends of pairs that are gone, whose other ends may be in namespaces that nobody has looked into yet
 
     internal PlannedWorld(IHost real) => Real = real;
 
@@ -37,9 +40,30 @@ internal sealed class PlannedWorld
         if (!_networks.TryGetValue(ns.Id, out PlannedNetwork? network))
         {
             _networks[ns.Id] = network = new PlannedNetwork(Real, ns);
+            _cut.ForEach(network.RemovePeer);
         }
 
         return network;
+    }
+
+    /// <summary>Removes a link; the other end of a pair goes with it, wherever that is.</summary>
+    internal void RemoveLink(NetworkNamespace ns, string name)
+    {
+        PlannedNetwork here = Network(ns);
+        if (here.Find(name) is not { } link)
+        {
+            return;
+        }
+
+        here.RemoveLink(name);
+        if (link.Kind == "veth" && link.Peer > 0)
+        {
+            _cut.Add(link);
+            foreach (PlannedNetwork network in _networks.Values)
+            {
+                network.RemovePeer(link);
+            }
+        }
     }
 
     /// <summary>A namespace's nf_tables as they would be.</summary>

@@ -31,6 +31,7 @@ internal static class CommandLine
         new ListCommand(),
         new PluginCommand(),
         new StatusCommand(),
+        new UpdateCommand(),
         new ValidateCommand(),
         new VersionCommand(),
     ];

@@ -23,6 +23,7 @@ internal static class CachedAttachments
         return new CniAttachment(cached.Network, cached.ToAttachment(), cached.Configuration, cached.Result)
         {
             Seen = AttachmentProbe.Look(host, verdict, made),
+            IsOutdated = OutdatedAttachments.Has(cached),
             Created = cached.Created.LocalDateTime,
             CachePath = folder,
         };

@@ -108,6 +108,9 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     /// <summary>Whether it is in the cache only: its interface is proven to be gone.</summary>
     public bool IsStale => Seen.State is CniAttachmentState.InterfaceGone or CniAttachmentState.NamespaceGone;
 
+    /// <summary>Whether its network's file says something else by now than it was made with: Update-CniAttachment gives it that.</summary>
+    public bool IsOutdated { get; internal init; }
+
     /// <summary>When it was made.</summary>
     public DateTime Created { get; internal init; }
 

@@ -26,6 +26,7 @@ internal static class Values
         ["CniArgs"] = "K=V",
         ["PortMapping"] = "8080:80/tcp",
         ["Plugin"] = "bridge",
+        ["To"] = "other",
         ["CachePath"] = "/run/sample-cache",
     };
 

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;
@@ -70,6 +72,48 @@ public sealed class CachedAttachment
         Args = Args,
         CapabilityArgs = CapabilityArgs,
     };
+
+    /// <summary>What ADD must be given to have it on a network: addresses that were asked for are left out where that gives none of them.</summary>
+    /// <param name="list">The network.</param>
+    public Attachment ToAttachment(NetworkConfigurationList list)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        return KeptIdentity.Fit(list, ToAttachment());
+    }
+
+    /// <summary>Whether it was made with a network as that is now. Layout doesn't count, every key does.</summary>
+    /// <param name="list">The network.</param>
+    public bool IsMadeWith(NetworkConfigurationList list)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        return IsMadeWith(ListBytes.Of(list, RuntimeOptions.Default));
+    }
+
+    /// <summary>Whether it was made with a configuration and with the arguments of an attachment.</summary>
+    internal bool IsMadeWith(ReadOnlyMemory<byte> config, Attachment attachment) => IsMadeWith(config) && HasArgumentsOf(attachment);
+
+    /// <summary>Whether CNI_ARGS and capability arguments are those of an attachment.</summary>
+    public bool HasArgumentsOf(Attachment attachment)
+    {
+        ArgumentNullException.ThrowIfNull(attachment);
+        return Args.Pairs.SequenceEqual(attachment.Args.Pairs)
+            && CapabilityArgs.Select(Text).SequenceEqual(attachment.CapabilityArgs.Select(Text));
+
+        static string Text(KeyValuePair<string, JsonElement> pair) => $"{pair.Key}={JsonNode.Parse(pair.Value.GetRawText())?.ToJsonString()}";
+    }
+
+    private bool IsMadeWith(ReadOnlyMemory<byte> config)
+    {
+        try
+        {
+            return config.Span.SequenceEqual(ConfigBytes.Span)
+                || JsonNode.DeepEquals(JsonNode.Parse(config.Span), JsonNode.Parse(ConfigBytes.Span));
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            return false; // keys twice, or no JSON: then only the same text is the same
+        }
+    }
 
     private string Sandbox()
     {

@@ -22,6 +22,9 @@ internal sealed class Intent
     /// <summary>The network's name.</summary>
     internal required string Network { get; init; }
 
+    /// <summary>The network whose attachment was to be replaced, which the cache has until it is; null where there was none.</summary>
+    internal string? Replaces { get; init; }
+
     /// <summary>What was to be attached.</summary>
     internal required Attachment Attachment { get; init; }
 
@@ -46,10 +49,16 @@ internal sealed class Intent
     internal bool WasStarted(int index, string type) => _started.Contains((index, type));
 
     /// <summary>The first line.</summary>
-    internal static ReadOnlyMemory<byte> FirstLine(string network, ReadOnlyMemory<byte> config, Attachment attachment, RuntimeOptions options) =>
+    internal static ReadOnlyMemory<byte> FirstLine(
+        string network, ReadOnlyMemory<byte> config, Attachment attachment, RuntimeOptions options, string? replaces = null) =>
         Line(writer =>
         {
             writer.WriteString("network", network);
+            if (replaces is not null)
+            {
+                writer.WriteString("replaces", replaces);
+            }
+
             writer.WriteString("containerId", attachment.ContainerId);
             writer.WriteString("ifName", attachment.InterfaceName);
             writer.WriteString("netns", attachment.NetNS);
@@ -159,6 +168,7 @@ internal sealed class Intent
         return new Intent
         {
             Network = AttachmentJson.Text(fields, "network"),
+            Replaces = AttachmentJson.Text(fields, "replaces") is { Length: > 0 } replaces ? replaces : null,
             Attachment = new Attachment
             {
                 ContainerId = AttachmentJson.Text(fields, "containerId"),

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Text;
 using System.Threading;
 using CniPS.Linux;
 using CniPS.Linux.Files;
@@ -48,7 +47,7 @@ internal sealed class AddOperation
     {
         if (_options.Intents && guard.Journal is { } journal)
         {
-            Journal(() => journal.Write(Intent.FirstLine(_list.Name, ListBytes.Of(_list, _options), _attachment, _options).Span));
+            Addition.Journal(() => journal.Write(Intent.FirstLine(_list.Name, ListBytes.Of(_list, _options), _attachment, _options).Span));
         }
         else if (_services.Host.IsPlan && _options.Intents)
         {
@@ -78,8 +77,8 @@ internal sealed class AddOperation
         try
         {
             invoker.UndoPrograms = !_options.Rollback || !invoker.MayRunPrograms(_list) || !IsInterfaceThere(context);
-            CniResult? result = CallPlugins(invoker, context, journal);
-            Journal(() => SharedRecord.Note(_services, _list.Name, shared, _cancellation)); // before the cache says that it had finished
+            CniResult? result = Addition.Run(_services, _list, _attachment, context, invoker, journal);
+            Addition.Journal(() => SharedRecord.Note(_services, _list.Name, shared, _cancellation)); // before the cache says that it had finished
             CachedResult.Write(_services, transaction, _list, _attachment, result, cachePath);
             if (result is not null)
             {
@@ -129,50 +128,6 @@ internal sealed class AddOperation
         }
     }
 
-    private CniResult? CallPlugins(PluginInvoker invoker, PluginContext context, JournalFile? journal)
-    {
-        CniResult? result = null;
-        for (int i = 0; i < _list.Plugins.Count; i++)
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            PluginConfiguration plugin = _list.Plugins[i];
-            int index = i;
-            invoker.Starting = journal is null ? null : type => Journal(() => journal.Append(Intent.StartedLine(index, type).Span));
-            try
-            {
-                ResolvedPlugin resolved = invoker.Resolve(plugin.Type, _options.PluginPath);
-                if (!_options.LookFirst)
-                {
-                    Requests.ValidateNames(_list, _attachment);
-                }
-
-                result = invoker.Invoke(resolved, Requests.Make(CniVerb.Add, _list, plugin, _attachment, result, _options), context);
-            }
-            catch (CniException e)
-            {
-                throw new PluginCallException(plugin, CniVerb.Add, e);
-            }
-            catch (PlanEndsException)
-            {
-                WarnOfPlansEnd(i);
-                throw;
-            }
-        }
-
-        return result;
-    }
-
-    private void WarnOfPlansEnd(int index)
-    {
-        StringBuilder text = new($"What {_list.Plugins[index].Type} would answer is not known: the plan ends here.");
-        for (int i = index + 1; i < _list.Plugins.Count; i++)
-        {
-            text.Append(i == index + 1 ? " After it: " : ", ").Append(_list.Plugins[i].Type);
-        }
-
-        _services.Observer?.Warn(text.ToString());
-    }
-
     private bool IsInterfaceThere(PluginContext context)
     {
         try
@@ -183,18 +138,6 @@ internal sealed class AddOperation
         catch (LinuxException)
         {
             return true; // not known: then nothing may be removed
-        }
-    }
-
-    private static void Journal(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (LinuxException e)
-        {
-            throw KernelErrors.Wrap(e);
         }
     }
 }

@@ -49,13 +49,16 @@ internal sealed class CollectOperation
         using IDisposable? locked = AttachmentGuard.LockNetwork(_services, _list.Name, exclusive: true, _cancellation);
         // Looked at once: what a runtime writes down from here on was judged by nobody.
         IReadOnlyList<CachedAttachment> cached = _services.Cache.List();
+        bool isGiven = valid is not null;
         valid = _judge?.Valid(valid, cached) ?? valid;
-        HashSet<AttachmentKey> kept = valid is null ? [] : [.. valid];
         if (_options.Intents)
         {
-            new UnfinishedCollection(_services, _list, _notes, _cancellation).Run();
+            UnfinishedCollection unfinished = new(_services, _list, _notes, _cancellation);
+            unfinished.Run();
+            valid = isGiven || unfinished.Restored.Count == 0 ? valid : [.. valid ?? [], .. unfinished.Restored]; // judged before they were there again
         }
 
+        HashSet<AttachmentKey> kept = valid is null ? [] : [.. valid];
         RemoveStale(cached, kept);
         new PluginCollection(_services, _list, _notes, _cancellation).Run(Listed(valid), _judge?.OfUncached);
         if (_options.CollectAlways)

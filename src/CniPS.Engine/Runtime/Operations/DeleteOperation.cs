@@ -74,7 +74,7 @@ internal static class DeleteOperation
     {
         try
         {
-            if (guard.Journal is { Leftover.IsEmpty: false } journal && LeftoverCleaner.Clean(services, journal.Leftover, cancellation).Count == 0)
+            if (guard.Journal is { Leftover.IsEmpty: false } journal && LeftoverCleaner.Clean(services, journal.Leftover, cancellation, restore: false).Count == 0)
             {
                 journal.Clear();
             }

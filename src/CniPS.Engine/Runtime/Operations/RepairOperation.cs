@@ -41,6 +41,7 @@ internal sealed class RepairOperation
         }
 
         using AttachmentGuard guard = AttachmentGuard.Enter(_services, _list.Name, _attachment, _cancellation);
+        AddPreconditions.CleanLeftover(_services, guard, _attachment, _cancellation);
         for (int round = 0; ; round++)
         {
             using CheckReport report = CheckOperation.Core(_services, _list, _attachment, _cancellation);

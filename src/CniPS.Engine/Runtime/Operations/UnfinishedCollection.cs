@@ -17,6 +17,9 @@ namespace CniPS.Runtime;
 internal sealed class UnfinishedCollection(
     Services services, NetworkConfigurationList list, CollectionNotes notes, CancellationToken cancellation)
 {
+    /// <summary>Those that are there again, or at last: they live.</summary>
+    internal HashSet<AttachmentKey> Restored { get; } = [];
+
     /// <summary>Removes it. What can't be removed is a failure in the notes.</summary>
     internal void Run()
     {
@@ -77,12 +80,13 @@ internal sealed class UnfinishedCollection(
             // In a plan nothing is opened: what stands there may be of an ADD that is under way.
             using JournalFile? journal = services.Host.IsPlan ? null : JournalFile.TryOpen(path);
             ReadOnlyMemory<byte> leftover = journal?.Leftover ?? (services.Host.IsPlan ? services.Host.ReadFile(path, own: true) : null);
-            if (Intent.TryRead(leftover) is not { } intent || intent.Network != list.Name)
+            if (Intent.TryRead(leftover) is not { } intent || (intent.Network != list.Name && intent.Replaces != list.Name))
             {
                 return;
             }
 
             bool finished = LeftoverCleaner.HadFinished(services, intent);
+            bool lives = intent.Replaces is not null && (finished || LeftoverCleaner.Replaced(services, intent) is not null);
             IReadOnlyList<CniException> failures = LeftoverCleaner.Clean(services, leftover, cancellation);
             foreach (CniException failure in failures)
             {
@@ -92,7 +96,11 @@ internal sealed class UnfinishedCollection(
             if (failures.Count == 0)
             {
                 journal?.Clear();
-                if (!finished)
+                if (lives)
+                {
+                    Restored.Add(intent.Attachment.Key);
+                }
+                else if (!finished)
                 {
                     Removed(intent.Attachment);
                 }

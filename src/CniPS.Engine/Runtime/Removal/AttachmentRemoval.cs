@@ -14,8 +14,14 @@ namespace CniPS.Runtime;
 internal static class AttachmentRemoval
 {
     /// <summary>Removes it, for one who holds the attachment's journal, or its network's exclusive lock.</summary>
+    /// <param name="services">What to work with.</param>
+    /// <param name="list">The network, where the cache doesn't have it.</param>
+    /// <param name="attachment">The attachment.</param>
+    /// <param name="cancellation">Stops it between two plugins.</param>
+    /// <param name="forget">Whether it leaves the cache as well.</param>
     /// <returns>What went wrong; the result stays cached then.</returns>
-    internal static List<CniException> Run(Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation)
+    internal static List<CniException> Run(
+        Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation, bool forget = true)
     {
         CachedAttachment? cached = services.Options.UseCachedConfiguration
             ? services.Cache.Find(list.Name, attachment.ContainerId, attachment.InterfaceName)
@@ -30,7 +36,7 @@ internal static class AttachmentRemoval
         PluginInvoker invoker = new(services.Host, services.Options, services.Observer);
         using PluginContext context = services.Context(transaction, invoker, cancellation);
         Deletion.Run(services, list, attachment, previous, context, invoker, null, failures);
-        if (failures.Count == 0)
+        if (failures.Count == 0 && forget)
         {
             Forget(services, transaction, list, attachment);
         }

@@ -11,7 +11,7 @@ namespace CniPS.Runtime;
 
 /// <summary>
 /// Takes away what an ADD left that was killed: what its native plugins had made of their own, what the programs it had started made, and
-/// the shared things it had made that nobody uses. A DEL that was killed is finished.
+/// the shared things it had made that nobody uses. A DEL that was killed is finished. What a change was to replace is made again.
 /// </summary>
 internal static class LeftoverCleaner
 {
@@ -19,9 +19,11 @@ internal static class LeftoverCleaner
     /// <param name="services">What to work with.</param>
     /// <param name="leftover">What stands in the journal.</param>
     /// <param name="cancellation">Stops it between two steps.</param>
+    /// <param name="restore">Whether what was to be replaced is made again; not where it is removed anyway.</param>
     /// <returns>What could not be taken away; then the journal must be kept.</returns>
     /// <exception cref="CniException">The shared things can't be noted, or the cache can't be read; then as well.</exception>
-    internal static IReadOnlyList<CniException> Clean(Services services, ReadOnlyMemory<byte> leftover, CancellationToken cancellation)
+    internal static IReadOnlyList<CniException> Clean(
+        Services services, ReadOnlyMemory<byte> leftover, CancellationToken cancellation, bool restore = true)
     {
         if (Intent.TryRead(leftover) is not { } intent)
         {
@@ -38,20 +40,52 @@ internal static class LeftoverCleaner
             throw KernelErrors.Wrap(e);
         }
 
-        return HadFinished(services, intent) ? [] : Undo(services, intent, cancellation);
+        if (HadFinished(services, intent))
+        {
+            return Forget(services, intent);
+        }
+
+        List<CniException> failures = Undo(services, intent, cancellation);
+        if (failures.Count == 0 && restore && !services.Host.IsPlan && Replaced(services, intent) is { } old)
+        {
+            Try(failures, () => Restoration.Run(services, old));
+        }
+
+        return failures;
     }
 
     /// <summary>Whether it had finished: ADD caches the result last, and DEL forgets it last.</summary>
     internal static bool HadFinished(Services services, Intent intent) =>
-        services.Cache.Find(intent.Network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName) is null == intent.IsDeletion;
+        services.Cache.Find(intent.Network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName) is { } cached
+            ? !intent.IsDeletion && (intent.Replaces is null || cached.IsMadeWith(intent.Config, intent.Attachment))
+            : intent.IsDeletion;
+
+    /// <summary>What was to be replaced, where the cache has it still, and its namespace is there.</summary>
+    internal static CachedAttachment? Replaced(Services services, Intent intent) =>
+        intent.Replaces is { } network && services.Cache.Find(network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName) is { } old
+        && NamespaceGlance.At(services.Host, old.NetNS, AttachmentEvidence.Of(old)) is { Namespace: not null, MayBeAnothers: false } ? old : null;
+
+    // Killed between the two: the new one is cached, and so is the old one.
+    private static List<CniException> Forget(Services services, Intent intent)
+    {
+        List<CniException> failures = [];
+        if (intent.Replaces is { } network && network != intent.Network
+            && services.Cache.Find(network, intent.Attachment.ContainerId, intent.Attachment.InterfaceName) is { } old)
+        {
+            Try(failures, () => Services.Apply(new Transaction(services.Host, services.Observer), new FileDelete(old.Path)));
+        }
+
+        return failures;
+    }
 
     private static List<CniException> Undo(Services services, Intent intent, CancellationToken cancellation)
     {
         Attachment attachment = intent.Attachment;
+        string place = $"{attachment.ContainerId}, interface {attachment.InterfaceName}";
         services.Observer?.Warn(
-            intent.IsDeletion
-                ? $"A DEL of {attachment.ContainerId}, interface {attachment.InterfaceName}, from network {intent.Network} was killed half-way; it is finished."
-                : $"An ADD of {attachment.ContainerId}, interface {attachment.InterfaceName}, to network {intent.Network} was killed half-way; what it left is removed.");
+            intent.IsDeletion ? $"A DEL of {place}, from network {intent.Network} was killed half-way; it is finished."
+            : intent.Replaces is { } network ? $"A change of {place}, network {network}, was killed half-way; it is made again as it was."
+            : $"An ADD of {place}, to network {intent.Network} was killed half-way; what it left is removed.");
         List<CniException> failures = [];
         Transaction transaction = new(services.Host, services.Observer);
         Undo(services, intent, transaction, failures, cancellation);
@@ -89,9 +123,9 @@ internal static class LeftoverCleaner
         {
             step();
         }
-        catch (Exception e) when (KernelErrors.Is(e))
+        catch (Exception e) when (e is CniException || KernelErrors.Is(e))
         {
-            failures.Add(KernelErrors.Wrap(e));
+            failures.Add(e as CniException ?? KernelErrors.Wrap(e));
         }
     }
 

@@ -51,6 +51,10 @@ public static class RuntimeErrorIds
     /// </remarks>
     public const string ConversionFailed = "CniConversionFailed";
 
+    /// <summary>An attachment could not be updated or moved. It is there again as it was, or the message says why not.</summary>
+    /// <remarks>Mend what the message names, and try again.</remarks>
+    public const string ReplaceFailed = "CniReplaceFailed";
+
     /// <summary>
     /// A change that was to mend an attachment failed. What was changed together with it has been taken back; what was mended before it stays so.
     /// </summary>

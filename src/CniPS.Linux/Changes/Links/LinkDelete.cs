@@ -37,7 +37,7 @@ public sealed record LinkDelete(NetworkNamespace Namespace, LinkId Link) : Route
 
     internal override Applied Plan(PlannedWorld world)
     {
-        world.Network(Namespace).RemoveLink(Link.Name);
+        world.RemoveLink(Namespace, Link.Name);
         return new Applied(this);
     }
 }

@@ -1,0 +1,108 @@
+using CniPS.Tool.Tests.Support;
+using Xunit;
+
+namespace CniPS.Tool.Tests;
+
+/// <summary>
+/// kill -9 before each system call by which an update or a move changes anything. Whatever comes next finds the attachment as it was, or as it was to be,
+/// with the same address and the same MAC address: the container is never left without a network.
+/// </summary>
+public sealed class UpdateKillTests(NativeExecutable executable)
+{
+    private const string Prepare =
+        """
+        # network NAME SUBNET MTU
+        network() {
+            printf '{"cniVersion":"1.0.0","name":"%s","plugins":[{"type":"bridge","bridge":"%s0","isGateway":true,"ipMasq":true,"mtu":%s,"ipam":{"type":"host-local","subnet":"%s","routes":[{"dst":"0.0.0.0/0"}]}},{"type":"portmap","capabilities":{"portMappings":true}}]}' $1 $1 $3 $2 > $1.conflist
+        }
+        cnips() { $CNIPS/cnips "$@"; }
+        network one 10.15.20.0/24 1500
+        network two 10.15.21.0/24 1500
+        ip netns add blue
+        cnips add ./one.conflist blue --capability-args '{"portMappings":[{"hostPort":8080,"containerPort":80,"protocol":"tcp"}]}' > out
+        mac=$(ip netns exec blue cat /sys/class/net/eth0/address)
+        changes="openat sendto write linkat unlink rename mkdir ftruncate"
+        # struck CALL N ARGUMENTS: whether cnips was killed at its Nth call of that kind.
+        struck() {
+            call=$1; n=$2; shift 2
+            code=0
+            strace -f -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$n $CNIPS/cnips "$@" > out 2>&1 || code=$?
+            test $code = 137 || { test $code = 0 || { cat out; exit 1; }; false; }
+        }
+        # whole NETWORK: one attachment, on that network, sound, with its MAC address and its port.
+        whole() {
+            test "$(ls /var/lib/cni/results)" = $1-blue-eth0 &&
+                test "$(ip netns exec blue cat /sys/class/net/eth0/address)" = $mac &&
+                cnips check $1 blue &&
+                test $(ip -o link show type veth | wc -l) = 1 &&
+                test $(nft list ruleset | grep -c 'tcp . 8080') = 1
+        }
+        # closed NETWORK: after GC nothing is open, and it is whole still.
+        closed() {
+            cnips gc ./$1.conflist > out && test -z "$(find /var/lib/cni/cnips/intents -type f -size +0)" && whole $1
+        }
+
+        """;
+
+    [Theory]
+    [InlineData("gc ./one.conflist")]
+    [InlineData("update ./one.conflist")]
+    public void AnUpdateThatIsKilledIsMadeOrUnmade(string next)
+    {
+        Require();
+        string output = Sandbox.Check(
+            executable,
+            Prepare +
+            $$"""
+            strikes=0
+            mtu=1300
+            for call in $changes; do
+                n=0
+                while
+                    n=$((n + 1)); mtu=$((mtu + 1))
+                    network one 10.15.20.0/24 $mtu
+                    struck $call $n update ./one.conflist
+                do
+                    strikes=$((strikes + 1))
+                    cnips {{next}} > out 2>&1 || { cat out; echo "killed at $call $n"; exit 1; }
+                    whole one && closed one || { echo "killed at $call $n"; exit 1; }
+                    test "$(ip netns exec blue ip -4 -o addr show eth0 | awk '{print $4}')" = 10.15.20.2/24
+                done
+            done
+            echo "$strikes"
+            """);
+        Assert.True(int.Parse(output) > 20, $"{output} strikes only");
+    }
+
+    [Fact]
+    public void AMoveThatIsKilledIsMadeOrUnmade()
+    {
+        Require();
+        string output = Sandbox.Check(
+            executable,
+            Prepare +
+            """
+            strikes=0
+            from=one; to=two
+            for call in $changes; do
+                n=0
+                while n=$((n + 1)); struck $call $n update ./$from.conflist --to ./$to.conflist; do
+                    strikes=$((strikes + 1))
+                    cnips gc ./$from.conflist > out 2>&1 || { cat out; echo "killed at $call $n"; exit 1; }
+                    test "$(ls /var/lib/cni/results)" = $from-blue-eth0 || { swap=$from; from=$to; to=$swap; }
+                    whole $from && closed $from || { echo "killed at $call $n"; exit 1; }
+                done
+                swap=$from; from=$to; to=$swap
+            done
+            echo "$strikes"
+            """);
+        Assert.True(int.Parse(output) > 20, $"{output} strikes only");
+    }
+
+    private static void Require()
+    {
+        Sandbox.Require();
+        Assert.SkipUnless(Shell.Has("strace"), "needs strace, to strike at a given system call");
+        Assert.SkipUnless(Shell.Has("nft"), "needs nft to look at the rules");
+    }
+}
