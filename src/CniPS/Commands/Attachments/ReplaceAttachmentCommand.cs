@@ -59,8 +59,9 @@ public abstract class ReplaceAttachmentCommand : ExistingAttachmentCommand
 
     private Attachment Asked(CachedAttachment cached, NetworkConfigurationList network)
     {
-        Attachment asked = cached.ToAttachment(network);
-        asked = asked with { Args = CniArgs ?? asked.Args, CapabilityArgs = Capabilities ?? asked.CapabilityArgs };
+        Attachment given = cached.ToAttachment();
+        given = given with { Args = CniArgs ?? given.Args, CapabilityArgs = Capabilities ?? given.CapabilityArgs };
+        Attachment asked = cached.HasArgumentsOf(given) ? cached.ToAttachment(network) : given; // those of the object that came along are its own
         if (PortMapping is null)
         {
             return asked;
