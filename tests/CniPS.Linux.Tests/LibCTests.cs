@@ -46,18 +46,24 @@ public class LibCTests
         Assert.True(NativeLibrary.TryGetExport(libc, "setns", out _));
     }
 
-    [Fact]
-    public void TheModuleFolderHasAnAssemblyForThisProcessor()
+    [Theory]
+    [InlineData(Architecture.X64, "linux-x64")]
+    [InlineData(Architecture.Arm64, "linux-arm64")]
+    public void EachProcessorFindsItsOwnAssembly(Architecture processor, string runtime)
     {
         string folder = Directory.CreateTempSubdirectory("cnips-libc-").FullName;
         try
         {
-            Assert.Null(LibCResolver.Find(folder));
-            Assert.Null(LibCResolver.Find(null));
-            string runtime = Path.Combine(folder, "runtimes", RuntimeInformation.RuntimeIdentifier.Replace("-musl", "", StringComparison.Ordinal));
-            Directory.CreateDirectory(runtime);
-            File.WriteAllText(Path.Combine(runtime, "Tmds.LibC.dll"), "");
-            Assert.Equal(Path.Combine(runtime, "Tmds.LibC.dll"), LibCResolver.Find(folder));
+            Assert.Null(LibCResolver.Find(folder, processor));
+            Assert.Null(LibCResolver.Find(null, processor));
+            foreach (string other in (string[])["linux-x64", "linux-arm64"])
+            {
+                Directory.CreateDirectory(Path.Combine(folder, "runtimes", other));
+                File.WriteAllText(Path.Combine(folder, "runtimes", other, "Tmds.LibC.dll"), "");
+            }
+
+            Assert.Equal(Path.Combine(folder, "runtimes", runtime, "Tmds.LibC.dll"), LibCResolver.Find(folder, processor));
+            Assert.Null(LibCResolver.Find(folder, Architecture.S390x));
         }
         finally
         {

@@ -38,18 +38,19 @@ internal static class LibCResolver
     private static void LoadPackage()
     {
         Assembly own = typeof(LibCResolver).Assembly;
-        if (Find(Path.GetDirectoryName(own.Location)) is { } path)
+        if (Find(Path.GetDirectoryName(own.Location), RuntimeInformation.ProcessArchitecture) is { } path)
         {
             AssemblyLoadContext.GetLoadContext(own)!.LoadFromAssemblyPath(path);
         }
     }
 
-    /// <summary>The package's assembly for this processor, in a module's folder.</summary>
+    /// <summary>The package's assembly for a processor, in a module's folder.</summary>
     /// <param name="folder">The folder with this assembly; null or empty where it came from no file.</param>
+    /// <param name="processor">The processor that this process runs on.</param>
     /// <returns>Its path; null where it is not there.</returns>
-    internal static string? Find(string? folder)
+    internal static string? Find(string? folder, Architecture processor)
     {
-        string runtime = $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        string runtime = $"linux-{processor.ToString().ToLowerInvariant()}";
         string path = Path.Combine(folder ?? "", "runtimes", runtime, $"{Package}.dll");
         return !string.IsNullOrEmpty(folder) && File.Exists(path) ? path : null;
     }
