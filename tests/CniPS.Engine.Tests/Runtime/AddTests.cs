@@ -20,6 +20,27 @@ public sealed class AddTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
+    public void WhoIsNotToldOfAnAttachmentDoesNotHaveIt()
+    {
+        _bench.AddingPlugin("a");
+        CniResult? told = null;
+
+        PluginCallException e = Assert.Throws<PluginCallException>(() => _bench.Runtime().Add(PluginBench.List("a"), PluginBench.Attachment(), result =>
+        {
+            told = result;
+            Assert.NotEmpty(_bench.CacheFiles());
+            throw new CniException(CniErrorIds.FileFailed, CniErrorCode.IOFailure, "nobody listens");
+        }));
+
+        Assert.NotNull(told);
+        Assert.True(e.RolledBack);
+        Assert.Equal(CniErrorIds.FileFailed, e.ErrorId);
+        Assert.Empty(_bench.CacheFiles());
+        Assert.Empty(_bench.IntentFiles());
+        Assert.Equal("a:ADD a:DEL", _bench.Calls());
+    }
+
+    [Fact]
     public void Runs_plugins_in_order_each_with_the_result_before_and_caches_the_last()
     {
         _bench.AddingPlugin("a", "10.0.0.5/24");

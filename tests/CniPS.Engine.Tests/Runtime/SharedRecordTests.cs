@@ -56,6 +56,18 @@ public sealed class SharedRecordTests : IDisposable
     }
 
     [Fact]
+    public void A_record_that_can_not_be_read_is_nothing_to_an_ADD_that_made_nothing_shared()
+    {
+        _bench.FailingPlugin("a", "ADD");
+        Directory.CreateDirectory(RecordPath); // to open it is an error
+
+        PluginCallException failure = Assert.Throws<PluginCallException>(() => _bench.Runtime().Add(PluginBench.List("a"), PluginBench.Attachment()));
+
+        Assert.Empty(failure.NotUndone);
+        Assert.Empty(_bench.IntentFiles());
+    }
+
+    [Fact]
     public void Of_an_ADD_that_was_killed_after_it_was_cached_what_is_shared_is_noted()
     {
         _bench.AddingPlugin("a");

@@ -115,6 +115,11 @@ internal sealed class AddOperation
     // What others use by now stays, and is ours.
     private List<Exception> NoteLeft(List<SharedThing> shared)
     {
+        if (shared.Count == 0)
+        {
+            return []; // then the record knows nothing of this ADD, and need not be read
+        }
+
         try
         {
             shared.RemoveAll(thing => thing.IsGone(_services.Host));
