@@ -25,6 +25,7 @@
         'Get-CniNamespace'
         'Get-CniNetwork'
         'Get-CniPlugin'
+        'Get-CniPortMapping'
         'Get-CniResult'
         'Get-CniTrace'
         'Invoke-CniCommand'

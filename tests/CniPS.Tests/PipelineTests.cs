@@ -53,6 +53,11 @@ public sealed class PipelineTests(Populated session)
     [InlineData("CniInterfaceOwner", "Test-CniAttachment", "System.Boolean")]
     [InlineData("CniPlugin", "Get-CniPlugin", "CniPS.CniPlugin")]
     [InlineData("CniDhcpService", "Stop-CniDhcpService -WhatIf", null)]
+    [InlineData("CniPortMapping", "Get-CniPortMapping", "CniPS.CniPortMapping")]
+    [InlineData("CniPortMapping", "Get-CniAttachment", "CniPS.CniAttachment")]
+    [InlineData("CniPortMapping", "Remove-CniAttachment -WhatIf", null)]
+    [InlineData("CniAttachment", "Get-CniPortMapping", "CniPS.CniPortMapping")]
+    [InlineData("CniNamespace", "Resolve-CniInterface", "CniPS.CniInterfaceOwner")]
     [InlineData("CniAddResult", "ConvertTo-CniJson", "System.String")]
     public void Binds_what_another_emits(string type, string command, string? emitted)
     {
@@ -63,6 +68,49 @@ public sealed class PipelineTests(Populated session)
         Assert.Equal(emitted is null, outcome.Output.Count == 0);
         Assert.All(outcome.Output, item => Assert.Equal(emitted, item.BaseObject.GetType().FullName));
         Assert.Equal(before, Populated.Picture());
+    }
+
+    [Theory]
+    [InlineData("'mynet' | Get-CniAttachment", "CniPS.CniAttachment")]
+    [InlineData("'my*' | Get-CniLease", "CniPS.CniLease")]
+    [InlineData("'mynet' | Get-CniTrace", "CniPS.CniTrace")]
+    [InlineData("'my*' | Get-CniNetwork", "CniPS.CniNetwork")]
+    [InlineData("'bl*' | Get-CniNamespace", "CniPS.CniNamespace")]
+    [InlineData("'host-*' | Get-CniPlugin", "CniPS.CniPlugin")]
+    [InlineData("'blue' | Get-CniResult mynet", "CniPS.CniAddResult")]
+    [InlineData("'8080', 8080 | Get-CniPortMapping", "CniPS.CniPortMapping")]
+    [InlineData("'mynet' | Show-CniAttachment", "CniPS.CniTreeLine")]
+    [InlineData("'mynet' | Export-CniTopology -Format Svg", "System.String")]
+    [InlineData("'my*' | Resolve-CniInterface", "CniPS.CniInterfaceOwner")]
+    [InlineData("Resolve-CniInterface", "CniPS.CniInterfaceOwner")]
+    [InlineData("Get-CniAttachment -IPAddress 10.15.20.2", "CniPS.CniAttachment")]
+    [InlineData("Get-CniAttachment -IPAddress 10.15.20.*, 10.99.0.1", "CniPS.CniAttachment")]
+    [InlineData("Get-CniAttachment -Mac (Get-CniAttachment mynet).Mac.ToUpper()", "CniPS.CniAttachment")]
+    [InlineData("Get-CniAttachment -HostInterface (Get-CniAttachment mynet).HostInterface", "CniPS.CniAttachment")]
+    [InlineData("Get-CniAttachment -HostPort 8080", "CniPS.CniAttachment")]
+    [InlineData("Get-CniLease -IPAddress 10.15.20.2", "CniPS.CniLease")]
+    [InlineData("Get-CniLease -Mac (Get-CniAttachment mynet).Mac", "CniPS.CniLease")]
+    [InlineData("Get-CniLease -HostInterface (Get-CniAttachment mynet).HostInterface", "CniPS.CniLease")]
+    [InlineData("Get-CniLease -HostPort 8080", "CniPS.CniLease")]
+    public void Takes_texts_and_finds_what_they_name(string script, string emitted)
+    {
+        PrivateMachine.Require();
+        Outcome outcome = session.Run(script).Succeeded();
+        Assert.NotEmpty(outcome.Output);
+        Assert.All(outcome.Output, item => Assert.Equal(emitted, item.BaseObject.GetType().FullName));
+    }
+
+    [Theory]
+    [InlineData("Get-CniAttachment -IPAddress 10.15.20.22")]
+    [InlineData("Get-CniAttachment -HostPort 8081")]
+    [InlineData("Get-CniLease -HostPort 8081")]
+    [InlineData("Get-CniLease -IPAddress 10.15.20.22")]
+    [InlineData("Get-CniPortMapping 8081")]
+    [InlineData("'nosuch*' | Get-CniAttachment")]
+    public void Finds_nothing_where_nothing_is_of_it(string script)
+    {
+        PrivateMachine.Require();
+        Assert.Empty(session.Run(script).Succeeded().Output);
     }
 
     // Whatever meets whatever: a property that has a parameter's name has a value that the parameter takes.

@@ -19,11 +19,11 @@ public abstract class PluginCommand : CniCommand
     public string[]? PluginPath { get; set; }
 
     /// <summary>Where plugins are taken from: native ones before programs (default), native ones only, or programs only.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public PluginSource PluginSource { get; set; }
 
     /// <summary>How long a plugin program may take: seconds, or a TimeSpan. Default: as long as it likes.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [TimeoutTransform]
     public TimeSpan? Timeout { get; set; }
 

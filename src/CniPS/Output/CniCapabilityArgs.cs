@@ -1,12 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Specialized;
+using System.ComponentModel;
 using System.Linq;
 using System.Text.Json;
 
 namespace CniPS;
 
 /// <summary>Capability arguments as a table, read with dots: <c>$attachment.CapabilityArgs.portMappings[0].hostPort</c>. As a text it is their JSON.</summary>
+[TypeConverter(typeof(RevivedValueConverter))]
 public sealed class CniCapabilityArgs : OrderedDictionary
 {
     internal CniCapabilityArgs(IReadOnlyList<KeyValuePair<string, JsonElement>> properties)

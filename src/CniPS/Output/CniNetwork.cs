@@ -10,8 +10,11 @@ public sealed class CniNetwork : IComparable<CniNetwork>, IComparable
 {
     private readonly NetworkFacts _facts;
 
-    internal CniNetwork(NetworkConfigurationList configuration, bool isDefault = false, string? path = null)
+    private readonly bool _reveals;
+
+    internal CniNetwork(NetworkConfigurationList configuration, bool isDefault = false, string? path = null, bool reveals = false)
     {
+        _reveals = reveals;
         Configuration = configuration;
         IsDefault = isDefault;
         Path = path ?? configuration.Source;
@@ -51,8 +54,11 @@ public sealed class CniNetwork : IComparable<CniNetwork>, IComparable
     /// <summary>The file it is in; null where it is in none.</summary>
     public string? Path { get; }
 
-    /// <summary>Its configuration list as text.</summary>
-    public string Json => Encoding.UTF8.GetString(Configuration.Bytes.Span);
+    /// <summary>
+    /// Its configuration list as text. Values of keys that look like credentials are masked, unless they were asked for (Get-CniNetwork -Force);
+    /// the object itself has them all the same.
+    /// </summary>
+    public string Json => _reveals ? Encoding.UTF8.GetString(Configuration.Bytes.Span) : Credentials.Hide(Configuration.Bytes.Span);
 
     internal NetworkConfigurationList Configuration { get; }
 

@@ -6,12 +6,18 @@ using CniPS.Runtime;
 
 namespace CniPS;
 
-/// <summary>One call of a plugin, as it was.</summary>
+/// <summary>One call of a plugin, as it was; values of keys that look like credentials are masked, unless they were asked for.</summary>
 public sealed class CniTrace : IComparable<CniTrace>, IComparable
 {
     private readonly TracedCall _call;
 
-    internal CniTrace(TracedCall call) => _call = call;
+    private readonly ShownCall? _shown;
+
+    internal CniTrace(TracedCall call, bool reveals)
+    {
+        _call = call;
+        _shown = reveals ? null : call.Shown;
+    }
 
     /// <summary>The call's number in this process, from 1.</summary>
     public long Number => _call.Number;
@@ -49,14 +55,14 @@ public sealed class CniTrace : IComparable<CniTrace>, IComparable
     /// <summary>The container's namespace: its name, or its path.</summary>
     public string Namespace => NamedNamespaces.NameOf(_call.NetNS) ?? _call.NetNS;
 
-    /// <summary>A program's environment, and what would make up a native plugin's: NAME=VALUE.</summary>
-    public CniList<string> Environment => _call.Environment.Select(variable => $"{variable.Key}={variable.Value}").ToLines();
+    /// <summary>What the call's environment was (CNI_*, PATH), and what would make up a native plugin's: NAME=VALUE.</summary>
+    public CniList<string> Environment => (_shown?.Environment ?? _call.Environment).Select(variable => $"{variable.Key}={variable.Value}").ToLines();
 
     /// <summary>Standard input: the configuration.</summary>
-    public string Stdin => _call.Input;
+    public string Stdin => _shown?.Input ?? _call.Input;
 
     /// <summary>Standard output; a native plugin's result as JSON. Cut off after 64 KiB.</summary>
-    public string Stdout => _call.Output;
+    public string Stdout => _shown is null ? _call.Output : _shown.Output;
 
     /// <summary>A program's standard error. Cut off after 64 KiB.</summary>
     public string Stderr => _call.ErrorOutput;
@@ -68,10 +74,10 @@ public sealed class CniTrace : IComparable<CniTrace>, IComparable
     public string? Error => _call.Error?.Message;
 
     /// <summary>The changes that it made, each as the command that a person would type; those of the calls within it are theirs.</summary>
-    public CniList<string> Changes => _call.Changes.Select(change => change.Text).ToLines();
+    public CniList<string> Changes => (_shown?.Changes ?? _call.Changes.Select(change => change.Text)).ToLines();
 
     /// <summary>The shell command that makes the same call again; null for what CniPS did itself.</summary>
-    public string? Replay => _call.Replay;
+    public string? Replay => _shown is null ? _call.Replay : _shown.Replay;
 
     /// <summary>How long it took.</summary>
     internal TimeSpan Took => _call.Duration;

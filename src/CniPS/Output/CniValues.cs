@@ -19,8 +19,13 @@ public static class CniValues
         CniAttachment attachment => attachment.FirstPrefix?.Address,
         CniLease lease => lease.Address,
         CniDhcpLease lease => lease.Address?.Address,
+        CniPortMapping mapping => mapping.Port.Target.Address,
         _ => null,
     });
+
+    /// <summary>HostIP of a port.</summary>
+    /// <param name="item">The object.</param>
+    public static CniIPAddress? HostIP(PSObject item) => CniIPAddress.Of(((CniPortMapping)Value(item)).Port.HostAddress);
 
     /// <summary>Prefix.</summary>
     /// <param name="item">The object.</param>

@@ -13,7 +13,7 @@ public sealed class CniArgsTransformAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => PowerShellValue.Unwrap(inputData) switch
     {
-        string text => CniArgs.ParseStrict(text),
+        string text => CniArgs.ParseStrict(text.Trim()),
         IDictionary table => FromTable(table),
         _ => inputData,
     };

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Management.Automation;
 using System.Text;
@@ -26,7 +27,15 @@ public sealed class NetworkTransformAttribute : ArgumentTransformationAttribute
     {
         PSObject? dead = PowerShellValue.Deserialized(inputData, typeof(CniNetwork));
         return dead?.Properties[nameof(CniNetwork.Json)]?.Value is string json
-            ? NetworkConfigurationList.ParseAny(Encoding.UTF8.GetBytes(json), dead.Properties[nameof(CniNetwork.Path)]?.Value as string)
+            ? json.Contains(Credentials.Mask, StringComparison.Ordinal) ? throw Masked(json) : NetworkConfigurationList.ParseAny(Encoding.UTF8.GetBytes(json), dead.Properties[nameof(CniNetwork.Path)]?.Value as string)
             : null;
     }
+
+    // It would be a network with asterisks for a password.
+    private static CniException Masked(string json) =>
+        new(CniErrorIds.InvalidNetworkConfig, CniErrorCode.InvalidNetworkConfig, "the network came back without its credentials: they are masked")
+        {
+            RecommendedAction = "Export what Get-CniNetwork -Force emits.",
+            Target = json,
+        };
 }

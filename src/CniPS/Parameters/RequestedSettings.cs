@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
+using System.Net;
 using System.Text.Json;
 using CniPS.Linux.Route;
 using CniPS.Runtime;
@@ -19,6 +21,9 @@ internal sealed record RequestedSettings
 
     internal string? Mac { get; init; }
 
+    /// <summary>The parameters that were typed, where not all of them were: the others are an object's of the pipeline.</summary>
+    internal IReadOnlySet<string>? Typed { get; init; }
+
     /// <summary>Puts the settings into an attachment.</summary>
     /// <exception cref="CniException">A value is malformed, given twice, or nobody takes it.</exception>
     internal Attachment ApplyTo(Attachment attachment, NetworkConfigurationList network)
@@ -34,29 +39,29 @@ internal sealed record RequestedSettings
         if (PortMappings.Count > 0)
         {
             Declare(network, "portMappings", "-PortMapping");
-            Add(capabilities, "portMappings", "-PortMapping", JsonValue.ToElement(WritePorts));
+            Add(capabilities, "portMappings", "PortMapping", "CapabilityArgs", JsonValue.ToElement(WritePorts));
         }
 
         if (Addresses.Count > 0 && Declares(network, "ips"))
         {
-            Add(capabilities, "ips", "-IPAddress", JsonValue.ToElement(Addresses));
+            Add(capabilities, "ips", "IPAddress", "CapabilityArgs", JsonValue.ToElement(Addresses));
         }
-        else if (Addresses.Count > 1)
+        else if (Addresses.Count > 1 && IsTyped("IPAddress"))
         {
             Declare(network, "ips", "-IPAddress with several addresses");
         }
-        else if (Addresses.Count == 1)
+        else if (Addresses.Count > 0 && (IsTyped("IPAddress") || !GivesTheSame(network)))
         {
-            Add(args, "IP", "-IPAddress", Addresses[0]);
+            Add(args, "IP", "IPAddress", "CniArgs", IsTyped("IPAddress") ? Addresses[0] : string.Join(',', Addresses.Select(AddressOf)));
         }
 
         if (Mac is not null && Declares(network, "mac"))
         {
-            Add(capabilities, "mac", "-MacAddress", JsonValue.ToElement(Mac));
+            Add(capabilities, "mac", "MacAddress", "CapabilityArgs", JsonValue.ToElement(Mac));
         }
         else if (Mac is not null)
         {
-            Add(args, "MAC", "-MacAddress", Mac);
+            Add(args, "MAC", "MacAddress", "CniArgs", Mac);
         }
 
         // The other plugins of the list would refuse a key that is not theirs.
@@ -123,14 +128,54 @@ internal sealed record RequestedSettings
         }
     }
 
-    private static void Add<T>(List<KeyValuePair<string, T>> settings, string key, string parameter, T value)
+    /// <summary>What is wanting in what was made: an address, the MAC address. Null where all is as it was asked for.</summary>
+    internal CniException? DifferenceOf(CniAttachment made)
     {
-        if (settings.Exists(pair => pair.Key == key))
+        foreach (string text in Addresses)
         {
-            throw Invalid($"\"{key}\" is given twice, by {parameter} as well", $"Leave out {parameter} or \"{key}\".", key);
+            if (!made.Prefixes.Any(prefix => prefix.Address.Equals(AddressOf(text))))
+            {
+                return Differs(made, $"the address {text} was asked for, and {(made.Prefixes.Length > 0 ? made.Addresses : "none")} given", "ips");
+            }
         }
 
-        settings.Add(new(key, value));
+        return Mac is not null && made.Mac is { } actual && !(MacAddress.TryParse(Mac, out MacAddress wanted) && wanted.ToString() == actual)
+            ? Differs(made, $"the MAC address {Mac} was asked for, and {actual} given", "mac")
+            : null;
+    }
+
+    private static CniException Differs(CniAttachment made, string what, string capability) =>
+        new(ModuleErrorIds.AttachmentDiffers, CniErrorCode.Internal, $"{made} would not be what was asked for, and is taken back: {what}")
+        {
+            RecommendedAction = $"Give the network a plugin that takes the capability \"{capability}\", or leave it out.",
+            Target = made.ContainerId,
+            Verb = "ADD",
+        };
+
+    private static IPAddress AddressOf(string text) =>
+        IpText.TryParse(text, out IPAddress? address) ? address : IpPrefix.Parse(text).Address;
+
+    // Nobody gives another address here, or takes one that is asked for.
+    private static bool GivesTheSame(NetworkConfigurationList network) =>
+        network.Plugins.Any(plugin => plugin.Json.TryGetProperty("ipam", out JsonElement ipam) && ipam.ValueKind == JsonValueKind.Object
+            && ipam.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.GetString() is "static" or "dhcp");
+
+    private bool IsTyped(string parameter) => Typed is null || Typed.Contains(parameter);
+
+    // Of what says the same, that which was typed counts; of an object's, that which ADD was given.
+    private void Add<T>(List<KeyValuePair<string, T>> settings, string key, string parameter, string other, T value)
+    {
+        int at = settings.FindIndex(pair => pair.Key == key);
+        if (at < 0)
+        {
+            settings.Add(new(key, value));
+        }
+        else if (IsTyped(parameter))
+        {
+            settings[at] = IsTyped(other)
+                ? throw Invalid($"\"{key}\" is given twice, by -{parameter} as well", $"Leave out -{parameter} or \"{key}\".", key)
+                : new(key, value);
+        }
     }
 
     private static CniException Invalid(string message, string action, string target) =>

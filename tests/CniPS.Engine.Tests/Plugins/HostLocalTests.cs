@@ -65,6 +65,11 @@ public sealed class HostLocalTests : IDisposable
     }
 
     [Fact]
+    public void SeveralRequestedByArguments() => Assert.Equal(
+        "10.0.0.77/24 10.0.0.1 fd00::77/64 fd00::1",
+        _bench.Add("c1", "\"ranges\":[[{\"subnet\":\"10.0.0.0/24\"}],[{\"subnet\":\"fd00::/64\"}]]", "IP=fd00::77,10.0.0.77/24"));
+
+    [Fact]
     public void ARequestedAddressThatIsTaken()
     {
         _bench.Add("c1", Net, "IP=10.0.0.77");

@@ -117,8 +117,56 @@ public sealed class TraceTests : IDisposable
         Assert.Equal(Set(before), Set(again));
     }
 
+    // In memory, in the error that somebody may keep, in the command.
+    [Fact]
+    public void Nothing_of_the_sessions_environment_is_remembered()
+    {
+        _bench.Plugin("a", """test "$SESSION_SECRET" = hunter2 && echo '{"cniVersion":"1.0.0"}' """);
+        _bench.FailingPlugin("b", "ADD");
+        Environment.SetEnvironmentVariable("SESSION_SECRET", "hunter2");
+        try
+        {
+            Runtime().Add(PluginBench.List("a"), PluginBench.Attachment());
+            Exception error = Assert.ThrowsAny<Exception>(() => Runtime().Add(PluginBench.List("b"), PluginBench.Attachment(id: "c2")));
+            for (Exception? inner = error; inner is not null; inner = inner.InnerException)
+            {
+                Assert.DoesNotContain("SESSION_SECRET", ((inner as ProgramException)?.Outcome.Command.Environment ?? []).Select(variable => variable.Key));
+            }
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("SESSION_SECRET", null);
+        }
+
+        foreach (TracedCall call in _recorder.Calls())
+        {
+            Assert.All(call.Environment, variable => Assert.Matches("^(CNI_.*|PATH|TRACEPARENT)$", variable.Key));
+            Assert.DoesNotContain("hunter2", $"{call.Replay} {call.Outcome?.Command}", StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_call_is_shown_without_its_credentials()
+    {
+        _bench.Plugin("a", """echo '{"cniVersion":"1.0.0","apiToken":"t0"}'""");
+        Runtime().Add(
+            PluginBench.Parse("""{"name":"net1","cniVersion":"1.0.0","plugins":[{"type":"a","password":"hunter2","mtu":1400}]}"""),
+            PluginBench.Attachment() with { Args = CniArgs.Parse("TOKEN=hunter2;K=V") });
+
+        TracedCall call = _recorder.Calls()[0];
+        ShownCall shown = call.Shown;
+        Assert.Contains("hunter2", call.Input, StringComparison.Ordinal);
+        Assert.Contains("\"mtu\":1400", shown.Input, StringComparison.Ordinal);
+        Assert.Contains(new KeyValuePair<string, string>("CNI_ARGS", $"TOKEN={Credentials.Mask};K=V"), shown.Environment);
+        Assert.DoesNotContain("t0", shown.Output, StringComparison.Ordinal);
+        Assert.All(_recorder.Calls(), one => Assert.DoesNotContain(
+            "hunter2", string.Join('\n', [one.Shown.Input, one.Shown.Replay, one.Shown.Output, .. one.Shown.Changes]), StringComparison.Ordinal));
+    }
+
+    // What is the call's: the rest is the session's, and not remembered.
     private static IEnumerable<KeyValuePair<string, string>> Set(PluginLog call) =>
-        call.Environment.Where(variable => variable.Key is not ("_" or "SHLVL" or "PWD" or "OLDPWD")).OrderBy(variable => variable.Key, StringComparer.Ordinal);
+        call.Environment.Where(variable => variable.Key.StartsWith("CNI_", StringComparison.Ordinal) || variable.Key == "PATH")
+            .OrderBy(variable => variable.Key, StringComparer.Ordinal);
 
     [Fact]
     public void Threads_do_not_get_into_each_others_calls()

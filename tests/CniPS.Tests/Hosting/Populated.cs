@@ -15,11 +15,11 @@ public sealed class Populated : Session
     private const string Make = """
         $ErrorActionPreference = 'Stop'
         New-CniNamespace blue, green, torn, dead | Out-Null
-        New-CniNetwork mynet 10.15.20.0/24 -Bridge my0 -IsGateway -Masquerade -OutFile /etc/cni/net.d/10-mynet.conflist | Out-Null
+        New-CniNetwork mynet 10.15.20.0/24 -Bridge my0 -IsGateway -Masquerade -PortMapping -OutFile /etc/cni/net.d/10-mynet.conflist | Out-Null
         New-CniNetwork other 10.15.21.0/24 -Bridge ot0 -IsGateway -OutFile /etc/cni/net.d/20-other.conflist | Out-Null
         New-CniNetwork doomed 10.15.22.0/24 -Bridge do0 -OutFile /etc/cni/net.d/30-doomed.conflist | Out-Null
         '{"cniVersion": "1.0.0", "name": "wrong", "plugins": [{"type": "bridge", "mtu": "large"}]}' | Set-Content /run/wrong.conflist
-        Add-CniAttachment mynet blue | Out-Null
+        Add-CniAttachment mynet blue -PortMapping 8080:80 | Out-Null
         Add-CniAttachment other torn -ContainerId c-torn -Interface net9 | Out-Null
         ip -n torn address flush dev net9
         Add-CniAttachment doomed dead | Out-Null
@@ -41,6 +41,7 @@ public sealed class Populated : Session
         ["CniPS.CniInterfaceOwner"] = "Resolve-CniInterface my0",
         ["CniPS.CniPlugin"] = "Get-CniPlugin host-local",
         ["CniPS.CniLease"] = "Get-CniLease mynet",
+        ["CniPS.CniPortMapping"] = "Get-CniPortMapping 8080",
         ["CniPS.CniAddressRange"] = "Get-CniLease mynet -Available",
         ["CniPS.CniNetworkProblem"] = "Test-CniNetwork /run/wrong.conflist -Detailed",
         ["CniPS.CniTreeLine"] = "Show-CniAttachment",

@@ -45,6 +45,7 @@ internal static class Values
             : s_named.TryGetValue(parameter.Name, out object? value) ? value
             : type.IsEnum ? Enum.GetNames(type)[0]
             : type == typeof(int) ? 1500
+            : type == typeof(ushort) ? 8099
             : type == typeof(TimeSpan) ? 5
             : type == typeof(IPAddress) ? "10.77.0.1"
             : type == typeof(IDictionary) ? new Hashtable { ["mtu"] = 1400 }

@@ -26,6 +26,7 @@ internal readonly struct PluginProgram(ResolvedPlugin plugin, NetworkNamespace h
             Timeout = timeout,
         };
         ProgramOutcome outcome = ProgramRunner.Run(command, host, cancellation);
+        outcome = outcome with { Command = outcome.Command with { Environment = ProgramEnvironment.Kept(outcome.Command.Environment) } };
         (observer as IOutcomeObserver)?.Ran(plugin.Type, request, outcome);
         if (!outcome.Succeeded)
         {

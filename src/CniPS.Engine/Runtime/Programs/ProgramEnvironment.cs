@@ -50,6 +50,25 @@ internal static class ProgramEnvironment
         return all;
     }
 
+    /// <summary>
+    /// What is remembered of it once the program has ended, in traces and errors: the call's own variables, PATH, and the trace that the call
+    /// belonged to, unless that is the session's. Everything else is the session's, and may be secret.
+    /// </summary>
+    internal static KeyValuePair<string, string>[] Kept(IReadOnlyList<KeyValuePair<string, string>> environment)
+    {
+        List<KeyValuePair<string, string>> kept = [];
+        foreach ((string name, string value) in environment)
+        {
+            if (name.StartsWith("CNI_", StringComparison.Ordinal) || name == "PATH"
+                || (name == "TRACEPARENT" && value != Environment.GetEnvironmentVariable(name)))
+            {
+                kept.Add(new(name, value));
+            }
+        }
+
+        return [.. kept];
+    }
+
     private static void Inherit(List<KeyValuePair<string, string>> all, string name, string value, RuntimeOptions options)
     {
         if (!options.HideCniVariables || !name.StartsWith("CNI_", StringComparison.Ordinal))

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 using CniPS.Linux.Programs;
 
@@ -11,13 +12,13 @@ internal static class ReplayCommand
     private const string UsualPath = "/opt/cni/bin";
 
     /// <summary>
-    /// A program is run with the environment that it had, and no other. A native plugin is run as the program that the executable
+    /// A program is run with what is remembered of the environment that it had, and nothing else. A native plugin is run as the program that the executable
     /// <c>cnips</c> is under its name.
     /// </summary>
-    internal static string Of(TracedCall call)
+    internal static string Of(TracedCall call, IReadOnlyList<KeyValuePair<string, string>> environment, string input)
     {
         StringBuilder text = new(call.Outcome is null ? "env" : "env -i");
-        foreach ((string name, string value) in call.Environment)
+        foreach ((string name, string value) in environment)
         {
             // Inside this process a plugin needs no path; as a program it must have one.
             bool needsPath = name == "CNI_PATH" && value.Length == 0 && call.Program is null;
@@ -25,12 +26,12 @@ internal static class ReplayCommand
         }
 
         string end = End;
-        while (call.Input.Contains(end, StringComparison.Ordinal))
+        while (input.Contains(end, StringComparison.Ordinal))
         {
             end += "_";
         }
 
         text.Append(' ').Append(call.Program is { } program ? ShellText.Quote(program) : $"cnips plugin {ShellText.Quote(call.Type)}");
-        return text.Append($" <<'{end}'\n{call.Input}\n{end}").ToString();
+        return text.Append($" <<'{end}'\n{input}\n{end}").ToString();
     }
 }

@@ -65,7 +65,10 @@ public sealed class TracedCall
     /// <summary>CNI_NETNS.</summary>
     public string NetNS => _request.NetNS;
 
-    /// <summary>A program's whole environment; for a native plugin the variables that would make up the call.</summary>
+    /// <summary>
+    /// A program's environment, as far as it is the call's (CNI_*, PATH): nothing else of the session's is remembered. For a native plugin, the
+    /// variables that would make up the call.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Environment => Outcome?.Command.Environment ?? ProgramEnvironment.Variables(_request);
 
     /// <summary>The configuration: what a program gets on standard input.</summary>
@@ -109,7 +112,10 @@ public sealed class TracedCall
     }
 
     /// <summary>The shell command that makes the same call again; null for what the runtime itself did.</summary>
-    public string? Replay => Type == RuntimeType && Program is null ? null : ReplayCommand.Of(this);
+    public string? Replay => Type == RuntimeType && Program is null ? null : ReplayCommand.Of(this, Environment, Input);
+
+    /// <summary>The call as it may be shown to anybody: values of keys that look like credentials are masked.</summary>
+    public ShownCall Shown => new(this);
 
     internal void Add(Change change)
     {

@@ -201,6 +201,21 @@ public static class PortForwarding
     public static IReadOnlyList<ForwardedPort> List(INftablesView view, NetworkNamespace? served = null)
     {
         List<ForwardedPort> ports = [];
+        foreach ((ForwardedPort port, _) in ListOwned(view, served))
+        {
+            ports.Add(port);
+        }
+
+        return ports;
+    }
+
+    /// <summary>The same, each with the comment that says whom it serves.</summary>
+    /// <param name="view">What is there.</param>
+    /// <param name="served">As there.</param>
+    public static IReadOnlyList<(ForwardedPort Port, string? Comment)> ListOwned(INftablesView view, NetworkNamespace? served = null)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        List<(ForwardedPort, string?)> ports = [];
         foreach (string name in view.GetSets(Table))
         {
             if (MapOf(name) is { } map && (served is null || IsAsked(view, served, Base(name)!)))
@@ -210,8 +225,8 @@ public static class PortForwarding
                     int at = element.Key.Part(0).Address is null ? 0 : 1;
                     if (element.Data is NftValue to && element.Key.Part(at).Number is { } protocol && element.Key.Part(at + 1).Number is { } hostPort)
                     {
-                        ports.Add(new ForwardedPort(
-                            (ProtocolType)protocol, hostPort, element.Key.Part(0).Address, to.Part(0).Address!, to.Part(1).Number!.Value));
+                        ForwardedPort port = new((ProtocolType)protocol, hostPort, element.Key.Part(0).Address, to.Part(0).Address!, to.Part(1).Number!.Value);
+                        ports.Add((port, element.Comment));
                     }
                 }
             }

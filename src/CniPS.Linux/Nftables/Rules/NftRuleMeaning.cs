@@ -19,6 +19,12 @@ public sealed record NftRuleMeaning
     /// <summary>The one address that a packet must be sent to: <c>ip daddr 10.88.0.2</c>.</summary>
     public IPAddress? Destination { get; private set; }
 
+    /// <summary>The protocol of the transport layer that a packet must be of: 6 for <c>tcp dport 80</c>.</summary>
+    public byte? AskedProtocol { get; private set; }
+
+    /// <summary>The one port that a packet must be sent to: <c>tcp dport 80</c>.</summary>
+    public ushort? AskedPort { get; private set; }
+
     /// <summary>The one address that a packet is sent on to: <c>dnat to 10.88.0.2:80</c>.</summary>
     public IPAddress? SentTo { get; private set; }
 
@@ -96,7 +102,8 @@ public sealed record NftRuleMeaning
         private readonly int _offset = family == NftFamily.IPv4 ? 16 : 24; // of the destination, in the header (RFC 791, RFC 8200)
         private readonly int _sourceOffset = family == NftFamily.IPv4 ? 12 : 8;
         private uint? _register;
-        private int? _loaded; // where in the header what was loaded begins; null: it is the name of the interface
+        private Loaded _what;
+        private int? _loaded; // where in the header what was loaded begins
 
         internal NftRuleMeaning Meaning { get; } = new();
 
@@ -106,11 +113,16 @@ public sealed record NftRuleMeaning
             {
                 case "payload" when numbers[Nf.NFTA_PAYLOAD_BASE] == Nf.NFT_PAYLOAD_NETWORK_HEADER:
                     _register = family is NftFamily.IPv4 or NftFamily.IPv6 ? numbers[Nf.NFTA_PAYLOAD_DREG] : null;
-                    _loaded = (int?)numbers[Nf.NFTA_PAYLOAD_OFFSET];
+                    (_what, _loaded) = (Loaded.Header, (int?)numbers[Nf.NFTA_PAYLOAD_OFFSET]);
+                    break;
+                case "payload" when numbers[Nf.NFTA_PAYLOAD_BASE] == Nf.NFT_PAYLOAD_TRANSPORT_HEADER && numbers[Nf.NFTA_PAYLOAD_OFFSET] == 2:
+                    (_what, _register) = (Loaded.Port, numbers[Nf.NFTA_PAYLOAD_DREG]); // the destination's, in TCP, UDP and SCTP alike
+                    break;
+                case "meta" when numbers[Nf.NFTA_META_KEY] == Nf.NFT_META_L4PROTO:
+                    (_what, _register) = (Loaded.Protocol, numbers[Nf.NFTA_META_DREG]);
                     break;
                 case "meta" when numbers[Nf.NFTA_META_KEY] == Nf.NFT_META_IIFNAME:
-                    _register = numbers[Nf.NFTA_META_DREG];
-                    _loaded = null;
+                    (_what, _register) = (Loaded.Interface, numbers[Nf.NFTA_META_DREG]);
                     break;
                 case "cmp" when value is not null && _register is { } register && numbers[Nf.NFTA_CMP_SREG] == register:
                     if (numbers[Nf.NFTA_CMP_OP] == Nf.NFT_CMP_EQ)
@@ -142,7 +154,15 @@ public sealed record NftRuleMeaning
 
         private void Compared(byte[] value)
         {
-            if (_loaded is { } begin)
+            if (_what == Loaded.Protocol && value.Length == 1)
+            {
+                Meaning.AskedProtocol = value[0];
+            }
+            else if (_what == Loaded.Port && value.Length == 2)
+            {
+                Meaning.AskedPort = BinaryPrimitives.ReadUInt16BigEndian(value);
+            }
+            else if (_what == Loaded.Header && _loaded is { } begin)
             {
                 // nft asks for source and destination at once where both are given.
                 if (begin <= _offset && begin + value.Length >= _offset + _length)
@@ -155,10 +175,18 @@ public sealed record NftRuleMeaning
                     Meaning.Source = new IPAddress(value.AsSpan(_sourceOffset - begin, _length));
                 }
             }
-            else if (value.Length == InterfaceNameLength)
+            else if (_what == Loaded.Interface && value.Length == InterfaceNameLength)
             {
                 Meaning.InputInterface = Encoding.UTF8.GetString(value.AsSpan().TrimEnd((byte)0));
             }
+        }
+
+        private enum Loaded
+        {
+            Header,
+            Port,
+            Protocol,
+            Interface,
         }
     }
 }

@@ -10,7 +10,8 @@ namespace CniPS.Commands;
 public sealed class GetCniDhcpLeaseCommand : CniCommand
 {
     /// <summary>Networks whose leases to show, with wildcards.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NamesTransform]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NetworkCompleter))]
     public string[]? Network { get; set; }

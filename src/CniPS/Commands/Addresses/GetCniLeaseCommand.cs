@@ -14,7 +14,8 @@ namespace CniPS.Commands;
 public sealed class GetCniLeaseCommand : CniCommand
 {
     /// <summary>Networks to show, with wildcards. Default: all.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NamesTransform]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NetworkCompleter))]
     public string[]? Network { get; set; }
@@ -24,6 +25,29 @@ public sealed class GetCniLeaseCommand : CniCommand
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public string[]? ContainerId { get; set; }
+
+    /// <summary>Addresses to show, with wildcards.</summary>
+    [Parameter(ParameterSetName = "Held")]
+    [SupportsWildcards]
+    [TextListTransform]
+    [ArgumentCompleter(typeof(HeldAddressCompleter))]
+    public string[]? IPAddress { get; set; }
+
+    /// <summary>Hardware addresses of containers' interfaces to show, with wildcards.</summary>
+    [Parameter(ParameterSetName = "Held")]
+    [Alias("MacAddress")]
+    [SupportsWildcards]
+    public string[]? Mac { get; set; }
+
+    /// <summary>Interfaces of the host whose other ends to show, with wildcards.</summary>
+    [Parameter(ParameterSetName = "Held")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? HostInterface { get; set; }
+
+    /// <summary>Ports of the host: shows what ports were asked for at ADD. Get-CniPortMapping tells whether they lead there.</summary>
+    [Parameter(ParameterSetName = "Held")]
+    public ushort[]? HostPort { get; set; }
 
     /// <summary>Shows only what is proven to be used by nobody any more: what Clear-CniNetwork would give back.</summary>
     [Parameter(ParameterSetName = "Held")]
@@ -105,12 +129,18 @@ public sealed class GetCniLeaseCommand : CniCommand
 
     private void Show(IReadOnlyList<HeldAddress> all, Wildcards containers, KnownNetworks known, Machine.Loan machine, string cacheFolder)
     {
+        AttachmentTraits traits = new(IPAddress, Mac, HostInterface, HostPort);
         foreach (HeldAddress held in all)
         {
-            if (containers.Fit(held.Lease.ContainerId) && (!Stale || held.StaleReason is not null))
+            if (!containers.Fit(held.Lease.ContainerId) || (Stale && held.StaleReason is null) || !traits.FitAddress(held.Lease.Address))
             {
-                CniAttachment? attachment = held.Attachment is not { } cached ? null
-                    : CachedAttachments.Describe(cached, machine.Host, held.Verdict, cacheFolder);
+                continue;
+            }
+
+            CniAttachment? attachment = held.Attachment is not { } cached ? null
+                : CachedAttachments.Describe(cached, machine.Host, held.Verdict, cacheFolder);
+            if (!traits.NeedAttachment || (attachment is not null && traits.Fit(attachment)))
+            {
                 WriteObject(new CniLease(held, attachment, known.PrefixOf(held.Network, held.Lease.Address), cacheFolder));
             }
         }

@@ -35,12 +35,12 @@ public abstract class AttachmentCommand : RuntimeCommand
     public string Interface { get; set; } = Defaults.Interface;
 
     /// <summary>Capability arguments: a table of what the network's plugins declare, such as <c>@{ portMappings = @(…) }</c>.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [DictionaryTransform]
     public IDictionary? CapabilityArgs { get; set; }
 
     /// <summary>CNI_ARGS: a hashtable, or <c>'K=V;K=V'</c>.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [CniArgsTransform]
     public CniArgs? CniArgs { get; set; }
 
@@ -66,7 +66,12 @@ public abstract class AttachmentCommand : RuntimeCommand
 
     /// <summary>The capability arguments as JSON; null where none were given.</summary>
     private protected IReadOnlyList<KeyValuePair<string, JsonElement>>? Capabilities =>
-        CapabilityArgs is null ? null : JsonValue.ToProperties(CapabilityArgs);
+        CapabilityArgs switch
+        {
+            null => null,
+            CniCapabilityArgs known => known.Properties,
+            _ => JsonValue.ToProperties(CapabilityArgs),
+        };
 
     /// <summary>The container's id as given; null where it is not. One that is given but empty is refused by whoever checks it.</summary>
     private protected string? GivenContainerId => IsBound(nameof(ContainerId)) ? ContainerId ?? "" : null;

@@ -15,7 +15,8 @@ public sealed class GetCniAttachmentCommand : CniCommand
     private readonly HashSet<string> _passedOver = new(StringComparer.Ordinal);
 
     /// <summary>Networks to show, with wildcards.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NamesTransform]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NetworkCompleter))]
     public string[]? Network { get; set; }
@@ -40,6 +41,29 @@ public sealed class GetCniAttachmentCommand : CniCommand
     [ArgumentCompleter(typeof(InterfaceCompleter))]
     public string[]? Interface { get; set; }
 
+    /// <summary>Addresses to show, with wildcards.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [TextListTransform]
+    [ArgumentCompleter(typeof(HeldAddressCompleter))]
+    public string[]? IPAddress { get; set; }
+
+    /// <summary>Hardware addresses of containers' interfaces to show, with wildcards.</summary>
+    [Parameter]
+    [Alias("MacAddress")]
+    [SupportsWildcards]
+    public string[]? Mac { get; set; }
+
+    /// <summary>Interfaces of the host whose other ends to show, with wildcards.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? HostInterface { get; set; }
+
+    /// <summary>Ports of the host: shows what ports were asked for at ADD. Get-CniPortMapping tells whether they lead there.</summary>
+    [Parameter]
+    public ushort[]? HostPort { get; set; }
+
     /// <summary>What became of them: Alive, Foreign, InterfaceGone, NamespaceGone, Unknown. Default: all.</summary>
     [Parameter]
     public CniAttachmentState[]? State { get; set; }
@@ -56,6 +80,7 @@ public sealed class GetCniAttachmentCommand : CniCommand
     {
         string folder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
         Wildcards networks = new(Network), containers = new(ContainerId), namespaces = new(Namespace), interfaces = new(Interface);
+        AttachmentTraits traits = new(IPAddress, Mac, HostInterface, HostPort);
         using Machine.Loan machine = Machine.Borrow();
         ResultCache cache = Caches.Open(machine.Host, folder);
         LivenessJudge judge = new(machine.Host, cache);
@@ -66,7 +91,7 @@ public sealed class GetCniAttachmentCommand : CniCommand
                 && namespaces.Fit(Linux.Namespaces.NamedNamespaces.NameOf(cached.NetNS), cached.NetNS))
             {
                 CniAttachment attachment = CachedAttachments.Describe(cached, machine.Host, judge, folder);
-                if (State is null || Array.IndexOf(State, attachment.Seen.State) >= 0)
+                if (traits.Fit(attachment) && (State is null || Array.IndexOf(State, attachment.Seen.State) >= 0))
                 {
                     WriteObject(attachment);
                 }

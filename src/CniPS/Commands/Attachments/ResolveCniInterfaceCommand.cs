@@ -16,12 +16,16 @@ namespace CniPS.Commands;
 [OutputType(typeof(CniInterfaceOwner))]
 public sealed class ResolveCniInterfaceCommand : CniCommand
 {
-    /// <summary>Interfaces of the host, with wildcards; with -Namespace, of the container. For a bridge, each of its ports is answered.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Name", "IfName", "InterfaceName", "HostInterface")]
+    /// <summary>
+    /// Interfaces of the host, with wildcards; with -Namespace, of the container. For a bridge, each of its ports is answered. Default: all that
+    /// lead somewhere.
+    /// </summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("IfName", "InterfaceName", "HostInterface")]
+    [NamesTransform]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
-    public string[] Interface { get; set; } = [];
+    public string[] Interface { get; set; } = ["*"];
 
     /// <summary>The container's namespace, where the interface is the container's: its name, path, process id, or an object.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -35,7 +39,7 @@ public sealed class ResolveCniInterfaceCommand : CniCommand
     public string CachePath { get; set; } = Defaults.CachePath;
 
     /// <inheritdoc/>
-    protected override object? ErrorTarget => Interface.Length > 0 ? Interface[0] : null;
+    protected override object? ErrorTarget => Interface is [{ } first, ..] ? first : null;
 
     /// <inheritdoc/>
     protected override void ProcessItem()
@@ -62,6 +66,7 @@ public sealed class ResolveCniInterfaceCommand : CniCommand
         using NetworkNamespace? container = path is null ? null : NetworkNamespace.Open(path);
         LivenessJudge judge = new(machine.Host, Caches.Open(machine.Host, folder));
         Wildcards names = new(Interface);
+        HashSet<(int?, string?, int?)> told = [];
         foreach (Link link in machine.Host.GetLinks(container ?? machine.Host.Namespace))
         {
             Cancellation.ThrowIfCancellationRequested();
@@ -70,18 +75,14 @@ public sealed class ResolveCniInterfaceCommand : CniCommand
                 continue;
             }
 
-            // Behind a wildcard, a bridge would say again what its ports say, and what leads nowhere is of no interest.
+            // Behind a wildcard, what leads nowhere is of no interest; and a bridge may say again what its ports say.
             bool named = System.Array.IndexOf(Interface, link.Name) >= 0;
-            if (!named && link.Kind == "bridge")
-            {
-                continue;
-            }
-
             IReadOnlyList<InterfaceEnds> found = container is null ? resolver.FromHost(link)
                 : resolver.FromContainer(container, link.Name) is { } ends ? [ends] : [];
             foreach (InterfaceEnds end in found)
             {
-                if (named || end is { Inside: not null, Outside: not null } || end.Attachment is not null)
+                bool leads = end is { Inside: not null, Outside: not null } || end.Attachment is not null;
+                if (named || (leads && told.Add((end.Outside?.Index, end.Namespace?.Path, end.Inside?.Index))))
                 {
                     WriteObject(Describe(end, machine, judge, folder));
                 }

@@ -25,6 +25,13 @@ public sealed class GetCniNetworkCommand : CniCommand
     [Parameter(Position = 1)]
     public string? Path { get; set; }
 
+    /// <summary>
+    /// Shows values of keys that look like credentials, such as a password, in Json: else they are masked. For an object that goes elsewhere,
+    /// by Export-Clixml or from a remote session, and is to be a network there.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override object? ErrorTarget => Path;
 
@@ -48,7 +55,7 @@ public sealed class GetCniNetworkCommand : CniCommand
         {
             if (used?.Contains(list.Source!) != false && names.Fit(list.Name))
             {
-                WriteObject(new CniNetwork(list, isDefault));
+                WriteObject(new CniNetwork(list, isDefault, reveals: Force));
             }
 
             isDefault = false;

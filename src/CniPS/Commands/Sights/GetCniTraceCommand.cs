@@ -12,7 +12,8 @@ namespace CniPS.Commands;
 public sealed class GetCniTraceCommand : CniCommand
 {
     /// <summary>Networks whose calls to show, with wildcards.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NamesTransform]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NetworkCompleter))]
     public string[]? Network { get; set; }
@@ -38,6 +39,10 @@ public sealed class GetCniTraceCommand : CniCommand
     [Parameter]
     public SwitchParameter Replay { get; set; }
 
+    /// <summary>Shows values of keys that look like credentials, such as a password: else they are masked.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessItem()
     {
@@ -47,7 +52,7 @@ public sealed class GetCniTraceCommand : CniCommand
             .TakeLast(Last);
         foreach (TracedCall call in calls)
         {
-            WriteObject(Replay ? call.Replay : new CniTrace(call));
+            WriteObject(!Replay ? new CniTrace(call, Force) : Force ? call.Replay : call.Shown.Replay);
         }
 
         using Machine.Loan machine = Machine.Borrow();

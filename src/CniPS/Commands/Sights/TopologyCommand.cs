@@ -15,7 +15,8 @@ public abstract class TopologyCommand : CniCommand
     private string _cacheFolder = Defaults.CachePath;
 
     /// <summary>Networks to show, with wildcards.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NamesTransform]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NetworkCompleter))]
     public string[]? Network { get; set; }

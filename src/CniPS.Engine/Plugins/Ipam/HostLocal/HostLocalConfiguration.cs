@@ -166,10 +166,14 @@ internal sealed record HostLocalConfiguration
         // DEL asks for none.
         if (call.Request.Verb != CniVerb.Delete && call.Request.Args["IP"] is { } text)
         {
-            requested.Add(ParseRequested(text) ?? throw new CniException(
-                CniErrorIds.InvalidArgs,
-                CniErrorCode.InvalidEnvironmentVariables,
-                $"ARGS: error parsing value of pair \"IP={text}\": invalid IP address {text}"));
+            // Several, as the plugin static takes them: the Go program takes one.
+            foreach (string one in text.Split(','))
+            {
+                requested.Add(ParseRequested(one) ?? throw new CniException(
+                    CniErrorIds.InvalidArgs,
+                    CniErrorCode.InvalidEnvironmentVariables,
+                    $"ARGS: error parsing value of pair \"IP={text}\": invalid IP address {one}"));
+            }
         }
 
         Add(root.GetObject("args")?.GetObject("cni")?.GetArray("ips"));
