@@ -81,7 +81,7 @@ process {
     $machines = @{}
     foreach ($machine in $Name) {
         $attachment = New-CniNamespace "job$PID-$machine" | Add-CniAttachment "$folder/net.conflist" -CachePath $folder
-        $machines[$machine] = [pscustomobject] @{ Namespace = $attachment.Namespace; IPAddress = $attachment.IPAddress.Address }
+        $machines[$machine] = [pscustomobject] @{ Namespace = $attachment.Namespace; IPAddress = $attachment.IPAddress }
     }
 
     # 4. The job.

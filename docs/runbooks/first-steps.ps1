@@ -57,7 +57,7 @@ try {
     # 7. A second container. The first one reaches it, and the gateway.
     $second = New-CniNamespace web | Add-CniAttachment @where
     $second
-    foreach ($address in $second.IPAddress.Address, $attachment.Gateway) {
+    foreach ($address in $second.IPAddress, $attachment.Gateway) {
         Invoke-CniCommand 1234567890 -- ping -c 1 -W 2 -q "$address"
         if ($LASTEXITCODE -ne 0) {
             throw "$address does not answer."

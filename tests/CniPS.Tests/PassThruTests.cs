@@ -14,8 +14,10 @@ public sealed class PassThruTests(Populated session)
         { "Add-CniAttachment mynet green", "CniPS.CniPlan", true },
         { "Clear-CniNetwork mynet", "CniPS.CniPlan", true },
         { "Convert-CniAttachment mynet blue -Backend Iptables", "CniPS.CniPlan", false },
+        { "Move-CniAttachment mynet blue -To other", "CniPS.CniPlan", false },
         { "Remove-CniAttachment mynet blue", "CniPS.CniPlan", false },
         { "Repair-CniAttachment other torn -ContainerId c-torn -Interface net9", "CniPS.CniPlan", false },
+        { "Update-CniAttachment /run/aged.conflist aged", "CniPS.CniPlan", false },
         { "Set-CniNetwork mynet @{ mtu = 1400 }", "CniPS.CniNetwork", false },
         { "Add-CniNetworkPlugin mynet tuning", "CniPS.CniNetwork", false },
         { "Remove-CniNetworkPlugin /run/two.conflist tuning", "CniPS.CniNetwork", false },
@@ -32,6 +34,10 @@ public sealed class PassThruTests(Populated session)
         session.Run("""
             New-CniNetwork two -Plugin @{ type = 'bridge' }, @{ type = 'tuning' } -OutFile /run/two.conflist -Force | Out-Null
             Start-CniDhcpService /run/passed.sock | Out-Null
+            if (-not (Test-Path /run/netns/aged)) {
+                New-CniNetwork aged 10.15.47.0/24 -Bridge ag0 -OutFile /run/aged.conflist | Add-CniAttachment -Namespace (New-CniNamespace aged) | Out-Null
+                Set-CniNetwork /run/aged.conflist @{ mtu = 1400 }
+            }
             """).Succeeded();
         string before = Populated.Picture();
         PSObject emitted = Assert.Single(session.Run($"{command} -WhatIf -PassThru").Succeeded().Output);
@@ -68,7 +74,7 @@ public sealed class PassThruTests(Populated session)
     [Fact]
     public void What_changes_or_takes_away_has_it()
     {
-        string[] verbs = ["Set", "Remove", "Convert", "Repair", "Stop", "Clear"];
+        string[] verbs = ["Set", "Remove", "Convert", "Repair", "Stop", "Clear", "Move", "Update"];
         foreach (CmdletInfo cmdlet in Cmdlets.All.Values.Where(cmdlet => verbs.Contains(cmdlet.Verb)))
         {
             Assert.True(cmdlet.Parameters.ContainsKey("PassThru"), cmdlet.Name);

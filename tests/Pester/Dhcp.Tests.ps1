@@ -55,7 +55,7 @@ Describe 'Addresses from a DHCP server' -Skip:(-not (Get-Command dnsmasq -ErrorA
         $leases[0].Prefix | Should -Be "$($attachments[0].Prefix)"
         $leases[0].Expires | Should -BeGreaterThan (Get-Date)
         (Get-CniDhcpLease l* -ContainerId g*).ContainerId | Should -Be green
-        (Get-CniDhcpLease other) | Should -BeNullOrEmpty
+        (Get-CniDhcpLease other*) | Should -BeNullOrEmpty
         @($leases | Format-Table | Out-String -Stream) -match 'lan +blue +eth0 +10\.77\.0\.\d+/24 +Bound +10\.77\.0\.1' | Should -Not -BeNullOrEmpty
         Test-CniAttachment lan blue | Should -BeTrue
     }

@@ -61,7 +61,7 @@ Describe 'Get-CniTrace' {
 
     It 'selects by network, container, plugin and number, and takes attachments' {
         @(Get-CniTrace echo*).Network | Select-Object -Unique | Should -BeExactly echoed
-        Get-CniTrace -ContainerId nobody | Should -BeNullOrEmpty
+        (Invoke-Recorded { Get-CniTrace -ContainerId nobody }).Errors.FullyQualifiedErrorId | Should -BeLike 'CniAttachmentNotFound,*'
         @(Get-CniTrace -Last 2) | Should -HaveCount 2
         @(Get-CniTrace -Plugin 'host*', 'echo*' -Network traced, echoed).Plugin | Should -Be 'host-local', 'echo-ip'
         (Get-CniAttachment echoed | Get-CniTrace).Plugin | Should -Contain echo-ip

@@ -110,7 +110,7 @@ public sealed class GetCniLeaseCommand : CniCommand
         {
             if (!known.Knows(name))
             {
-                Report(new CniException(CniErrorIds.NetworkNotFound, CniErrorCode.InvalidNetworkConfig, $"nobody knows a network {name} with addresses")
+                Report(new CniException(CniErrorIds.NetworkNotFound, CniErrorCode.InvalidNetworkConfig, $"there is no network {name}")
                 {
                     RecommendedAction = "Get-CniNetwork lists what there is; -DataDir names another folder of addresses.",
                     Target = name,
