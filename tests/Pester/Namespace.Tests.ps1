@@ -109,6 +109,47 @@ Describe 'Invoke-CniCommand' {
         ip -n blue link add inside type bridge
     }
 
+    It 'gives a program the arguments that it would get from the prompt' {
+        $two = 'p', 'q'
+        $expected = printf '[%s]\n' --dports 80,443 -foo:bar -x: y --long=1,2 080,443 $two @two ''
+        Invoke-CniCommand blue -- printf '[%s]\n' --dports 80,443 -foo:bar -x: y --long=1,2 080,443 $two @two '' | Should -Be $expected
+        Invoke-CniCommand blue printf '[%s]\n' --dports 80,443 -foo:bar | Should -Be '[--dports]', '[80,443]', '[-foo:bar]'
+        Invoke-CniCommand -Namespace blue -Command printf, '[%s]\n', 1, 2 | Should -Be '[1]', '[2]'
+    }
+
+    It 'feeds it from the pipeline' {
+        'one', 'two' | Invoke-CniCommand blue -- cat | Should -Be 'one', 'two'
+        1..3 | Invoke-CniCommand blue -- wc -l | Should -Be '3'
+        @() | Invoke-CniCommand blue -- cat | Should -BeNullOrEmpty
+        'table inet fed { }' | Invoke-CniCommand blue -- nft -f -
+        Invoke-CniCommand blue -- nft list tables | Should -Contain 'table inet fed'
+    }
+
+    It 'says of each line which namespace it is from, where there are several' {
+        $null = New-CniNamespace second
+        $lines = 'x' | Invoke-CniCommand blue, second -- cat
+        $lines | Should -Be 'x', 'x'
+        $lines.Namespace | Should -Be 'blue', 'second'
+        (Get-CniNamespace | Invoke-CniCommand -Command echo, hi).Namespace | Should -Be (Get-CniNamespace).Name
+        $mixed = Invoke-Recorded { Invoke-CniCommand blue, no, second -- echo hi }
+        $mixed.Output.Namespace | Should -Be 'blue', 'second'
+        $mixed.Errors[0].FullyQualifiedErrorId | Should -BeLike 'CniNamespaceNotFound,*'
+        Remove-CniNamespace second
+    }
+
+    It 'names a program that is not there' {
+        $failure = (Invoke-Recorded { Invoke-CniCommand blue -- nosuch -x }).Errors[0]
+        $failure.FullyQualifiedErrorId | Should -BeLike 'CniProgramNotFound,*'
+        $failure.TargetObject | Should -Be 'nosuch'
+    }
+
+    It 'gives it the terminal' {
+        Set-Content $TestDrive/at.ps1 "Import-Module '$Manifest'; Invoke-CniCommand blue -Interactive -- sh -c 'tty; exit 3'; exit `$LASTEXITCODE"
+        $said = script -qec "pwsh -NoProfile -NonInteractive -File $TestDrive/at.ps1" /dev/null
+        $LASTEXITCODE | Should -Be 3
+        $said -join ' ' | Should -Match '/dev/pts/'
+    }
+
     It 'runs a program inside' {
         Invoke-CniCommand -Namespace blue -- ip -brief link show inside | Should -Match '^inside '
         Invoke-CniCommand blue -- ls /sys/class/net | Should -Contain 'inside'

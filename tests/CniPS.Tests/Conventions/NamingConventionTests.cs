@@ -99,7 +99,7 @@ public sealed class NamingConventionTests(Populated session)
         }
 
         Assert.All(
-            Parameters().Where(parameter => ElementOf(parameter.ParameterType) == typeof(object)), parameter => Assert.Contains(parameter.Name, new[] { "Keep", "Unknown", "Plugin" }));
+            Parameters().Where(parameter => ElementOf(parameter.ParameterType) == typeof(object)), parameter => Assert.Contains(parameter.Name, new[] { "Keep", "Unknown", "Plugin", "Command" }));
     }
 
     private static IEnumerable<ParameterMetadata> Parameters() => Cmdlets.All.Values.SelectMany(Cmdlets.Own).Where(parameter => parameter.Name is not ("WhatIf" or "Confirm"));

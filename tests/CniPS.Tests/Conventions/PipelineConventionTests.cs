@@ -33,7 +33,7 @@ public sealed class PipelineConventionTests(Populated session)
             foreach (CommandParameterSetInfo set in cmdlet.ParameterSets)
             {
                 IEnumerable<string> whole = set.Parameters.Where(parameter => parameter.ValueFromPipeline).Select(parameter => parameter.Name).Order();
-                Assert.True(whole.Count() <= 1 || string.Join(' ', whole) is "Namespace Network" or "InputObject Namespace Network" or "Network Plan", cmdlet.Name);
+                Assert.True(whole.Count() <= 1 || string.Join(' ', whole) is "Namespace Network" or "InputObject Namespace" or "InputObject Namespace Network" or "Network Plan", cmdlet.Name);
             }
 
             foreach (ParameterMetadata parameter in Cmdlets.Own(cmdlet).Where(parameter => parameter.Name is "Network" or "Namespace" or "ContainerId" or "Interface" or "CachePath"))
