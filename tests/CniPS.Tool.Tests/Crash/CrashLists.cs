@@ -17,15 +17,15 @@ internal sealed record CrashList(string Name, string[] Types, string Plugins, st
     {
         get
         {
-            foreach (string pair in (string[])["add-add", "add-del", "add-gc", "del-del", "del-gc", "del-add", "plugin-del"])
+            foreach (string pair in (string[])["add-add", "add-del", "add-gc", "add-gone", "del-del", "del-gc", "del-add", "plugin-del"])
             {
                 yield return pair;
             }
 
-            // What stands between host and container, or shares something, is left when the container goes; the kernel destroys a virtual device with its namespace.
-            foreach (string pair in Name == "host-device" ? [] : (string[])["add-gone", "gc-gc"])
+            // It has nothing that a GC could find without its namespace.
+            if (Name != "host-device")
             {
-                yield return pair;
+                yield return "gc-gc";
             }
 
             if (Name is "bridge" or "chain")
