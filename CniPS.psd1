@@ -27,6 +27,7 @@
         'Get-CniPlugin'
         'Get-CniPortMapping'
         'Get-CniResult'
+        'Get-CniStatistic'
         'Get-CniTrace'
         'Invoke-CniCommand'
         'Move-CniAttachment'

@@ -35,6 +35,7 @@ public sealed class ErrorTests(Populated session)
         { "Get-CniNetwork -Path /run/none", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "/run/none" },
         { "Get-CniPlugin nosuch", "CniPluginNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Get-CniResult mynet green", "CniAttachmentNotFound", ErrorCategory.ObjectNotFound, "green" },
+        { "Get-CniStatistic -ContainerId nosuch", "CniAttachmentNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Invoke-CniCommand nosuch -Command true", "CniNamespaceNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Move-CniAttachment mynet blue -To mynet", "CniInvalidArgs", ErrorCategory.InvalidArgument, "mynet" },
         { "New-CniNamespace blue", "CniNamespaceExists", ErrorCategory.ResourceExists, "blue" },
@@ -60,6 +61,7 @@ public sealed class ErrorTests(Populated session)
         { "Clear-CniNetwork mynet -Force", "CniInvalidArgs" },
         { "Export-CniTopology -Path /run/picture.doc", "CniInvalidArgs" },
         { "Test-CniNetwork mynet -Timeout 0", "CniInvalidArgs" },
+        { "Get-CniStatistic -Interval 0", "CniInvalidValue" },
         { "Compare-CniPlan 5", "CannotConvertArgumentNoMessage" },
         { "Get-CniTrace -Last 0", "ParameterArgumentValidationError" },
     };

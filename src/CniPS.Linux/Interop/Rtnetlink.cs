@@ -33,7 +33,7 @@ internal static class Br
 internal static class If
 {
     internal const ushort IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_LINK = 5, IFLA_MASTER = 10, IFLA_TXQLEN = 13,
-        IFLA_OPERSTATE = 16, IFLA_LINKINFO = 18, IFLA_IFALIAS = 20, IFLA_AF_SPEC = 26, IFLA_NET_NS_FD = 28, IFLA_EXT_MASK = 29, IFLA_NUM_TX_QUEUES = 31,
+        IFLA_OPERSTATE = 16, IFLA_LINKINFO = 18, IFLA_IFALIAS = 20, IFLA_STATS64 = 23, IFLA_AF_SPEC = 26, IFLA_NET_NS_FD = 28, IFLA_EXT_MASK = 29, IFLA_NUM_TX_QUEUES = 31,
         IFLA_NUM_RX_QUEUES = 32, IFLA_LINK_NETNSID = 37, IFLA_TARGET_NETNSID = 46;
     internal const ushort IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2, IFLA_INFO_SLAVE_KIND = 4, IFLA_INFO_SLAVE_DATA = 5;
     internal const ushort VETH_INFO_PEER = 1;
@@ -58,6 +58,13 @@ internal struct ifinfomsg
     internal int ifi_index;
     internal uint ifi_flags;
     internal uint ifi_change;
+}
+
+/// <summary>The beginning of linux/if_link.h's.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct rtnl_link_stats64
+{
+    internal ulong rx_packets, tx_packets, rx_bytes, tx_bytes, rx_errors, tx_errors, rx_dropped, tx_dropped;
 }
 
 [StructLayout(LayoutKind.Sequential)]

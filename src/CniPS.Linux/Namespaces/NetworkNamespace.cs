@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Netlink;
@@ -140,6 +141,10 @@ public sealed unsafe class NetworkNamespace : IDisposable
     /// </summary>
     /// <param name="number">As <see cref="NumberOf"/> or <see cref="Link.PeerNamespaceId"/> gives it.</param>
     public bool IsAlive(int number) => Route.IsAlive(number);
+
+    /// <summary>What each link of this namespace has received and sent, with one dump (RTM_GETLINK).</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public IReadOnlyList<LinkCounters> GetCounters() => Route.GetCounters();
 
     /// <summary>
     /// Says that there will soon be something to ask or to change inside: the way in is opened on another thread, while the caller goes on

@@ -127,6 +127,24 @@ internal sealed class RouteSocket : IDisposable
         }
     }
 
+    /// <summary>What each link has received and sent.</summary>
+    internal List<LinkCounters> GetCounters()
+    {
+        lock (_gate)
+        {
+            _request.Clear();
+            _request.Begin(Rt.RTM_GETLINK, Nl.NLM_F_DUMP, default(ifinfomsg));
+            return _socket.Dump(
+                _request, "list counters", static () => new List<LinkCounters>(), static (ref List<LinkCounters> list, ushort type, ReadOnlySpan<byte> body) =>
+                {
+                    if (LinkCounters.Read(body) is { } counters)
+                    {
+                        list.Add(counters);
+                    }
+                });
+        }
+    }
+
     /// <summary>The addresses of one link, or of all (index 0).</summary>
     internal List<InterfaceAddress> GetAddresses(int link)
     {

@@ -11,7 +11,7 @@ namespace CniPS.Tests.Conventions;
 public sealed class NamingConventionTests(Populated session)
 {
     // The specification's own: CNI_ARGS, CAP_ARGS. Status is no plural.
-    private static readonly string[] s_noPlurals = ["CniArgs", "CapabilityArgs", "Status"];
+    private static readonly string[] s_noPlurals = ["CniArgs", "CapabilityArgs", "Status", "Continuous"];
 
     // What is looked for is text with wildcards, what is worked on is a reference that takes none; a network that is made is named as it will be.
     private static readonly Dictionary<string, string[]> s_types = new()

@@ -44,6 +44,7 @@ public sealed class Populated : Session
         ["CniPS.CniPortMapping"] = "Get-CniPortMapping 8080",
         ["CniPS.CniAddressRange"] = "Get-CniLease mynet -Available",
         ["CniPS.CniNetworkProblem"] = "Test-CniNetwork /run/wrong.conflist -Detailed",
+        ["CniPS.CniStatistic"] = "Get-CniStatistic mynet",
         ["CniPS.CniTreeLine"] = "Show-CniAttachment",
         ["CniPS.CniDifference"] = "Test-CniAttachment other torn -ContainerId c-torn -Interface net9 -Detailed",
         ["CniPS.CniGarbage"] = "Clear-CniNetwork doomed -Confirm:$false",

@@ -1,0 +1,129 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Management.Automation;
+using CniPS.Completers;
+using CniPS.Observation;
+using CniPS.Runtime;
+using CniPS.Spec;
+
+namespace CniPS.Commands;
+
+/// <summary>Lists what attachments or networks have received and sent, once, or again and again with what passes in a second.</summary>
+[Cmdlet(VerbsCommon.Get, "CniStatistic", DefaultParameterSetName = "Once")]
+[OutputType(typeof(CniStatistic))]
+public sealed class GetCniStatisticCommand : CniCommand
+{
+    private readonly Dictionary<string, CachedAttachment> _wanted = new(StringComparer.Ordinal);
+
+    /// <summary>Networks to show, with wildcards. Default: all.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NetworkCompleter))]
+    public string[]? Network { get; set; }
+
+    /// <summary>Containers to show, with wildcards. Default: all.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string[]? ContainerId { get; set; }
+
+    /// <summary>Interfaces to show, with wildcards. Default: all.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("IfName", "InterfaceName")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(InterfaceCompleter))]
+    public string[]? Interface { get; set; }
+
+    /// <summary>Sums up what is of one network.</summary>
+    [Parameter]
+    public SwitchParameter ByNetwork { get; set; }
+
+    /// <summary>Waits so long, in seconds or as a TimeSpan, and adds what passed in a second.</summary>
+    [Parameter(ParameterSetName = "Rates", Mandatory = true)]
+    [TimeoutTransform]
+    public TimeSpan Interval { get; set; }
+
+    /// <summary>Goes on after each interval, until Ctrl+C or Select-Object -First.</summary>
+    [Parameter(ParameterSetName = "Rates")]
+    public SwitchParameter Continuous { get; set; }
+
+    /// <summary>The folder in which results are kept.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string CachePath { get; set; } = Defaults.CachePath;
+
+    /// <inheritdoc/>
+    protected override object? ErrorTarget => CachePath;
+
+    /// <inheritdoc/>
+    protected override void ProcessItem()
+    {
+        if (IsBound(nameof(Interval)) && Interval <= TimeSpan.Zero)
+        {
+            Refuse(ModuleErrorIds.InvalidValue, $"an interval of {Interval.TotalSeconds} seconds is none", "Give more than 0 seconds.", Interval);
+        }
+
+        Wildcards networks = new(Network), containers = new(ContainerId), interfaces = new(Interface);
+        using Machine.Loan machine = Machine.Borrow();
+        ResultCache cache = Caches.Open(machine.Host, Folder);
+        foreach (CachedAttachment cached in cache.List())
+        {
+            if (networks.Fit(cached.Network) && containers.Fit(cached.ContainerId) && interfaces.Fit(cached.InterfaceName))
+            {
+                _wanted[cached.Path] = cached;
+            }
+        }
+
+        MissingErrors errors = new(cache, ResolvePath(Defaults.ConfigurationFolder));
+        ReportMissing([.. errors.Networks(networks), .. errors.Containers(containers), .. errors.Interfaces(interfaces)]);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        Guard(Watch);
+        base.EndProcessing();
+    }
+
+    private string Folder => ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
+
+    private void Watch()
+    {
+        using Machine.Loan machine = Machine.Borrow();
+        TrafficMeter meter = new(new TrafficReader(machine.Host, _wanted.Values), ByNetwork);
+        IReadOnlyList<TrafficReading> readings = meter.Read();
+        bool hasRates = ParameterSetName == "Rates";
+        for (long began = Stopwatch.GetTimestamp(), turn = 1; hasRates; turn++)
+        {
+            Pause((turn * Interval) - Stopwatch.GetElapsedTime(began));
+            readings = meter.Read();
+            if (!Continuous)
+            {
+                break;
+            }
+
+            Show(readings);
+        }
+
+        Show(readings);
+    }
+
+    // To the interval's end, however long reading took.
+    private void Pause(TimeSpan time)
+    {
+        if (time > TimeSpan.Zero)
+        {
+            Cancellation.WaitHandle.WaitOne(time);
+        }
+
+        Cancellation.ThrowIfCancellationRequested();
+    }
+
+    private void Show(IReadOnlyList<TrafficReading> readings)
+    {
+        foreach (TrafficReading reading in readings)
+        {
+            WriteObject(new CniStatistic(reading, Folder));
+        }
+    }
+}
