@@ -43,7 +43,7 @@ public sealed class ErrorTests(Populated session)
         { "Remove-CniAttachment nosuch blue", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Remove-CniNamespace nosuch", "CniNamespaceNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Remove-CniNetwork mynet", "CniNetworkInUse", ErrorCategory.ResourceBusy, "mynet" },
-        { "Remove-CniNetworkPlugin mynet portmap", "CniInvalidArgs", ErrorCategory.InvalidArgument, "portmap" },
+        { "Remove-CniNetworkPlugin mynet sbr", "CniInvalidArgs", ErrorCategory.InvalidArgument, "sbr" },
         { "Repair-CniAttachment mynet green", "CniAttachmentDiffers", ErrorCategory.InvalidResult, null },
         { "Resolve-CniInterface nosuch", "CniInterfaceNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Set-CniNetwork nosuch -DisableCheck $true", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
