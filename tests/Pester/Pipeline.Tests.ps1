@@ -187,8 +187,35 @@ Describe 'A long pipeline' {
         $records = Get-Progress '1..4 | ForEach-Object { Start-Sleep -Milliseconds 500; "long$_" } | New-CniNamespace'
         $records.Count | Should -BeGreaterOrEqual 2
         $records[0].Activity | Should -Be 'New-CniNamespace'
-        $records[0].StatusDescription | Should -Match '^\d+ done$'
+        $records[0].StatusDescription | Should -Match '^\d of 4\b'
+        $records[0].PercentComplete | Should -BeIn 25, 50, 75, 100
+        $records[0].SecondsRemaining | Should -BeGreaterOrEqual 0
         $records[-1].RecordType | Should -Be 'Completed'
+    }
+
+    It 'knows how long it is where it can, or is told' -ForEach @(
+        @{ Script = '$names = "a1", "a2", "a3", "a4"; $names | ForEach-Object { Start-Sleep -Milliseconds 600; $_ } | New-CniNamespace'; Says = '^\d of 4\b' }
+        @{ Script = '$CniProgressTotal = 9; "b1", "b2", "b3" | ForEach-Object { Start-Sleep -Milliseconds 600; $_ } | New-CniNamespace'; Says = '^\d of 9\b' }
+        @{ Script = '1..3 | Where-Object { Start-Sleep -Milliseconds 600; $_ } | ForEach-Object { "c$_" } | New-CniNamespace'; Says = '^\d done\b' }
+    ) {
+        $records = @(Get-Progress $Script)
+        $records[0].StatusDescription | Should -Match $Says
+        $records[-1].RecordType | Should -Be 'Completed'
+    }
+
+    It 'says which plugin is waited for' {
+        Set-Content $TestDrive/slow "#!/bin/sh`nsleep 2`necho '{`"cniVersion`":`"1.0.0`"}'"
+        chmod +x $TestDrive/slow
+        $records = Get-Progress "`$null = New-CniNamespace waiting; New-CniNetwork slow -Plugin @{ type = 'slow' } | Add-CniAttachment -Namespace waiting -PluginPath $TestDrive"
+        @($records | Where-Object CurrentOperation -Match '^ADD slow: \d+ s$').Count | Should -BeGreaterOrEqual 1
+        ($records | Where-Object CurrentOperation)[0].StatusDescription | Should -Match 'waiting'
+        $records[-1].RecordType | Should -Be 'Completed'
+    }
+
+    It 'sums it up with -Verbose' {
+        $lines = 'v1', 'v2', 'v2' | New-CniNamespace -Verbose -ErrorAction Ignore 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+        "$($lines[-1])" | Should -Match '^New-CniNamespace: 3 items, 1 errors, [\d.]+ s, [\d.]+ ms each\.$'
+        (Get-CniNamespace v1 -Verbose 4>&1 | Out-String) | Should -Not -Match 'items'
     }
 
     It 'says nothing where it is short, or where there is none' {

@@ -18,4 +18,7 @@ public sealed record ProgramCommand(string Path)
 
     /// <summary>How long it may take; it is killed then, with all its children. Null: for ever.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Is called again and again while it runs, on the thread that waits for it, and must not take long. Null: nobody is.</summary>
+    public Action? Waiting { get; init; }
 }

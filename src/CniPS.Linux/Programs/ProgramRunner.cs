@@ -65,7 +65,7 @@ public static class ProgramRunner
         using (process)
         {
             using ProgramPipes pipes = new(process, command.Input);
-            bool inTime = Wait(process, pipes, deadline, cancellation);
+            bool inTime = Wait(process, pipes, deadline, command.Waiting, cancellation);
             if (!inTime)
             {
                 Kill(process);
@@ -120,7 +120,7 @@ public static class ProgramRunner
 
     /// <summary>Serves the program until it has ended and nobody writes to its output any more.</summary>
     /// <returns>False if it was cancelled, took too long or wrote without end, and may still run.</returns>
-    private static bool Wait(Process process, ProgramPipes pipes, long deadline, CancellationToken cancellation)
+    private static bool Wait(Process process, ProgramPipes pipes, long deadline, Action? waiting, CancellationToken cancellation)
     {
         long patience = long.MaxValue;
         while (true)
@@ -145,6 +145,7 @@ public static class ProgramRunner
                 return false;
             }
 
+            waiting?.Invoke();
             int slice = exited ? 5 : (int)Math.Clamp(deadline - now, 0, Slice);
             if (pipes.IsOpen)
             {

@@ -40,11 +40,16 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     protected sealed override void ProcessRecord()
     {
         Guard(ProcessItem);
-        _progress.Advance(this);
+        _progress.Advance(this, ErrorTarget);
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing() => _progress.End(this);
+
+    /// <summary>Shows that a plugin is waited for.</summary>
+    /// <param name="call">The call, as <c>ADD sleepy</c>.</param>
+    /// <param name="elapsed">How long.</param>
+    internal void ShowWaiting(string call, TimeSpan elapsed) => _progress.Wait(this, ErrorTarget, call, elapsed);
 
     /// <summary>Does something, and reports what goes wrong.</summary>
     private protected void Guard(Action work)
@@ -110,7 +115,11 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Writes what went wrong with this item as a non-terminating error.</summary>
-    private protected void Report(Exception e) => WriteError(ErrorRecords.From(e, ErrorTarget, ErrorSubject(e.Message)));
+    private protected void Report(Exception e)
+    {
+        _progress.Failed++;
+        WriteError(ErrorRecords.From(e, ErrorTarget, ErrorSubject(e.Message)));
+    }
 
     /// <summary>Reports names that were asked for and are nothing. Of a pipeline's objects nobody says that there is something.</summary>
     private protected void ReportMissing(IEnumerable<CniException> errors)

@@ -1,12 +1,13 @@
 using System;
 using CniPS.Linux.Host;
 using CniPS.Plugins;
+using CniPS.Runtime;
 using CniPS.Spec;
 
 namespace CniPS.Commands;
 
-/// <summary>Shows an operation on a command's streams: changes on the verbose one, warnings, and calls on the debug one.</summary>
-internal sealed class CommandObserver(CniCommand command) : IOperationObserver
+/// <summary>Shows an operation on a command's streams: changes on the verbose one, warnings, calls on the debug one, and programs that take their time as progress.</summary>
+internal sealed class CommandObserver(CniCommand command) : IWaitingObserver
 {
     private static readonly string[] s_tags = ["CniTrace"];
 
@@ -30,6 +31,9 @@ internal sealed class CommandObserver(CniCommand command) : IOperationObserver
             command.Tell(() => command.WriteVerbose(change.Brief));
         }
     }
+
+    public void Waiting(string type, PluginRequest request, TimeSpan elapsed) =>
+        command.Tell(() => command.ShowWaiting($"{request.Verb.ToCommand()} {type}", elapsed));
 
     public void Warn(string message) => command.Tell(() => command.WriteWarning(message));
 }

@@ -7,7 +7,7 @@ using CniPS.Spec;
 namespace CniPS.Runtime;
 
 /// <summary>Keeps the changes of an operation while passing on what an observer is told.</summary>
-internal sealed class ChangeRecorder(IOperationObserver? next) : IProgramObserver
+internal sealed class ChangeRecorder(IOperationObserver? next) : IProgramObserver, IWaitingObserver
 {
     private readonly List<Change> _changes = [];
 
@@ -29,6 +29,8 @@ internal sealed class ChangeRecorder(IOperationObserver? next) : IProgramObserve
         _changes.Add(change);
         next?.Changed(change);
     }
+
+    public void Waiting(string type, PluginRequest request, TimeSpan elapsed) => (next as IWaitingObserver)?.Waiting(type, request, elapsed);
 
     public void Warn(string message) => next?.Warn(message);
 

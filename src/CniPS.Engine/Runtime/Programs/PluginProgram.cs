@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Threading;
 using CniPS.Linux.Namespaces;
@@ -12,7 +13,7 @@ namespace CniPS.Runtime;
 /// <param name="plugin">The plugin, with its program's path.</param>
 /// <param name="host">The namespace it runs in.</param>
 /// <param name="options">How it is run.</param>
-/// <param name="observer">Is told how it ended, and what it wrote to standard error.</param>
+/// <param name="observer">Is told that it is waited for, how it ended, and what it wrote to standard error.</param>
 internal readonly struct PluginProgram(ResolvedPlugin plugin, NetworkNamespace host, RuntimeOptions options, IOperationObserver? observer)
 {
     /// <summary>Runs it.</summary>
@@ -24,6 +25,7 @@ internal readonly struct PluginProgram(ResolvedPlugin plugin, NetworkNamespace h
             Environment = ProgramEnvironment.Of(request, options, host.Id),
             Input = request.Config,
             Timeout = timeout,
+            Waiting = Waiting(request),
         };
         ProgramOutcome outcome = ProgramRunner.Run(command, host, cancellation);
         outcome = outcome with { Command = outcome.Command with { Environment = ProgramEnvironment.Kept(outcome.Command.Environment) } };
@@ -39,6 +41,18 @@ internal readonly struct PluginProgram(ResolvedPlugin plugin, NetworkNamespace h
         }
 
         return outcome;
+    }
+
+    private Action? Waiting(PluginRequest request)
+    {
+        if (observer is not IWaitingObserver waiting)
+        {
+            return null;
+        }
+
+        string type = plugin.Type;
+        Stopwatch watch = Stopwatch.StartNew();
+        return () => waiting.Waiting(type, request, watch.Elapsed);
     }
 
     /// <summary>Runs it and reads its answer.</summary>

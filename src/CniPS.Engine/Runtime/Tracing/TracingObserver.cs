@@ -8,7 +8,7 @@ using CniPS.Spec;
 namespace CniPS.Runtime;
 
 /// <summary>Tells a recorder what one operation does. Operations that share it may run on several threads, each on its own.</summary>
-internal sealed class TracingObserver(CallRecorder recorder, IOperationObserver? next) : IOutcomeObserver, IProgramObserver
+internal sealed class TracingObserver(CallRecorder recorder, IOperationObserver? next) : IOutcomeObserver, IProgramObserver, IWaitingObserver
 {
     /// <summary>So much of what a program writes is kept.</summary>
     private const int Longest = 64 * 1024;
@@ -68,6 +68,8 @@ internal sealed class TracingObserver(CallRecorder recorder, IOperationObserver?
             ProgramStderr.Tell(next, type, request, text);
         }
     }
+
+    public void Waiting(string type, PluginRequest request, TimeSpan elapsed) => (next as IWaitingObserver)?.Waiting(type, request, elapsed);
 
     public void Warn(string message) => next?.Warn(message);
 
