@@ -124,6 +124,19 @@ public sealed class ViewTests(Populated session)
         }
     }
 
+    // What a result is made of is emitted by nobody, but looked at by many.
+    [Theory]
+    [InlineData("Interfaces", 3)]
+    [InlineData("Ips", 3)]
+    [InlineData("Dns", 3)]
+    public void A_part_of_a_result_is_short_as_well(string part, int lines)
+    {
+        PrivateMachine.Require();
+        Outcome outcome = session.Run("(Get-CniResult mynet blue).$($args[0]) | Select-Object -First 1", part).Succeeded();
+        PSObject other = session.Sample("CniPS.CniNamespace");
+        Assert.InRange(Show("Out-Default", [other, Assert.Single(outcome.Output)]).Count - Show("Out-Default", [other]).Count, 1, lines);
+    }
+
     [Fact]
     public void Differences_are_grouped_by_attachment()
     {
