@@ -2,6 +2,7 @@ using System;
 using System.Management.Automation;
 using CniPS.Completers;
 using CniPS.Ports;
+using CniPS.Runtime;
 
 namespace CniPS.Commands;
 
@@ -36,12 +37,15 @@ public sealed class GetCniPortMappingCommand : CniCommand
         string folder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
         Wildcards containers = new(ContainerId);
         using Machine.Loan machine = Machine.Borrow();
-        foreach (HostPort port in HostPorts.List(machine.Host, Caches.Open(machine.Host, folder).List(), WriteWarning))
+        ResultCache cache = Caches.Open(machine.Host, folder);
+        foreach (HostPort port in HostPorts.List(machine.Host, cache.List(), WriteWarning))
         {
             if ((HostPort is null or { Length: 0 } || Array.IndexOf(HostPort, port.Port) >= 0) && containers.Fit(port.ContainerId))
             {
                 WriteObject(new CniPortMapping(port, folder));
             }
         }
+
+        ReportMissing(new MissingErrors(cache, ResolvePath(Defaults.ConfigurationFolder)).Containers(containers));
     }
 }
