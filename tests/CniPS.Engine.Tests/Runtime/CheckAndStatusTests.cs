@@ -36,11 +36,24 @@ public sealed class CheckAndStatusTests : IDisposable
     {
         _bench.FailingPlugin("a", "CHECK", code: 1, msg: "incompatible CNI versions");
         CniRuntime runtime = _bench.Runtime();
-        runtime.Add(PluginBench.List("a"), PluginBench.Attachment());
+        Attachment attachment = PluginBench.Attachment(netns: "/dev/null"); // something that is there
+        runtime.Add(PluginBench.List("a"), attachment);
 
-        CniException e = Assert.ThrowsAny<CniException>(() => runtime.Check(PluginBench.List("a"), PluginBench.Attachment()));
+        CniException e = Assert.ThrowsAny<CniException>(() => runtime.Check(PluginBench.List("a"), attachment));
 
         Assert.Equal("plugin type=\"a\" failed (check): incompatible CNI versions", e.Message);
+    }
+
+    [Fact]
+    public void A_plugin_that_finds_no_namespace_is_a_difference()
+    {
+        _bench.FailingPlugin("a", "CHECK", code: 1, msg: "failed to open netns");
+        CniRuntime runtime = _bench.Runtime();
+        runtime.Add(PluginBench.List("a"), PluginBench.Attachment());
+
+        Difference difference = Assert.Single(runtime.Check(PluginBench.List("a"), PluginBench.Attachment()));
+
+        Assert.Equal(("the container's namespace /run/netns/none is gone", true), (difference.Message, difference.IsFinal));
     }
 
     [Fact]

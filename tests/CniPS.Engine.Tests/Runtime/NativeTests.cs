@@ -122,7 +122,7 @@ public sealed class NativeTests : IDisposable
         Assert.Equal("plugin type=\"bridge\" failed (add): add address 10.0.0.2/24 to eth0: operation not permitted (words)", e.Message);
         Assert.Same(change, e.InnerException);
         Assert.Same(refusal, e.InnerException!.InnerException);
-        Assert.Equal((CniErrorIds.KernelRefused, "bridge", "ADD"), (e.ErrorId, e.PluginType, e.Verb));
+        Assert.Equal((CniErrorIds.PrivilegeRequired, "bridge", "ADD"), (e.ErrorId, e.PluginType, e.Verb));
         Assert.NotNull(e.RecommendedAction);
     }
 
