@@ -71,6 +71,15 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
+    [Convention(24)]
+    public void Ends_one_that_goes_on_for_ever()
+    {
+        PrivateMachine.Require();
+        string began = Path.Combine(_folder, "began");
+        Stops($"Set-Content {began} 1; Get-CniStatistic -Interval 3600 -Continuous", () => File.Exists(began));
+    }
+
+    [Fact]
     public async Task Ends_one_that_waits_for_a_daemon()
     {
         PrivateMachine.Require();

@@ -15,7 +15,7 @@ namespace CniPS.Tests;
 public sealed class ObjectTests(Populated session)
 {
     private static readonly HashSet<Type> s_plain =
-        [typeof(string), typeof(bool), typeof(ushort), typeof(int), typeof(long), typeof(BigInteger), typeof(DateTime), typeof(object)];
+        [typeof(string), typeof(bool), typeof(ushort), typeof(int), typeof(long), typeof(ulong), typeof(double), typeof(BigInteger), typeof(DateTime), typeof(object)];
 
     public static TheoryData<string> Types() => [.. Populated.Types];
 

@@ -17,6 +17,7 @@ internal static class Values
         ["StaticAddress"] = "10.77.0.5/24",
         ["Bandwidth"] = "100mbit",
         ["Route"] = "default",
+        ["Interval"] = 0.01,
         ["Json"] = """{"cniVersion": "1.0.0", "name": "n", "plugins": [{"type": "dummy"}]}""",
         ["Path"] = "/run/sample.conflist",
         ["OutFile"] = "/run/sample.conflist",
@@ -39,7 +40,8 @@ internal static class Values
 
         Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
         type = type.GetElementType() ?? type;
-        return type == typeof(SwitchParameter) || type == typeof(bool) ? true
+        return parameter.Name == "Continuous" ? false // it would not end
+            : type == typeof(SwitchParameter) || type == typeof(bool) ? true
             : type == typeof(CniPlan) ? plan!
             : type == typeof(object) && parameter.Name == "Plugin" ? new Hashtable { ["type"] = "dummy" }
             : s_named.TryGetValue(parameter.Name, out object? value) ? value
