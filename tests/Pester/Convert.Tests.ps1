@@ -28,7 +28,7 @@ Describe 'Convert-CniAttachment' {
     It 'shows the commands, and changes nothing, with -WhatIf' {
         $before = nft list ruleset
         $cached = Get-FileHash /var/lib/cni/results/mybridge-box-eth0
-        $commands = @(Get-WhatIf 'Convert-CniAttachment mybridge box -Backend Iptables' | Select-Object -Skip 1)
+        $commands = (Convert-CniAttachment mybridge box -Backend Iptables -WhatIf -PassThru).Steps.Text
         nft list ruleset | Should -Be $before
         (Get-FileHash /var/lib/cni/results/mybridge-box-eth0).Hash | Should -Be $cached.Hash
         $commands | sh -e

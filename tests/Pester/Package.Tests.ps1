@@ -79,7 +79,7 @@ Import-Module CniPS
 `$null = New-CniNamespace blue
 "`$((Add-CniAttachment '$TestDrive/mybridge.conflist' blue).IPAddress)"
 "@
-        $said | Should -Be $module, 'Puts a container on a network (ADD).', '10.15.20.2/24'
+        $said | Should -Be $module, 'Puts a container on a network (ADD).', '10.15.20.2'
         Get-Address eth0 blue | Should -Be '10.15.20.2/24'
     }
 

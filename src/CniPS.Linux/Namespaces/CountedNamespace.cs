@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Threading;
 
 namespace CniPS.Linux.Namespaces;
 
@@ -18,6 +20,32 @@ public sealed class CountedNamespace
 
     /// <summary>Whether only this process keeps it, by a handle that is still open: it ends with that.</summary>
     public bool IsOnlyOwn => _holders.TrueForAll(static holder => holder.IsOwn);
+
+    /// <summary>
+    /// Whether it is going to end: only open files of others keep it, and within a time they are closed. Who counts namespaces has each open for a moment, and
+    /// two who do so at once would take each other's look for what keeps one alive.
+    /// </summary>
+    /// <param name="time">How long to wait; none where anything else keeps it.</param>
+    public bool EndsWithin(TimeSpan time)
+    {
+        const int PauseMilliseconds = 5;
+        for (long began = Stopwatch.GetTimestamp(); _holders.TrueForAll(static holder => holder is { IsOpenFile: true, IsOwn: false });)
+        {
+            if (!_holders.Exists(holder => NetworkNamespace.TryIdentify(holder.Path)?.Inode == Inode))
+            {
+                return true;
+            }
+
+            if (Stopwatch.GetElapsedTime(began) > time)
+            {
+                return false;
+            }
+
+            Thread.Sleep(PauseMilliseconds);
+        }
+
+        return false;
+    }
 
     /// <summary>Opens it by whichever way leads there.</summary>
     /// <param name="failure">Why it can't be; null where it has ended.</param>
@@ -72,4 +100,8 @@ public sealed class CountedNamespace
 /// <param name="Text">What it is, for people.</param>
 /// <param name="MountPoint">Where it is mounted, as whoever sees that mount calls it; null where it is no mount.</param>
 /// <param name="IsOwn">Whether it is a handle of this process.</param>
-public sealed record NamespaceHolder(string Path, string Text, string? MountPoint, bool IsOwn);
+public sealed record NamespaceHolder(string Path, string Text, string? MountPoint, bool IsOwn)
+{
+    /// <summary>Whether it is a file that a process has open, and neither a mount nor a process inside.</summary>
+    public bool IsOpenFile => MountPoint is null && Path.Contains("/fd/", StringComparison.Ordinal);
+}

@@ -72,7 +72,7 @@ then_() {
         test ! -e /var/lib/cni/results/n-$A-eth0 || on del $A > out 2>&1 || fails "DEL" ;;
     add-gone)
         ip netns del $A; cnips gc > out 2>&1 || fails "GC"; ip netns add $A
-        test $LIST != host-device || again ;;
+        test "$LIST" != host-device || again ;;
     gc-gc) ;;
     gc-peer) peer check > out 2>&1 || fails "CHECK of the living one"; cnips gc > out 2>&1 || fails "GC"; peer check > out 2>&1 || fails "CHECK of the living one"; peer del > out 2>&1 || fails "DEL of the living one" ;;
     plugin-add|plugin-gc) struck || other del ;; # it got through: an attachment like any other

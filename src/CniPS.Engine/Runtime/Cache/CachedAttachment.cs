@@ -1,9 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using CniPS.Spec;
 
 namespace CniPS.Runtime;
@@ -96,22 +94,46 @@ public sealed class CachedAttachment
     public bool HasArgumentsOf(Attachment attachment)
     {
         ArgumentNullException.ThrowIfNull(attachment);
-        return Args.Pairs.SequenceEqual(attachment.Args.Pairs)
-            && CapabilityArgs.Select(Text).SequenceEqual(attachment.CapabilityArgs.Select(Text));
+        return HasArgsOf(attachment) && HasCapabilityArgsOf(attachment);
+    }
 
-        static string Text(KeyValuePair<string, JsonElement> pair) => $"{pair.Key}={JsonNode.Parse(pair.Value.GetRawText())?.ToJsonString()}";
+    private bool HasArgsOf(Attachment attachment)
+    {
+        bool same = Args.Pairs.Count == attachment.Args.Pairs.Count;
+        for (int i = 0; i < Args.Pairs.Count && same; i++)
+        {
+            same = Args.Pairs[i].Equals(attachment.Args.Pairs[i]);
+        }
+
+        return same;
+    }
+
+    private bool HasCapabilityArgsOf(Attachment attachment)
+    {
+        bool same = CapabilityArgs.Count == attachment.CapabilityArgs.Count;
+        for (int i = 0; i < CapabilityArgs.Count && same; i++)
+        {
+            same = CapabilityArgs[i].Key == attachment.CapabilityArgs[i].Key && JsonMeaning.Same(CapabilityArgs[i].Value, attachment.CapabilityArgs[i].Value);
+        }
+
+        return same;
     }
 
     private bool IsMadeWith(ReadOnlyMemory<byte> config)
     {
         try
         {
-            return config.Span.SequenceEqual(ConfigBytes.Span)
-                || JsonNode.DeepEquals(JsonNode.Parse(config.Span), JsonNode.Parse(ConfigBytes.Span));
+            if (config.Span.SequenceEqual(ConfigBytes.Span))
+            {
+                return true;
+            }
+
+            using JsonDocument one = JsonDocument.Parse(config), other = JsonDocument.Parse(ConfigBytes);
+            return JsonMeaning.Same(one.RootElement, other.RootElement);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (JsonException)
         {
-            return false; // keys twice, or no JSON: then only the same text is the same
+            return false; // no JSON: then only the same text is the same
         }
     }
 

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using CniPS.Linux.Route;
 using CniPS.Plugins;
 using CniPS.Plugins.Catalog;
@@ -107,39 +106,65 @@ internal static class KeptIdentity
         }
     }
 
-    private static byte[] Write(NetworkConfigurationList list, Dictionary<int, string[]> asked)
+    private static byte[] Write(NetworkConfigurationList list, Dictionary<int, string[]> asked) => JsonBytes.Write(writer =>
     {
-        JsonArray plugins = [];
+        writer.WriteStartObject();
+        writer.WriteString("cniVersion", list.CniVersion);
+        writer.WriteString("name", list.Name);
+        writer.WriteStartArray("plugins");
         for (int i = 0; i < list.Plugins.Count; i++)
         {
-            JsonObject plugin = JsonNode.Parse(list.Plugins[i].Json.GetRawText())!.AsObject();
             if (asked.TryGetValue(i, out string[]? addresses))
             {
-                Child(Child(plugin, "args"), "cni")["ips"] = new JsonArray([.. addresses.Select(static address => (JsonNode)address)]);
+                WriteWith(writer, list.Plugins[i].Json, ["args", "cni", "ips"], addresses);
+            }
+            else
+            {
+                list.Plugins[i].Json.WriteTo(writer);
+            }
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }).ToArray();
+
+    // An object with a list of texts at a path in it; what is no object on the way gives way.
+    private static void WriteWith(Utf8JsonWriter writer, JsonElement parent, ReadOnlySpan<string> path, string[] texts)
+    {
+        JsonElement child = default;
+        writer.WriteStartObject();
+        if (parent.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty property in parent.EnumerateObject())
+            {
+                if (property.NameEquals(path[0]))
+                {
+                    child = property.Value;
+                }
+                else
+                {
+                    property.WriteTo(writer);
+                }
+            }
+        }
+
+        writer.WritePropertyName(path[0]);
+        if (path.Length > 1)
+        {
+            WriteWith(writer, child, path[1..], texts);
+        }
+        else
+        {
+            writer.WriteStartArray();
+            foreach (string text in texts)
+            {
+                writer.WriteStringValue(text);
             }
 
-            plugins.Add((JsonNode)plugin);
+            writer.WriteEndArray();
         }
 
-        return JsonBytes.Write(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("cniVersion", list.CniVersion);
-            writer.WriteString("name", list.Name);
-            writer.WritePropertyName("plugins");
-            plugins.WriteTo(writer);
-            writer.WriteEndObject();
-        }).ToArray();
-    }
-
-    private static JsonObject Child(JsonObject parent, string key)
-    {
-        if (parent[key] is not JsonObject child)
-        {
-            parent[key] = child = [];
-        }
-
-        return child;
+        writer.WriteEndObject();
     }
 
     private static Attachment AskMac(NetworkConfigurationList list, Attachment attachment, CniResult? result)

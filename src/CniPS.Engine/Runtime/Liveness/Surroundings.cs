@@ -14,6 +14,9 @@ namespace CniPS.Runtime;
 /// </summary>
 internal sealed class Surroundings
 {
+    // Whoever looks at a namespace as this does has it open for less, unless the machine has much else to do.
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+
     private readonly HashSet<int> _numbers = [], _ownNumbers = [];
     private readonly IReadOnlyCollection<CountedNamespace> _counted;
     private readonly IReadOnlyList<InterfaceAddress> _hostAddresses;
@@ -27,7 +30,7 @@ internal sealed class Surroundings
         _counted = census.Namespaces;
         foreach (CountedNamespace counted in _counted)
         {
-            if (counted.Inode != host.Namespace.Id.Inode)
+            if (counted.Inode != host.Namespace.Id.Inode && !counted.EndsWithin(s_look))
             {
                 Look(host, counted);
             }

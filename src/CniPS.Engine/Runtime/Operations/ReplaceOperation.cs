@@ -136,7 +136,7 @@ internal sealed class ReplaceOperation
         catch (CniException e)
         {
             // The journal stays: the next one tries again.
-            return $"and the attachment could not be made again as it was: {e.Message}; Repair-CniAttachment and Clear-CniNetwork try again";
+            return $"and the attachment could not be made again as it was: {e.Message}; whoever works on it next, or GC, tries again";
         }
     }
 

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Threading;
 using CniPS.Engine.Tests.Plugins;
 using CniPS.Linux.Namespaces;
 using CniPS.Plugins;
@@ -106,6 +107,24 @@ public sealed class LivenessTests : IDisposable
         _network.Sandbox.RemoveNamespace(_network.Container("blue"));
         Verdict verdict = Judge();
         Assert.Equal((LifeState.Gone, "its namespace is gone"), (verdict.State, verdict.Reason));
+    }
+
+    [Fact]
+    public void Who_only_looks_at_a_namespace_does_not_keep_it_alive()
+    {
+        _network.Add("blue");
+        Process looker = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"exec 9<{PathOf("blue")}; echo; read line"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        _processes.Add(looker);
+        looker.StandardOutput.ReadLine();
+        _network.Sandbox.RemoveNamespace(_network.Container("blue"));
+        Assert.Equal(LifeState.Alive, Judge().State); // it may be one who means to
+
+        using Timer closing = new(_ => looker.StandardInput.Close(), null, dueTime: 200, period: Timeout.Infinite);
+        Assert.Equal((LifeState.Gone, "its namespace is gone"), (Judge().State, Judge().Reason));
     }
 
     [Fact]
@@ -299,7 +318,7 @@ public sealed class LivenessTests : IDisposable
         _processes.Add(process);
         for (int i = 0; i < 1000 && File.ReadAllText($"/proc/{process.Id}/comm").Trim() != name; i++)
         {
-            System.Threading.Thread.Sleep(10);
+            Thread.Sleep(10);
         }
 
         return process;
