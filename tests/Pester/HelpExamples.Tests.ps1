@@ -46,6 +46,7 @@ BeforeAll {
             -replace '@if\d+', '@IF' `
             -replace '\d+/\d+/\d{4} \d+:\d\d:\d\d( [AP]M)?', 'TIME' `
             -replace '\b[0-9.]+ ?ms\b|\b[0-9./]+ ms\b', 'TIME' `
+            -replace '\b\d+\.\d s\b', 'TIME' `
             -replace '(?m) +', ' '
     }
 
