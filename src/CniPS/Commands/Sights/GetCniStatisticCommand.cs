@@ -89,6 +89,7 @@ public sealed class GetCniStatisticCommand : CniCommand
 
     private void Watch()
     {
+        string folder = Folder;
         using Machine.Loan machine = Machine.Borrow();
         TrafficMeter meter = new(new TrafficReader(machine.Host, _wanted.Values), ByNetwork);
         IReadOnlyList<TrafficReading> readings = meter.Read();
@@ -102,10 +103,10 @@ public sealed class GetCniStatisticCommand : CniCommand
                 break;
             }
 
-            Show(readings);
+            Show(readings, folder);
         }
 
-        Show(readings);
+        Show(readings, folder);
     }
 
     // To the interval's end, however long reading took.
@@ -119,11 +120,11 @@ public sealed class GetCniStatisticCommand : CniCommand
         Cancellation.ThrowIfCancellationRequested();
     }
 
-    private void Show(IReadOnlyList<TrafficReading> readings)
+    private void Show(IReadOnlyList<TrafficReading> readings, string folder)
     {
         foreach (TrafficReading reading in readings)
         {
-            WriteObject(new CniStatistic(reading, Folder));
+            WriteObject(new CniStatistic(reading, folder));
         }
     }
 }
