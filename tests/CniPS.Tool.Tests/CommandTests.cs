@@ -185,6 +185,7 @@ public sealed class CommandTests(NativeExecutable executable)
     [InlineData(2, "cache takes list", "cache", "prune", "a", "b", "c")]
     [InlineData(2, "there is no option --plan", "check", "a", "b", "--plan")]
     [InlineData(2, "list takes", "list", "everything")]
+    [InlineData(2, "--interval is a number", "stat", "--interval", "0")]
     [InlineData(2, "no completion for tcsh", "completion", "tcsh")]
     [InlineData(1, "cannot unmarshal array", "add", "a", "b", "--capability-args", "[]")]
     [InlineData(1, "no such file or directory", "add", "/nonexistent/a.conf", "b")]
@@ -207,7 +208,7 @@ public sealed class CommandTests(NativeExecutable executable)
         Outcome all = Shell.Run(executable.Path, ["--help"]);
         Assert.Equal(0, all.ExitCode);
         foreach (string command in (string[])
-            ["add", "cache", "check", "completion", "del", "demo", "gc", "install", "list", "plugin", "status", "validate", "version"])
+            ["add", "cache", "check", "completion", "del", "demo", "gc", "install", "list", "plugin", "stat", "status", "validate", "version"])
         {
             Assert.Contains($"cnips {command}", all.Output, StringComparison.Ordinal);
             Outcome one = Shell.Run(executable.Path, [command, "--help"]);

@@ -117,6 +117,39 @@ public sealed class LookingCommandTests(NativeExecutable executable)
     }
 
     [Fact]
+    public void StatCountsWhatPasses()
+    {
+        Sandbox.Require();
+        Outcome outcome = Sandbox.Run(
+            executable,
+            Networks +
+            """
+            for name in blue red; do cnips add mybridge $name > /dev/null 2>&1; done
+            ip netns exec blue ping -c 3 -i 0.01 -W 5 10.15.20.3 > /dev/null
+            cnips stat
+            echo ---
+            cnips stat --by-network mybridge --interval 0.1 --json
+            echo ---
+            cnips stat nonesuch --container-id red
+            cnips stat mybridge --container-id red -f --interval 0.05 --json | head -n 2
+            """);
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        string[] parts = outcome.Output.Split("---\n");
+        string[] lines = parts[0].Split('\n');
+        Assert.Equal("NETWORK   CONTAINER  INTERFACE  PACKETS IN  PACKETS OUT  BYTES IN  BYTES OUT  DROPS  CONNECTIONS", lines[0]);
+        Assert.Matches("^mybridge +blue +eth0 +[1-9][0-9]* +[1-9][0-9]* +[0-9]{3,} +[0-9]{3,} +[0-9]+ +[0-9]+$", lines[1]);
+        JsonElement network = JsonDocument.Parse(parts[1]).RootElement.GetProperty("statistics")[0];
+        Assert.Equal(("mybridge", 2), (network.GetProperty("network").GetString(), network.GetProperty("attachments").GetInt32()));
+        Assert.True(network.GetProperty("in").GetProperty("packets").GetInt64() >= 6);
+        Assert.True(network.TryGetProperty("inPerSecond", out _));
+        Assert.Contains("network nonesuch has no attachments in the cache", outcome.Error, StringComparison.Ordinal);
+        string[] stream = parts[2].TrimEnd('\n').Split('\n');
+        Assert.Equal(2, stream.Length); // and it has ended, since nobody reads on
+        Assert.All(stream, line => Assert.Equal("red", JsonDocument.Parse(line).RootElement.GetProperty("containerId").GetString()));
+    }
+
+    [Fact]
     public void StatusAsksEveryPlugin()
     {
         Sandbox.Require();

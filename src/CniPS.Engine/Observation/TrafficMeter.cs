@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Threading;
 
 namespace CniPS.Observation;
 
@@ -26,6 +28,28 @@ public sealed class TrafficMeter(TrafficReader reader, bool byNetwork)
 
         _before = now;
         return all;
+    }
+
+    /// <summary>Reads, and again after each interval, however long reading took: without end.</summary>
+    /// <param name="interval">The time from one reading to the next; more than nothing.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>The readings from the second on: those with rates.</returns>
+    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
+    /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
+    public IEnumerable<IReadOnlyList<TrafficReading>> ReadEach(TimeSpan interval, CancellationToken cancellation)
+    {
+        Read();
+        for (long began = Stopwatch.GetTimestamp(), turn = 1; ; turn++)
+        {
+            TimeSpan rest = (turn * interval) - Stopwatch.GetElapsedTime(began);
+            if (rest > TimeSpan.Zero)
+            {
+                cancellation.WaitHandle.WaitOne(rest);
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            yield return Read();
+        }
     }
 
     private static IReadOnlyCollection<TrafficReading> Sum(IReadOnlyList<TrafficReading> readings)

@@ -30,6 +30,7 @@ internal static class CommandLine
         new InstallCommand(),
         new ListCommand(),
         new PluginCommand(),
+        new StatisticCommand(),
         new StatusCommand(),
         new UpdateCommand(),
         new ValidateCommand(),

@@ -14,6 +14,9 @@ internal static class StandardStreams
     /// <summary>Why standard output could not take all that was written to it (a full disk); null if it did, or if its reader has left, as <c>head</c> does.</summary>
     internal static string? Lost { get; private set; }
 
+    /// <summary>Whether standard output takes no more, so that what goes on for ever may end.</summary>
+    internal static bool HasLeft { get; private set; }
+
     /// <summary>Reads standard input to its end.</summary>
     /// <exception cref="IOException">It can't be read.</exception>
     internal static ReadOnlyMemory<byte> ReadInput()
@@ -57,6 +60,7 @@ internal static class StandardStreams
             }
             else if (Marshal.GetLastPInvokeError() is int errno && errno != LibC.EINTR)
             {
+                HasLeft |= fd == Output;
                 Lost ??= fd == Output && errno != LibC.EPIPE ? Linux.LinuxException.Describe(errno) : null;
                 return false; // nobody listens any more
             }

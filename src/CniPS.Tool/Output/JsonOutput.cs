@@ -14,8 +14,13 @@ internal static class JsonOutput
     /// <summary>Prints a value on standard output.</summary>
     internal static void Print(Action<Utf8JsonWriter> write) => Print(StandardStreams.Output, write);
 
+    /// <summary>Prints a value on a line of its own, of a stream of values (JSON lines).</summary>
+    internal static void PrintLine(Action<Utf8JsonWriter> write) => StandardStreams.Write(StandardStreams.Output, [.. Bytes(write), (byte)'\n']);
+
     /// <summary>Prints a value.</summary>
-    internal static void Print(int fd, Action<Utf8JsonWriter> write)
+    internal static void Print(int fd, Action<Utf8JsonWriter> write) => StandardStreams.Write(fd, [.. JsonLayout.Indent(Bytes(write)), (byte)'\n']);
+
+    private static ReadOnlySpan<byte> Bytes(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -23,7 +28,7 @@ internal static class JsonOutput
             write(writer);
         }
 
-        StandardStreams.Write(fd, [.. JsonLayout.Indent(buffer.WrittenSpan), (byte)'\n']);
+        return buffer.WrittenSpan;
     }
 
     /// <summary>Writes a text, unless there is none.</summary>

@@ -76,6 +76,7 @@ public sealed class PipelineConventionTests(Populated session)
             Test-CniAttachment -Network (Get-CniNetwork mynet) -Namespace (Get-CniNamespace blue) | Out-Null
             Get-CniAttachment mynet | Test-CniAttachment | Out-Null
             ConvertTo-CniJson -InputObject (Get-CniNetwork mynet) | Out-Null
+            Get-CniStatistic -Network (Get-CniNetwork mynet) | Out-Null
             """).Succeeded();
     }
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Management.Automation;
 using CniPS.Completers;
 using CniPS.Observation;
@@ -18,6 +17,7 @@ public sealed class GetCniStatisticCommand : CniCommand
 
     /// <summary>Networks to show, with wildcards. Default: all.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NamesTransform]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NetworkCompleter))]
     public string[]? Network { get; set; }
@@ -92,32 +92,20 @@ public sealed class GetCniStatisticCommand : CniCommand
         string folder = Folder;
         using Machine.Loan machine = Machine.Borrow();
         TrafficMeter meter = new(new TrafficReader(machine.Host, _wanted.Values), ByNetwork);
-        IReadOnlyList<TrafficReading> readings = meter.Read();
-        bool hasRates = ParameterSetName == "Rates";
-        for (long began = Stopwatch.GetTimestamp(), turn = 1; hasRates; turn++)
+        if (ParameterSetName != "Rates")
         {
-            Pause((turn * Interval) - Stopwatch.GetElapsedTime(began));
-            readings = meter.Read();
+            Show(meter.Read(), folder);
+            return;
+        }
+
+        foreach (IReadOnlyList<TrafficReading> readings in meter.ReadEach(Interval, Cancellation))
+        {
+            Show(readings, folder);
             if (!Continuous)
             {
-                break;
+                return;
             }
-
-            Show(readings, folder);
         }
-
-        Show(readings, folder);
-    }
-
-    // To the interval's end, however long reading took.
-    private void Pause(TimeSpan time)
-    {
-        if (time > TimeSpan.Zero)
-        {
-            Cancellation.WaitHandle.WaitOne(time);
-        }
-
-        Cancellation.ThrowIfCancellationRequested();
     }
 
     private void Show(IReadOnlyList<TrafficReading> readings, string folder)
