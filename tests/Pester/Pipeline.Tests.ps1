@@ -104,6 +104,28 @@ mybridge,b,b,eth7
         Get-CniAttachment | Remove-CniAttachment
     }
 
+    It 'come back from another process as they were' {
+        $network = New-CniNetwork mybridge -Subnet 10.15.20.0/24 -Bridge mybr0 -PortMapping
+        Set-Content $TestDrive/sent.conflist $network.Json
+        $null = New-CniNamespace a
+        $script = {
+            Import-Module $using:Manifest
+            $given = @{ IPAddress = '10.15.20.77'; MacAddress = '02:00:00:00:00:4d'; PortMapping = '8080:80/tcp', '5353:53/udp'; CniArgs = 'K8S_POD_NAME=web' }
+            Add-CniAttachment "$using:TestDrive/sent.conflist" a -Interface net3 -CapabilityArgs @{ bandwidth = @{ ingressRate = 1000 } } @given
+        }
+        $sent = Start-Job $script | Receive-Job -Wait -AutoRemoveJob
+        $sent.PSObject.TypeNames | Should -Contain 'Deserialized.CniPS.CniAttachment'
+        $sent | Remove-CniAttachment -ErrorAction Stop
+        Get-CniAttachment | Should -BeNullOrEmpty
+        $again = $sent | Add-CniAttachment "$TestDrive/sent.conflist"
+        foreach ($property in 'ContainerId', 'NetNS', 'Interface', 'IPAddress', 'Prefix', 'Mac', 'PortMapping', 'CniArgs', 'PodName', 'CapabilityArgs') {
+            "$($again.$property)" | Should -Be "$($sent.$property)" -Because $property
+            "$($again.$property)" | Should -Not -BeNullOrEmpty -Because $property
+        }
+        (Get-Address net3 a) | Should -Contain '10.15.20.77/24'
+        $again | Remove-CniAttachment
+    }
+
     It 'take objects of a job, as of another machine' {
         $null = New-CniNamespace a
         $job = Start-Job { Import-Module $using:Manifest; Add-CniAttachment mybridge a }

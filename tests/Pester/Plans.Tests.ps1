@@ -47,6 +47,56 @@ Describe 'Compare-CniPlan' {
         $plan | Compare-CniPlan | ForEach-Object State | Sort-Object -Unique | Should -Be 'Done'
     }
 
+    It 'says the same of a plan that was stored or sent' {
+        $told = $plan | Compare-CniPlan | ForEach-Object ToString
+        $plan | Export-Clixml $TestDrive/plan.xml
+        Import-Clixml $TestDrive/plan.xml | Compare-CniPlan | ForEach-Object ToString | Should -Be $told
+        $plan | ConvertTo-Json | Set-Content $TestDrive/plan.json
+        Get-Content $TestDrive/plan.json -Raw | ConvertFrom-Json | Compare-CniPlan | ForEach-Object ToString | Should -Be $told
+        $job = Start-Job { Import-Module $using:Manifest; Add-CniAttachment mybridge red -WhatIf -PassThru }
+        $sent = $job | Receive-Job -Wait
+        $sent.pstypenames | Should -Contain 'Deserialized.CniPS.CniPlan'
+        $here = Add-CniAttachment mybridge red -WhatIf -PassThru
+        $sent | Compare-CniPlan | ForEach-Object ToString | Should -Be ($here | Compare-CniPlan | ForEach-Object ToString)
+        ($sent | Show-CniAttachment | ForEach-Object ToString) -join "`n" | Should -Be (($here | Show-CniAttachment | ForEach-Object ToString) -join "`n")
+    }
+
+    It 'keeps every kind of change of a stored plan' -TestCases @(
+        @{ Backend = 'nftables' }
+        @{ Backend = 'iptables' }
+    ) {
+        $network = ConvertFrom-Json (Get-BridgeList 1.0.0) -AsHashtable
+        $network.name = 'full'
+        $network.plugins[0].bridge = 'full0'
+        $network.plugins[0].macspoofchk = $true
+        $network.plugins[0].hairpinMode = $true
+        $network.plugins[0].ipMasqBackend = $Backend
+        $network.plugins += @{ type = 'portmap'; backend = $Backend; capabilities = @{ portMappings = $true } }
+        $network.plugins += @{ type = 'firewall'; backend = $Backend; ingressPolicy = 'same-bridge' }
+        $network.plugins += @{ type = 'tuning'; mtu = 1400; mac = '02:00:00:00:00:07'; sysctl = @{ 'net.ipv4.conf.IFNAME.arp_filter' = '1' } }
+        $network.plugins += @{ type = 'bandwidth'; ingressRate = 1000000; ingressBurst = 1000000; egressRate = 1000000; egressBurst = 1000000 }
+        $network.plugins += @{ type = 'sbr' }
+        ConvertTo-Json $network -Depth 9 | Set-Content $TestDrive/full.conflist
+        $full = Add-CniAttachment $TestDrive/full.conflist red -PortMapping 8080:80, 53:53/udp -WhatIf -PassThru
+        $full.Steps.Count | Should -BeGreaterThan 15
+        $told = $full | Compare-CniPlan | ForEach-Object ToString
+        $full | ConvertTo-Json | ConvertFrom-Json | Compare-CniPlan | ForEach-Object ToString | Should -Be $told
+    }
+
+    It 'says what is in the way of a stored plan whose namespace is gone' {
+        $null = New-CniNamespace passing
+        $json = Add-CniAttachment mybridge passing -WhatIf -PassThru | ConvertTo-Json
+        Remove-CniNamespace passing
+        $rows = @($json | ConvertFrom-Json | Compare-CniPlan)
+        @($rows | Where-Object { $_.Text -like 'ip -n passing *' }).State | Sort-Object -Unique | Should -Be 'Conflict'
+        @($rows | Where-Object State -EQ Conflict)[0].Reason | Should -Match 'No such file'
+    }
+
+    It 'refuses a step that is no change' {
+        $json = ($plan | ConvertTo-Json) -replace 'Changes\.BridgeAdd', 'Machine.LinuxHost'
+        { $json | ConvertFrom-Json | Compare-CniPlan -ErrorAction Stop } | Should -Throw -ErrorId 'InputObjectNotBound,*'
+    }
+
     It 'says what has been undone' {
         ip -n box route del default
         $open = @($plan | Compare-CniPlan -State ToDo, Conflict)

@@ -70,6 +70,19 @@ public sealed unsafe class NetworkNamespace : IDisposable
         return fd >= 0 ? new NetworkNamespace(fd, path, Identify(fd)) : throw LinuxException.Last($"open namespace {path}");
     }
 
+    /// <summary>
+    /// The namespace that a path leads to, not opened before it is used: what was planned elsewhere, or before, is looked at where it may be
+    /// gone. Using it then fails as opening it would.
+    /// </summary>
+    /// <param name="path">A file of the namespace.</param>
+    public static NetworkNamespace Closed(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        NetworkNamespace closed = new(-1, path, TryIdentify(path) ?? default);
+        GC.SuppressFinalize(closed);
+        return closed;
+    }
+
     /// <summary>Opens the calling thread's own namespace.</summary>
     public static NetworkNamespace OpenCurrent() => Open("/proc/thread-self/ns/net");
 

@@ -23,6 +23,12 @@ public sealed class CniIPAddress : IPAddress, IComparable<IPAddress>, IComparabl
     /// <exception cref="FormatException">It is none.</exception>
     public static new CniIPAddress Parse(string text) => new(IPAddress.Parse(text));
 
+    /// <summary>
+    /// The address as text. ConvertTo-Json takes .NET's own address apart, into numbers that no other tool reads: of an address that Select-Object has
+    /// picked, this is what to read there.
+    /// </summary>
+    public string IPAddressToString => ToString();
+
     /// <summary>The same address, in order; null for none.</summary>
     [return: NotNullIfNotNull(nameof(address))]
     internal static CniIPAddress? Of(IPAddress? address) => address is null ? null : new CniIPAddress(address);

@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.Linq;
 using CniPS.Facts;
 using CniPS.Linux.Namespaces;
@@ -7,6 +8,7 @@ using CniPS.Runtime;
 namespace CniPS;
 
 /// <summary>What a command would do, here and now: what <c>-WhatIf -PassThru</c> emits.</summary>
+[TypeConverter(typeof(RevivedPlanConverter))]
 public sealed class CniPlan : IComparable<CniPlan>, IComparable
 {
     internal CniPlan(OperationPlan plan, string cachePath)
@@ -53,12 +55,15 @@ public sealed class CniPlan : IComparable<CniPlan>, IComparable
     public string? EndsAt => Plan.EndsAt;
 
     /// <summary>When it was made.</summary>
-    public DateTime Created { get; } = DateTime.Now;
+    public DateTime Created { get; private init; } = DateTime.Now;
 
     /// <summary>The folder of the cache it was made over.</summary>
     public string CachePath { get; }
 
     internal OperationPlan Plan { get; }
+
+    /// <summary>The same plan, made at another time.</summary>
+    internal CniPlan At(DateTime created) => new(Plan, CachePath) { Created = created };
 
     /// <summary>By time.</summary>
     public int CompareTo(CniPlan? other) => other is null ? 1 : Created.CompareTo(other.Created);

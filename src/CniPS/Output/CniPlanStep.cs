@@ -14,6 +14,7 @@ public sealed class CniPlanStep : IComparable<CniPlanStep>, IComparable
         Kind = step.Kind;
         IsShared = step.IsShared;
         Text = step.Text;
+        Change = ChangeJson.Write(step.Change);
     }
 
     /// <summary>Its place in the plan, from 1 on.</summary>
@@ -30,6 +31,9 @@ public sealed class CniPlanStep : IComparable<CniPlanStep>, IComparable
 
     /// <summary>The command a person would type.</summary>
     public string Text { get; }
+
+    /// <summary>The change itself, as JSON, by which a plan that was stored or sent can be compared; of programs and files it holds all that <see cref="Text"/> does.</summary>
+    public string Change { get; }
 
     /// <summary>By number.</summary>
     public int CompareTo(CniPlanStep? other) => Number.CompareTo(other?.Number ?? 0);
