@@ -47,4 +47,8 @@ public readonly record struct TrafficCount(ulong Packets, ulong Bytes, ulong Dro
     /// <summary>Both together.</summary>
     public static TrafficCount operator +(TrafficCount a, TrafficCount b) =>
         new(a.Packets + b.Packets, a.Bytes + b.Bytes, a.Drops + b.Drops, a.Errors + b.Errors);
+
+    /// <summary>What came to it since <paramref name="b"/> was counted.</summary>
+    public static TrafficCount operator -(TrafficCount a, TrafficCount b) =>
+        new(a.Packets - b.Packets, a.Bytes - b.Bytes, a.Drops - b.Drops, a.Errors - b.Errors);
 }

@@ -98,6 +98,30 @@ internal ref struct NftExpressionWriter
         _batch.AttributeBigEndian(Nf.NFTA_CT_DREG, Nf.NFT_REG_1);
     }
 
+    /// <summary>Loads bytes of the header above IP, or of what it carries, into the first register.</summary>
+    internal readonly void LoadTransport(uint offset, uint length)
+    {
+        using Expression _ = Begin("payload");
+        _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_DREG, Nf.NFT_REG_1);
+        _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_BASE, Nf.NFT_PAYLOAD_TRANSPORT_HEADER);
+        _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_OFFSET, offset);
+        _batch.AttributeBigEndian(Nf.NFTA_PAYLOAD_LEN, length);
+    }
+
+    /// <summary>Has the kernel tell whoever listens what becomes of the packet from here on.</summary>
+    internal readonly void SetTrace()
+    {
+        using (Expression one = Begin("immediate"))
+        {
+            _batch.AttributeBigEndian(Nf.NFTA_IMMEDIATE_DREG, Nf.NFT_REG_1);
+            Value(Nf.NFTA_IMMEDIATE_DATA, [1]);
+        }
+
+        using Expression _ = Begin("meta");
+        _batch.AttributeBigEndian(Nf.NFTA_META_KEY, Nf.NFT_META_NFTRACE);
+        _batch.AttributeBigEndian(Nf.NFTA_META_SREG, Nf.NFT_REG_1);
+    }
+
     /// <summary>Goes on only if the first register holds (or doesn't hold) a value.</summary>
     internal readonly void Compare(scoped ReadOnlySpan<byte> value, bool not) => Compare(value, not ? Nf.NFT_CMP_NEQ : Nf.NFT_CMP_EQ);
 
