@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
 using System.Threading;
 using CniPS.Spec;
@@ -29,6 +30,9 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     /// <summary>Handles one item of the pipeline.</summary>
     protected abstract void ProcessItem();
 
+    /// <summary>Sessions with the machines that are asked instead of this one; null: this one.</summary>
+    private protected virtual PSSession[]? Sessions => null;
+
     /// <summary>What an error record names as its target where the error itself names none.</summary>
     protected virtual object? ErrorTarget => null;
 
@@ -39,8 +43,33 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
     {
-        Guard(ProcessItem);
+        Guard(Sessions is null ? ProcessItem : AskOthers);
         _progress.Advance(this, ErrorTarget);
+    }
+
+    private void AskOthers()
+    {
+        if (Sessions is not { Length: > 0 } sessions)
+        {
+            return; // none of those that were given is with the machine that this item is of
+        }
+
+        RemoteAnswer answer = new RemoteQuestion(MyInvocation).Ask(sessions, Cancellation);
+        foreach (string warning in answer.Warnings)
+        {
+            WriteWarning(warning);
+        }
+
+        foreach (PSObject item in answer.Objects)
+        {
+            WriteObject(item);
+        }
+
+        foreach (ErrorRecord error in answer.Errors)
+        {
+            _progress.Failed++;
+            WriteError(error);
+        }
     }
 
     /// <inheritdoc/>

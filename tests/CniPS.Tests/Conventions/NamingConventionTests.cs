@@ -90,7 +90,7 @@ public sealed class NamingConventionTests(Populated session)
         string[] texts =
         [
             "Bridge", "CachePath", "Capability", "Command", "ContainerId", "DataDir", "Device", "HostInterface", "Interface", "Json", "Master", "Mode", "Name", "Namespace",
-            "Network", "OutFile", "Path", "Plugin", "PluginPath", "Before", "ResolvConf", "SocketPath", "Type", "Parent", "Group",
+            "Network", "OutFile", "Path", "Plugin", "PluginPath", "Before", "ResolvConf", "SocketPath", "Type", "Parent", "Group", "Node",
             "IPAddress", "MacAddress", "Mac", // as they are written: it is the network's plugins that say what they take
         ];
         foreach (ParameterMetadata parameter in Parameters().Where(parameter => ElementOf(parameter.ParameterType) == typeof(string)))

@@ -3,6 +3,7 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Net;
 
 namespace CniPS.Tests.Hosting;
@@ -42,6 +43,7 @@ internal static class Values
         type = type.GetElementType() ?? type;
         return parameter.Name == "Continuous" ? false // it would not end
             : type == typeof(SwitchParameter) || type == typeof(bool) ? true
+            : type == typeof(PSSession) ? Array.Empty<PSSession>() // nobody is asked
             : type == typeof(CniPlan) ? plan!
             : type == typeof(object) && parameter.Name == "Plugin" ? new Hashtable { ["type"] = "dummy" }
             : s_named.TryGetValue(parameter.Name, out object? value) ? value

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using CniPS.Completers;
 using CniPS.Runtime;
 using CniPS.Spec;
@@ -71,6 +72,19 @@ public sealed class GetCniAttachmentCommand : CniCommand
     /// <summary>The folder in which results are kept.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string CachePath { get; set; } = Defaults.CachePath;
+
+    /// <summary>Sessions (of New-PSSession) with other machines: these are asked, all at the same time, and not this one.</summary>
+    [Parameter]
+    public PSSession[]? Session { get; set; }
+
+    /// <summary>Those of the sessions' machines to ask, with wildcards. Objects from one machine are asked about on that one.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("PSComputerName")]
+    [SupportsWildcards]
+    public string[]? Node { get; set; }
+
+    /// <inheritdoc/>
+    private protected override PSSession[]? Sessions => Session is null ? null : RemoteQuestion.Of(Session, Node);
 
     /// <inheritdoc/>
     protected override object? ErrorTarget => CachePath;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using CniPS.Plugins;
 using CniPS.Runtime;
 
@@ -13,6 +14,19 @@ public sealed class TestCniAttachmentCommand : ExistingAttachmentCommand
     /// <summary>Emits the differences as objects, and neither true or false nor errors for them.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
+
+    /// <summary>Sessions (of New-PSSession) with other machines: these are asked, all at the same time, and not this one.</summary>
+    [Parameter]
+    public PSSession[]? Session { get; set; }
+
+    /// <summary>Those of the sessions' machines to ask, with wildcards. Objects from one machine are asked about on that one.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("PSComputerName")]
+    [SupportsWildcards]
+    public string[]? Node { get; set; }
+
+    /// <inheritdoc/>
+    private protected override PSSession[]? Sessions => Session is null ? null : RemoteQuestion.Of(Session, Node);
 
     /// <inheritdoc/>
     protected override void ProcessItem()
