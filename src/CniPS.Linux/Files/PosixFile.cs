@@ -156,22 +156,43 @@ internal static unsafe class PosixFile
     /// Writes a file so that a reader sees the old content or the new, never a part: a new one as <see cref="Create"/> does, in the place of
     /// another by writing beside and renaming.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="mode">Permissions of a new file.</param>
+    /// <param name="durable">Whether it is on the disk before this returns (fsync(2)), so that it outlasts the machine's end, too.</param>
     /// <returns>0, or the errno.</returns>
-    internal static int Replace(string path, ReadOnlySpan<byte> content, uint mode)
+    internal static int Replace(string path, ReadOnlySpan<byte> content, uint mode, bool durable = false)
     {
-        int errno = CreateNameless(path, content, mode);
-        return errno is Errno.EEXIST or Errno.EOPNOTSUPP ? RenameOver(path, content, mode) : errno;
+        int errno = CreateNameless(path, content, mode, durable);
+        errno = errno is Errno.EEXIST or Errno.EOPNOTSUPP ? RenameOver(path, content, mode, durable) : errno;
+        return errno == 0 && durable ? Flush(FolderOf(path), LibC.O_RDONLY | LibC.O_DIRECTORY) : errno;
     }
 
-    private static int CreateNameless(string path, ReadOnlySpan<byte> content, uint mode)
+    private static string FolderOf(string path) => System.IO.Path.GetDirectoryName(path) is { Length: > 0 } name ? name : ".";
+
+    private static int Flush(string path, int flags)
+    {
+        int fd = LibC.open(path, flags | LibC.O_CLOEXEC, 0);
+        if (fd < 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        int errno = Flush(fd);
+        LibCAhead.close(fd);
+        return errno;
+    }
+
+    private static int Flush(int fd) => LibC.fsync(fd) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    private static int CreateNameless(string path, ReadOnlySpan<byte> content, uint mode, bool durable = false)
     {
         if (!IsPath(path))
         {
             return Errno.EINVAL;
         }
 
-        string folder = System.IO.Path.GetDirectoryName(path) is { Length: > 0 } name ? name : ".";
-        int fd = OwnPath.Open(folder, LibC.O_WRONLY | LibC.O_TMPFILE | LibC.O_CLOEXEC, mode);
+        int fd = OwnPath.Open(FolderOf(path), LibC.O_WRONLY | LibC.O_TMPFILE | LibC.O_CLOEXEC, mode);
         if (fd < 0)
         {
             int failure = Marshal.GetLastPInvokeError();
@@ -179,6 +200,7 @@ internal static unsafe class PosixFile
         }
 
         int errno = WriteAll(fd, content);
+        errno = errno == 0 && durable ? Flush(fd) : errno;
         if (errno == 0)
         {
             errno = GiveName(fd, path);
@@ -202,7 +224,7 @@ internal static unsafe class PosixFile
             : Marshal.GetLastPInvokeError();
     }
 
-    private static int RenameOver(string path, ReadOnlySpan<byte> content, uint mode)
+    private static int RenameOver(string path, ReadOnlySpan<byte> content, uint mode, bool durable)
     {
         string beside = BesideFile.NameOf(path);
         int errno = Write(beside, content, LibC.O_EXCL, mode);
@@ -212,6 +234,7 @@ internal static unsafe class PosixFile
             errno = Write(beside, content, LibC.O_EXCL, mode);
         }
 
+        errno = errno == 0 && durable ? Flush(beside, LibC.O_RDONLY) : errno;
         if (errno == 0 && LibC.rename(beside, path) != 0)
         {
             errno = Marshal.GetLastPInvokeError();

@@ -14,6 +14,7 @@ public static class NativePlugins
     [
         "bandwidth",
         "bridge",
+        "cluster",
         "dhcp",
         "dummy",
         "firewall",
@@ -38,6 +39,7 @@ public static class NativePlugins
     {
         "bandwidth" => new BandwidthPlugin(),
         "bridge" => new BridgePlugin(),
+        "cluster" => new ClusterPlugin(),
         "dhcp" => new DhcpPlugin(),
         "dummy" => new DummyPlugin(),
         "firewall" => new FirewallPlugin(),

@@ -35,7 +35,7 @@ public static class LeaseInventory
         return names;
     }
 
-    /// <summary>The folder that a network's configuration names; null where it does not use host-local.</summary>
+    /// <summary>The folder that a network's configuration names; null where it uses neither host-local nor cluster.</summary>
     public static string? DataFolderOf(NetworkConfigurationList list)
     {
         ArgumentNullException.ThrowIfNull(list);
@@ -51,7 +51,7 @@ public static class LeaseInventory
     }
 
     /// <summary>The folder that a plugin's configuration names; likewise.</summary>
-    internal static string? DataFolderOf(PluginConfiguration plugin) => plugin.IpamType != "host-local" ? null
+    internal static string? DataFolderOf(PluginConfiguration plugin) => plugin.IpamType is not ("host-local" or "cluster") ? null
         : new PluginConfigReader(plugin).GetObject("ipam")?.GetString("dataDir") is { Length: > 0 } folder ? folder : DefaultDataFolder;
 
     /// <summary>The addresses of a network that are given out, by number.</summary>

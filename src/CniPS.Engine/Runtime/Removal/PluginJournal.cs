@@ -148,7 +148,7 @@ public sealed class PluginJournal : IDisposable
     public void Dispose() => _file.Dispose();
 
     // What ipam plugins give tells by itself whose it is, and a loopback interface is nobody's.
-    private static bool IsKept(string type) => type is not ("host-local" or "static" or "dhcp" or "loopback");
+    private static bool IsKept(string type) => type is not ("host-local" or "cluster" or "static" or "dhcp" or "loopback");
 
     private static string NameOf(string type, PluginRequest request) =>
         FileNames.Of(request.Configuration.Name ?? "", request.ContainerId, request.InterfaceName, type);

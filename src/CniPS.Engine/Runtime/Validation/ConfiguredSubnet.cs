@@ -38,14 +38,14 @@ internal sealed record ConfiguredSubnet
     internal bool SharesAddresses(ConfiguredSubnet other) =>
         Subnet.Family == other.Subnet.Family && First <= other.Last && other.First <= Last;
 
-    /// <summary>The subnets of a plugin's configuration: host-local's ranges, static's addresses.</summary>
+    /// <summary>The subnets of a plugin's configuration: host-local's and cluster's ranges, static's addresses.</summary>
     internal static List<ConfiguredSubnet> Of(PluginConfiguration plugin)
     {
         List<ConfiguredSubnet> subnets = [];
         JsonElement ipam = Get(plugin.Json, "ipam");
         switch (plugin.IpamType)
         {
-            case "host-local":
+            case "host-local" or "cluster":
                 Read(plugin, ipam, s_ipam, "subnet", subnets);
                 JsonPath sets = s_ipam.Property("ranges");
                 for (int i = 0; i < Length(Get(ipam, "ranges")); i++)

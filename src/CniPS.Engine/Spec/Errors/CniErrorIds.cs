@@ -190,6 +190,30 @@ public static class CniErrorIds
     /// <remarks>Stop the other one, or choose another socket, and name it in the networks (<c>"daemonSocketPath"</c>).</remarks>
     public const string DhcpSocketTaken = "CniDhcpSocketTaken";
 
+    /// <summary>
+    /// The node's daemon, cnipsd, does not run, or what answers at its socket is something else: so no block of a cluster's addresses can be claimed.
+    /// Addresses of blocks that the node has are given out all the same.
+    /// </summary>
+    /// <remarks>Start it: <c>systemctl start cnipsd</c>. Where it listens elsewhere, name its socket in the network (<c>"daemonSocketPath"</c>).</remarks>
+    public const string ClusterDaemonUnavailable = "CniClusterDaemonUnavailable";
+
+    /// <summary>
+    /// The cluster's store (etcd) can't be reached or refuses, or was restored just now, and nodes are claiming their blocks again: until then no block
+    /// can be claimed. Addresses of blocks that the node has are given out all the same.
+    /// </summary>
+    /// <remarks>Look at etcd (<c>etcdctl endpoint health</c>), and at the endpoints and certificates that cnipsd is given. Then try again.</remarks>
+    public const string ClusterStoreUnavailable = "CniClusterStoreUnavailable";
+
+    /// <summary>
+    /// There is no node of that name in the cluster, or it is alive and so can't be removed, or the name is another machine's already.
+    /// </summary>
+    /// <remarks><c>Get-CniNode</c> shows the nodes. One that is alive is stopped first; another machine gets another name (<c>cnipsd --node</c>).</remarks>
+    public const string ClusterNodeRefused = "CniClusterNodeRefused";
+
+    /// <summary>cnipsd can't run on this node: another one does, or the kernel refuses its socket.</summary>
+    /// <remarks>Stop the other one; the message says which process it is.</remarks>
+    public const string ClusterDaemonRuns = "CniClusterDaemonRuns";
+
     /// <summary>DEL or GC met several failures; each is an inner exception. Everything else was removed.</summary>
     /// <remarks>Remove the causes, and do it again. What is gone does not matter.</remarks>
     public const string DeleteIncomplete = "CniDeleteIncomplete";

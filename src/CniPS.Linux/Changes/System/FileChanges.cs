@@ -71,6 +71,9 @@ public sealed record FileWrite(string Path, ReadOnlyMemory<byte> Content, uint M
     /// <summary>Whether the old content comes back on undo; else the file is left.</summary>
     public bool KeepOld { get; init; }
 
+    /// <summary>Whether it is on the disk before the change counts as made (fsync(2)), so that it outlasts the machine's end, too.</summary>
+    public bool IsDurable { get; init; }
+
     /// <inheritdoc/>
     public override string Text => FileText.Write(Encoding.UTF8.GetString(Content.Span), Mode, Path);
 
@@ -85,7 +88,7 @@ public sealed record FileWrite(string Path, ReadOnlyMemory<byte> Content, uint M
     internal override Applied Apply()
     {
         byte[]? old = KeepOld ? PosixFile.TryRead(Path) : null;
-        Check(InPlace ? PosixFile.Write(Path, Content.Span, LibC.O_TRUNC, Mode) : PosixFile.Replace(Path, Content.Span, Mode));
+        Check(InPlace ? PosixFile.Write(Path, Content.Span, LibC.O_TRUNC, Mode) : PosixFile.Replace(Path, Content.Span, Mode, IsDurable));
         return new Applied(this, Undo(old));
     }
 

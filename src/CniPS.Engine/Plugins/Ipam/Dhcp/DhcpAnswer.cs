@@ -27,10 +27,7 @@ internal sealed record DhcpAnswer
         writer.WriteNumber("cnips", DhcpQuestion.Protocol);
         if (Error is not null)
         {
-            writer.WriteString("id", Error.ErrorId);
-            writer.WriteNumber("code", (int)Error.Code);
-            writer.WriteString("msg", Error.Msg);
-            writer.WriteString("action", Error.RecommendedAction);
+            DaemonLine.WriteError(writer, Error);
         }
 
         if (Result is not null)
@@ -88,14 +85,7 @@ internal sealed record DhcpAnswer
 
     private static DhcpAnswer Read(JsonElement json)
     {
-        if (json.TryGetProperty("msg", out JsonElement message))
-        {
-            throw new CniException(json.GetProperty("id").GetString()!, (CniErrorCode)json.GetProperty("code").GetInt32(), message.GetString()!)
-            {
-                RecommendedAction = json.GetProperty("action").GetString(),
-            };
-        }
-
+        DaemonLine.ThrowError(json);
         List<DhcpLeaseInfo> leases = [];
         if (json.TryGetProperty("leases", out JsonElement list))
         {

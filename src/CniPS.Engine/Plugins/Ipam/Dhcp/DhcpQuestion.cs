@@ -41,8 +41,7 @@ internal sealed record DhcpQuestion
     internal static DhcpQuestion Parse(ReadOnlyMemory<byte> line)
     {
         JsonElement json = JsonText.Parse(line, null, "error parsing the question: ").Root;
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("cnips", out JsonElement version)
-            || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number) || number != Protocol)
+        if (!DaemonLine.IsOfVersion(json, Protocol))
         {
             throw new CniException(CniErrorIds.DhcpDaemonUnavailable, CniErrorCode.DecodingFailure, $"the daemon speaks version {Protocol} of its protocol only")
             {
@@ -52,11 +51,11 @@ internal sealed record DhcpQuestion
 
         return new DhcpQuestion
         {
-            Command = Text(json, "command"),
-            ContainerId = Text(json, "containerId"),
-            NetNS = Text(json, "netns"),
-            InterfaceName = Text(json, "ifname"),
-            Args = CniArgs.Parse(Text(json, "args")),
+            Command = DaemonLine.Text(json, "command"),
+            ContainerId = DaemonLine.Text(json, "containerId"),
+            NetNS = DaemonLine.Text(json, "netns"),
+            InterfaceName = DaemonLine.Text(json, "ifname"),
+            Args = CniArgs.Parse(DaemonLine.Text(json, "args")),
             Configuration = json.TryGetProperty("config", out JsonElement config)
                 ? PluginConfiguration.ParseRequest(JsonBytes.Write(writer => JsonBytes.Copy(writer, config)))
                 : null,
@@ -81,7 +80,4 @@ internal sealed record DhcpQuestion
 
         writer.WriteEndObject();
     });
-
-    private static string Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }

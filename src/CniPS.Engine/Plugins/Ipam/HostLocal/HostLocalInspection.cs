@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Net;
@@ -14,9 +15,20 @@ internal sealed class HostLocalInspection
     private readonly PluginContext _context;
     private readonly HostLocalConfiguration _configuration;
     private readonly string _folder;
+    private readonly string _type;
+    private readonly Predicate<IPAddress> _mayTake;
 
-    internal HostLocalInspection(PluginCall call, PluginContext context, HostLocalConfiguration configuration)
+    /// <summary>Begins.</summary>
+    /// <param name="type">The plugin, for its messages.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="context">What the plugin works with.</param>
+    /// <param name="configuration">The ranges of the network.</param>
+    /// <param name="mayTake">Whether an address that nobody here holds can be taken again; null: every one.</param>
+    internal HostLocalInspection(
+        string type, PluginCall call, PluginContext context, HostLocalConfiguration configuration, Predicate<IPAddress>? mayTake = null)
     {
+        _type = type;
+        _mayTake = mayTake ?? (static _ => true);
         _call = call;
         _context = context;
         _configuration = configuration;
@@ -44,7 +56,7 @@ internal sealed class HostLocalInspection
                 "lease",
                 $"an address held by {_call.ContainerId} {_call.InterfaceName}",
                 null,
-                $"host-local: Failed to find address added by container {_call.ContainerId}") { Repair = repairs },
+                $"{_type}: Failed to find address added by container {_call.ContainerId}") { Repair = repairs },
         ];
     }
 
@@ -67,9 +79,9 @@ internal sealed class HostLocalInspection
             $"lease of {address}",
             $"held by {_call.ContainerId} {_call.InterfaceName}",
             other is null ? "not held" : $"held by {other.ContainerId} {other.InterfaceName}".TrimEnd(),
-            $"host-local: {address} is not held by container {_call.ContainerId}")
+            $"{_type}: {address} is not held by container {_call.ContainerId}")
         {
-            Repair = other is not null ? [] : [new FolderCreate(_folder), new FileCreate(path, Lease.Content(_call.ContainerId, _call.InterfaceName))],
+            Repair = other is not null || !_mayTake(address) ? [] : [new FolderCreate(_folder), new FileCreate(path, Lease.Content(_call.ContainerId, _call.InterfaceName))],
         };
     }
 

@@ -23,14 +23,14 @@ internal static class IpamDelegate
     }
 
     /// <summary>
-    /// Whether the plugin, if there is one, may be asked before the interface is made: one that only looks into files, where dhcp asks a server
+    /// Whether the plugin, if there is one, may be asked before the interface is made: one that only looks into files or asks a daemon on this node, where dhcp asks a server
     /// through the interface. Not so a program, which takes back all that the container's interface has been given (DEL): where there is one of
     /// that name already, its address must not go with what the refused ADD got. And not so where nothing is taken back.
     /// </summary>
     internal static bool MayComeFirst(PluginContext context, PluginCall call) => call.Configuration.IpamType switch
     {
         "" => true,
-        "host-local" or "static" => context.RollsBack && context.Plugins.IsNative(call.Configuration.IpamType),
+        "host-local" or "static" or "cluster" => context.RollsBack && context.Plugins.IsNative(call.Configuration.IpamType),
         _ => false,
     };
 

@@ -1,0 +1,109 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using Xunit;
+
+namespace CniPS.Node.Tests;
+
+/// <summary>A member of etcd of a test's own: a folder, and ports that nobody uses.</summary>
+internal sealed class Etcd : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    private readonly int _port = FreePort(), _peerPort = FreePort();
+    private readonly string _root = Directory.CreateTempSubdirectory("cnips-etcd-").FullName;
+    private Process? _process;
+    private string _data;
+
+    internal Etcd()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/etcd") && File.Exists("/usr/bin/etcdctl"), "needs etcd (Debian: etcd-server, etcd-client)");
+        _data = Path.Combine(_root, "data");
+        Start();
+    }
+
+    internal string Endpoint => $"http://127.0.0.1:{_port}";
+
+    internal void Start()
+    {
+        _process = Process.Start(new ProcessStartInfo("/usr/bin/etcd",
+        [
+            "--data-dir", _data, "--listen-client-urls", Endpoint, "--advertise-client-urls", Endpoint,
+            "--listen-peer-urls", Peer, "--initial-advertise-peer-urls", Peer, "--initial-cluster", $"default={Peer}", "--logger", "zap", "--log-level", "error",
+        ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process.ErrorDataReceived += static (_, _) => { };
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        long begin = Stopwatch.GetTimestamp();
+        while (Ctl("endpoint", "health").Status != 0)
+        {
+            Assert.False(_process.HasExited, "etcd ended");
+            Assert.True(Stopwatch.GetElapsedTime(begin) < s_patience, "etcd does not answer");
+            Thread.Sleep(200);
+        }
+    }
+
+    /// <summary>Ends it at once (SIGKILL).</summary>
+    internal void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Saves what it holds.</summary>
+    internal string Save()
+    {
+        string file = Path.Combine(_root, "snapshot");
+        (int status, string output) = Ctl("snapshot", "save", file);
+        Assert.True(status == 0, output);
+        return file;
+    }
+
+    /// <summary>Puts what was saved in the place of what it holds.</summary>
+    internal void Restore(string file)
+    {
+        Kill();
+        _data = Path.Combine(_root, "restored");
+        (int status, string output) = Ctl(
+            "snapshot", "restore", file, "--data-dir", _data, "--name", "default", "--initial-cluster", $"default={Peer}", "--initial-advertise-peer-urls", Peer);
+        Assert.True(status == 0, output);
+        Start();
+    }
+
+    internal (int Status, string Output) Ctl(params string[] arguments)
+    {
+        ProcessStartInfo start = new("/usr/bin/etcdctl", arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["ETCDCTL_API"] = "3";
+        start.Environment["ETCDCTL_ENDPOINTS"] = Endpoint;
+        using Process process = Process.Start(start)!;
+        System.Threading.Tasks.Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + error.GetAwaiter().GetResult());
+    }
+
+    public void Dispose()
+    {
+        if (_process is not null)
+        {
+            Kill();
+        }
+
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private string Peer => $"http://127.0.0.1:{_peerPort}";
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
