@@ -134,7 +134,7 @@ public sealed class SideBySideTests(NativeExecutable executable)
                 see() {
                     ip -n one -d -o link show eth0 | sed -E 's/^[0-9]+: //; s/@if[0-9]+//; s/ qdisc.*(qlen [0-9]+)/ \1/; s/link-netns.*(promiscuity.*minmtu).*/\1/'
                     ip netns exec one cat /proc/sys/net/core/somaxconn /proc/sys/net/ipv4/conf/eth0/arp_filter
-                    (cd /run/cni 2> /dev/null && find . -type f -exec sh -c 'stat -c "%a %n" $0; cat $0; echo' {} \;) || true
+                    (cd /run/cni 2> /dev/null && find . -type f ! -path '*/.cnips/*' -exec sh -c 'stat -c "%a %n" $0; cat $0; echo' {} \;) || true
                 }
                 PREV='{"cniVersion":"1.0.0","interfaces":[{"name":"eth0","mac":"02:00:00:00:00:01","sandbox":"/run/netns/one"}],"ips":[{"address":"10.1.0.2/16","interface":0}]}'
                 CONF="{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"type\":\"tuning\",$SETTINGS,\"prevResult\":$PREV}"

@@ -25,23 +25,27 @@ public sealed class CountedNamespace
     /// Whether it is going to end: only open files of others keep it, and within a time they are closed. Who counts namespaces has each open for a moment, and
     /// two who do so at once would take each other's look for what keeps one alive.
     /// </summary>
-    /// <param name="time">How long to wait; none where anything else keeps it.</param>
-    public bool EndsWithin(TimeSpan time)
+    /// <param name="patience">
+    /// How long to wait at most; less by the wait afterwards, so that many namespaces together have one time. There is no wait where anything else keeps it.
+    /// </param>
+    public bool EndsWithin(ref TimeSpan patience)
     {
         const int PauseMilliseconds = 5;
-        for (long began = Stopwatch.GetTimestamp(); _holders.TrueForAll(static holder => holder is { IsOpenFile: true, IsOwn: false });)
+        while (_holders.TrueForAll(static holder => holder is { IsOpenFile: true, IsOwn: false }))
         {
             if (!_holders.Exists(holder => NetworkNamespace.TryIdentify(holder.Path)?.Inode == Inode))
             {
                 return true;
             }
 
-            if (Stopwatch.GetElapsedTime(began) > time)
+            if (patience <= TimeSpan.Zero)
             {
                 return false;
             }
 
+            long began = Stopwatch.GetTimestamp();
             Thread.Sleep(PauseMilliseconds);
+            patience -= Stopwatch.GetElapsedTime(began);
         }
 
         return false;

@@ -74,7 +74,7 @@ public sealed class TuningTests
         network.Delete("blue");
     }
 
-    private static void DeleteTuning(TestNetwork network)
+    private static void DeleteTuning(TestNetwork network, string container = "blue")
     {
         PluginInvoker invoker = new(network.Sandbox.Host, network.Options);
         using PluginContext context = new() { Host = network.Sandbox.Host, Transaction = new Transaction(network.Sandbox.Host), Plugins = invoker };
@@ -82,7 +82,7 @@ public sealed class TuningTests
             "tuning",
             new PluginRequest
             {
-                Verb = CniVerb.Delete, ContainerId = "blue", InterfaceName = "eth0", NetNS = network.Attachment("blue").NetNS,
+                Verb = CniVerb.Delete, ContainerId = container, InterfaceName = "eth0", NetNS = network.Attachment(container).NetNS,
                 Config = Encoding.UTF8.GetBytes($$"""{"cniVersion": "1.1.0", "name": "tuned", "type": "tuning", "dataDir": "{{Folder(network)}}"}"""),
             },
             context);
@@ -225,5 +225,28 @@ public sealed class TuningTests
         Exception? error = Record.Exception(() => SysctlAllowList.Check(list is null ? null : Encoding.UTF8.GetBytes(list), wanted));
         Assert.Equal(message is null, error is null);
         Assert.Contains(message ?? "", error?.Message ?? "");
+    }
+
+    // What is kept says of which network it is: beside the Go program's file, in one of ours.
+    [Fact]
+    public void GC_removes_what_is_kept_of_containers_that_are_gone()
+    {
+        using TestNetwork network = Make("\"mtu\": 1300");
+        network.Add("blue");
+        network.Add("red");
+        string another = Path.Combine(Folder(network), "another_eth0.json"), owner = Path.Combine(Folder(network), ".cnips", "other_eth0.json");
+        File.WriteAllText(another, "{}"); // the Go program's: nothing says whose it is
+        File.WriteAllText(Path.Combine(Folder(network), "other_eth0.json"), "{}");
+        File.WriteAllText(owner, "other\nother\neth0\n");
+        Directory.Delete(network.Sandbox.CacheFolder, recursive: true);
+        network.RemoveContainer("blue");
+        network.Runtime.CollectGarbage(network.List, [new AttachmentKey("red", "eth0")]);
+        string[] kept = [.. Directory.GetFiles(Folder(network), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Folder(network), file)).Order(StringComparer.Ordinal)];
+        Assert.Equal([".cnips/other_eth0.json", ".cnips/red_eth0.json", "another_eth0.json", "other_eth0.json", "red_eth0.json"], kept);
+
+        // Nor does DEL leave anything of it, though another has taken away the file.
+        File.Delete(Path.Combine(Folder(network), "red_eth0.json"));
+        DeleteTuning(network, "red");
+        Assert.False(File.Exists(Path.Combine(Folder(network), ".cnips", "red_eth0.json")));
     }
 }

@@ -14,7 +14,7 @@ namespace CniPS.Runtime;
 /// </summary>
 internal sealed class Surroundings
 {
-    // Whoever looks at a namespace as this does has it open for less, unless the machine has much else to do.
+    // Whoever looks at a namespace as this does has it open for less, unless the machine has much else to do. It is for all together that this waits so long.
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<int> _numbers = [], _ownNumbers = [];
@@ -28,9 +28,10 @@ internal sealed class Surroundings
         _host = host;
         NamespaceCensus census = NamespaceCensus.Take();
         _counted = census.Namespaces;
+        TimeSpan patience = s_look;
         foreach (CountedNamespace counted in _counted)
         {
-            if (counted.Inode != host.Namespace.Id.Inode && !counted.EndsWithin(s_look))
+            if (counted.Inode != host.Namespace.Id.Inode && !counted.EndsWithin(ref patience))
             {
                 Look(host, counted);
             }

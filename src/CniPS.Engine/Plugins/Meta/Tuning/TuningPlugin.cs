@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using CniPS.Linux;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
@@ -37,7 +38,9 @@ internal sealed class TuningPlugin : ICniPlugin
         if (configuration.ChangesLink)
         {
             Link link = context.Host.FindLink(ns, call.InterfaceName) ?? throw Missing($"failed to get {GoText.Quote(call.InterfaceName)}: Link not found", call);
-            changes.AddRange(TuningBackup.Of(link, configuration).Write(TuningBackup.PathOf(configuration.DataFolder, call)));
+            string path = TuningBackup.PathOf(configuration.DataFolder, call);
+            changes.AddRange(TuningBackup.Of(link, configuration).Write(path));
+            changes.AddRange(TuningOwner.Of(call).Write(path));
             foreach (TuningChange change in TuningChange.Of(configuration, ns, link))
             {
                 changes.Add(change.Change);
@@ -51,10 +54,10 @@ internal sealed class TuningPlugin : ICniPlugin
     public void Delete(PluginCall call, PluginContext context)
     {
         // Not the whole configuration: what was kept tells what to do.
-        string folder = new PluginConfigReader(call.Configuration).GetString("dataDir") is { Length: > 0 } configured ? configured : TuningConfiguration.DefaultDataFolder;
-        string path = TuningBackup.PathOf(folder, call);
+        string path = TuningBackup.PathOf(FolderOf(call), call);
         if (context.Host.ReadFile(path, own: true) is not { } content)
         {
+            Forget(path, context);
             return;
         }
 
@@ -72,6 +75,7 @@ internal sealed class TuningPlugin : ICniPlugin
         if (failures.Count == 0)
         {
             context.Apply(new FileDelete(path));
+            Forget(path, context);
         }
 
         Failures.Throw(failures, "tuning", "DEL");
@@ -121,9 +125,39 @@ internal sealed class TuningPlugin : ICniPlugin
     public void Status(PluginCall call, PluginContext context) =>
         SysctlAllowList.Check(context.Host.ReadFile(SysctlAllowList.File), TuningConfiguration.Parse(call).Sysctls);
 
+    // What is kept for DEL of those that are gone. Where nothing says of which network it is, the Go program has written it, and it stays.
     public void CollectGarbage(PluginCall call, PluginContext context)
     {
-        // What is kept for DEL does not say of which network it is: another's must not be taken away.
+        if (ValidAttachments.Read(call.Configuration, context.Judge) is not { } valid)
+        {
+            return;
+        }
+
+        string folder = FolderOf(call);
+        List<Exception> failures = [];
+        foreach (string file in context.Host.ListFiles(TuningOwner.FolderIn(folder)))
+        {
+            string backup = Path.Combine(folder, file), path = TuningOwner.PathOf(backup);
+            if (context.Host.ReadFile(path, own: true) is { } content && TuningOwner.Read(content) is { } owner
+                && owner.Network == call.Network && !valid.Keeps(owner.ToClaim(path)))
+            {
+                Failures.Try(failures, () => context.Apply(new FileDelete(backup), new FileDelete(path)));
+            }
+        }
+
+        Failures.Throw(failures, Type, "GC");
+    }
+
+    private static string FolderOf(PluginCall call) =>
+        new PluginConfigReader(call.Configuration).GetString("dataDir") is { Length: > 0 } configured ? configured : TuningConfiguration.DefaultDataFolder;
+
+    private static void Forget(string backup, PluginContext context)
+    {
+        string path = TuningOwner.PathOf(backup);
+        if (context.Host.FileExists(path))
+        {
+            context.Apply(new FileDelete(path));
+        }
     }
 
     private static void Restore(TuningBackup backup, PluginCall call, PluginContext context, List<Exception> failures)
