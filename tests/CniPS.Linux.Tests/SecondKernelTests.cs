@@ -8,6 +8,7 @@ using Xunit;
 namespace CniPS.Linux.Tests;
 
 /// <summary>The second kernel is another one, and can't touch the machine.</summary>
+[Collection(SecondKernelCollection.Name)]
 public sealed class SecondKernelTests
 {
     public SecondKernelTests() => Assert.True(SecondKernel.IsInside, "a class with tests for the second kernel was made outside");

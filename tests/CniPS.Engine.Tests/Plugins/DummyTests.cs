@@ -7,6 +7,7 @@ using Xunit;
 namespace CniPS.Engine.Tests.Plugins;
 
 /// <summary>The native dummy, in a kernel that has it.</summary>
+[Collection(SecondKernelCollection.Name)]
 public sealed class DummyTests : IDisposable
 {
     private readonly TestNetwork _network = new();

@@ -10,6 +10,7 @@ using Xunit;
 namespace CniPS.Engine.Tests.Plugins;
 
 /// <summary>The native ipvlan, in a kernel that has it.</summary>
+[Collection(SecondKernelCollection.Name)]
 public sealed class IpvlanTests : IDisposable
 {
     private const string Plain = """{"type": "ipvlan", "master": "m0", @IPAM@}""";

@@ -7,6 +7,7 @@ using Xunit;
 namespace CniPS.Engine.Tests.Plugins;
 
 /// <summary>The native vlan, in a kernel that has it.</summary>
+[Collection(SecondKernelCollection.Name)]
 public sealed class VlanTests : IDisposable
 {
     private const string Plain = """{"type": "vlan", "master": "m0", "vlanId": 5, @IPAM@}""";

@@ -10,6 +10,7 @@ using Xunit;
 namespace CniPS.Engine.Tests.Plugins;
 
 /// <summary>The native vrf behind macvlan, in a kernel that has it.</summary>
+[Collection(SecondKernelCollection.Name)]
 public sealed class VrfTests : IDisposable
 {
     private const string Macvlan = """{"type": "macvlan", "master": "m0", @IPAM@}""";

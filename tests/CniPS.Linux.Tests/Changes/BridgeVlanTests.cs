@@ -11,6 +11,7 @@ using Xunit;
 namespace CniPS.Linux.Tests.Changes;
 
 /// <summary>VLANs of bridge ports, on a kernel that has them: each change made, typed as its text, and planned, to the same effect.</summary>
+[Collection(SecondKernelCollection.Name)]
 public sealed class BridgeVlanTests
 {
     private static IReadOnlyList<Change> Changes(NetworkNamespace ns, LinkId port) =>

@@ -8,6 +8,7 @@ using Xunit;
 namespace CniPS.Linux.Tests.Changes;
 
 /// <summary>Links of kinds that the machine's kernel may lack: made through the kernel interface and by their commands they are the same.</summary>
+[Collection(SecondKernelCollection.Name)]
 public sealed class LinkKindTests
 {
     [SecondKernelFact]

@@ -13,6 +13,7 @@ using Xunit;
 namespace CniPS.Engine.Tests.Plugins;
 
 /// <summary>bridge's VLANs, on a kernel that has them.</summary>
+[Collection(SecondKernelCollection.Name)]
 public sealed class BridgeVlanTests
 {
     [SecondKernelFact]

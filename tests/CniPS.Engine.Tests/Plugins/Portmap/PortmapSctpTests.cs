@@ -6,6 +6,7 @@ using static CniPS.Engine.Tests.Plugins.Portmap.PortmapNetwork;
 namespace CniPS.Engine.Tests.Plugins.Portmap;
 
 /// <summary>Real associations of SCTP, which the second kernel speaks; its iptables is the legacy variant, and it has no nf_tables for IP.</summary>
+[Collection(SecondKernelCollection.Name)]
 public sealed class PortmapSctpTests
 {
     [SecondKernelFact]
