@@ -50,6 +50,10 @@ public static class ModuleErrorIds
     /// <remarks>Write it with <c>New-CniNetwork -OutFile</c>, or take one that <c>Get-CniNetwork</c> lists.</remarks>
     public const string NetworkWithoutFile = "CniNetworkWithoutFile";
 
+    /// <summary>There is no node of that name in the cluster.</summary>
+    /// <remarks>Look at what there is with <c>Get-CniNode</c>. Names are case-sensitive where a node is removed.</remarks>
+    public const string NodeNotFound = "CniNodeNotFound";
+
     /// <summary>The namespace has no name, so there is nothing to remove.</summary>
     /// <remarks>Nothing, if it is not needed: it ends with the last process in it.</remarks>
     public const string NamespaceNotNamed = "CniNamespaceNotNamed";

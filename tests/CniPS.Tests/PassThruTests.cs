@@ -22,6 +22,7 @@ public sealed class PassThruTests(Populated session)
         { "Add-CniNetworkPlugin mynet tuning", "CniPS.CniNetwork", false },
         { "Remove-CniNetworkPlugin /run/two.conflist tuning", "CniPS.CniNetwork", false },
         { "Remove-CniNetwork mynet -Force", "CniPS.CniNetwork", false },
+        { "Remove-CniNode n2 -SocketPath /run/sample-node.sock", "CniPS.CniNode", false },
         { "Remove-CniNamespace green", "CniPS.CniNamespace", false },
         { "Stop-CniDhcpService /run/passed.sock", "CniPS.CniDhcpService", false },
     };

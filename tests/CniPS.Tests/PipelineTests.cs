@@ -52,6 +52,8 @@ public sealed class PipelineTests(Populated session)
     [InlineData("CniInterfaceOwner", "Get-CniAttachment", "CniPS.CniAttachment")]
     [InlineData("CniInterfaceOwner", "Test-CniAttachment", "System.Boolean")]
     [InlineData("CniPlugin", "Get-CniPlugin", "CniPS.CniPlugin")]
+    [InlineData("CniNode", "Remove-CniNode -WhatIf", null)]
+    [InlineData("CniNode", "Get-CniNode", "CniPS.CniNode")]
     [InlineData("CniDhcpService", "Stop-CniDhcpService -WhatIf", null)]
     [InlineData("CniPortMapping", "Get-CniPortMapping", "CniPS.CniPortMapping")]
     [InlineData("CniPortMapping", "Get-CniAttachment", "CniPS.CniAttachment")]

@@ -56,7 +56,7 @@ internal static class ErrorCategories
         "CniInvalidName" or "CniInvalidArgs" or "CniInvalidVersion" or "CniUnsupportedField" or ModuleErrorIds.InvalidValue
             or ModuleErrorIds.ContainerNotGiven or CniErrorIds.CapabilityNotDeclared => ErrorCategory.InvalidArgument,
         "CniNetworkNotFound" or "CniLinkNotFound" or "CniNoNetworkConfigurations" or "CniPluginNotFound" or RuntimeErrorIds.AttachmentNotFound
-            or ModuleErrorIds.NamespaceNotFound or ModuleErrorIds.InterfaceNotFound or ModuleErrorIds.NetworkWithoutFile
+            or ModuleErrorIds.NamespaceNotFound or ModuleErrorIds.NodeNotFound or ModuleErrorIds.InterfaceNotFound or ModuleErrorIds.NetworkWithoutFile
             or ModuleErrorIds.ProgramNotFound => ErrorCategory.ObjectNotFound,
         "CniAttachmentExists" or "CniInterfaceExists" or "CniBridgeConflict" or "CniPortTaken" or CniErrorIds.DhcpSocketTaken or ModuleErrorIds.FileExists
             or ModuleErrorIds.NamespaceExists => ErrorCategory.ResourceExists,
@@ -65,7 +65,7 @@ internal static class ErrorCategories
         "CniInvalidResult" or "CniPluginProtocolError" or ModuleErrorIds.AttachmentDiffers => ErrorCategory.InvalidResult,
         "CniUnreadableFile" or "CniCacheUnreadable" => ErrorCategory.ReadError,
         "CniVerbNotSupported" => ErrorCategory.NotImplemented,
-        ModuleErrorIds.NetworkInUse => ErrorCategory.ResourceBusy,
+        ModuleErrorIds.NetworkInUse or CniErrorIds.ClusterNodeRefused => ErrorCategory.ResourceBusy,
         ModuleErrorIds.NamespaceNotNamed => ErrorCategory.InvalidOperation,
         _ => null,
     };

@@ -49,6 +49,7 @@ public sealed class Populated : Session
         ["CniPS.CniDifference"] = "Test-CniAttachment other torn -ContainerId c-torn -Interface net9 -Detailed",
         ["CniPS.CniGarbage"] = "Clear-CniNetwork doomed -Confirm:$false",
         ["CniPS.CniDhcpService"] = "Start-CniDhcpService /run/sample.sock",
+        ["CniPS.CniNode"] = $"Get-CniNode -SocketPath {FakeNodeDaemon.Path}",
         // A lease needs a server, and what answers to a name may as well have come from another machine.
         ["CniPS.CniDhcpLease"] = """
             [pscustomobject] @{
@@ -59,12 +60,14 @@ public sealed class Populated : Session
     };
 
     private readonly Dictionary<string, IReadOnlyList<PSObject>> _samples = [];
+    private readonly FakeNodeDaemon? _nodes;
 
     /// <summary>Makes the machine, where one can be had.</summary>
     public Populated()
     {
         if (PrivateMachine.Missing is null)
         {
+            _nodes = new FakeNodeDaemon();
             Run(Make).Succeeded();
         }
     }
@@ -104,6 +107,7 @@ public sealed class Populated : Session
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        _nodes?.Dispose();
         if (disposing && _samples.ContainsKey("CniPS.CniDhcpService"))
         {
             Run("Stop-CniDhcpService /run/sample.sock");
