@@ -43,8 +43,8 @@ public sealed class RemoveCniNodeCommand : CniCommand
     {
         string path = ResolvePath(SocketPath);
         ClusterNode node = ClusterDaemon.Nodes(path, Cancellation).FirstOrDefault(node => node.Name == name) ?? throw NodeErrors.NotFound(name);
-        string action = $"node {name}: remove, and free its {node.Blocks.Count} blocks";
-        bool goOn = ShouldProcess(action, $"Remove node {name}, and free its {node.Blocks.Count} blocks? Its containers must be gone.", "Confirm", out ShouldProcessReason reason);
+        string action = $"node {name}: remove, and free its blocks ({node.Blocks.Count})";
+        bool goOn = ShouldProcess(action, $"Remove node {name}, and free its blocks ({node.Blocks.Count})? Its containers must be gone.", "Confirm", out ShouldProcessReason reason);
         if (goOn)
         {
             node = ClusterDaemon.Remove(path, name, Force, Cancellation);
