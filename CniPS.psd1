@@ -48,6 +48,7 @@
         'Test-CniAttachment'
         'Test-CniNetwork'
         'Update-CniAttachment'
+        'Watch-CniEvent'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -155,6 +155,11 @@ public sealed class BindingTests(Populated session)
             given["WhatIf"] = true;
         }
 
+        if (cmdlet.Name == "Watch-CniEvent")
+        {
+            given["Timeout"] = 0.01; // it would not end
+        }
+
         return given;
     }
 }

@@ -70,13 +70,15 @@ public sealed class CancellationTests : IDisposable
         Assert.DoesNotContain("10.15.40", PrivateMachine.Run("ip", "-n", "waits", "address"), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Theory]
     [Convention(24)]
-    public void Ends_one_that_goes_on_for_ever()
+    [InlineData("Get-CniStatistic -Interval 3600 -Continuous")]
+    [InlineData("Watch-CniEvent")]
+    public void Ends_one_that_goes_on_for_ever(string command)
     {
         PrivateMachine.Require();
         string began = Path.Combine(_folder, "began");
-        Stops($"Set-Content {began} 1; Get-CniStatistic -Interval 3600 -Continuous", () => File.Exists(began));
+        Stops($"Set-Content {began} 1; {command}", () => File.Exists(began));
     }
 
     [Fact]

@@ -66,6 +66,7 @@ public sealed class ErrorTests(Populated session)
         { "Export-CniTopology -Path /run/picture.doc", "CniInvalidArgs" },
         { "Test-CniNetwork mynet -Timeout 0", "CniInvalidArgs" },
         { "Get-CniStatistic -Interval 0", "CniInvalidValue" },
+        { "Watch-CniEvent -Timeout 0", "CniInvalidValue" },
         { "Compare-CniPlan 5", "CannotConvertArgumentNoMessage" },
         { "Get-CniTrace -Last 0", "ParameterArgumentValidationError" },
     };

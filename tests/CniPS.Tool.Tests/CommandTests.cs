@@ -186,6 +186,8 @@ public sealed class CommandTests(NativeExecutable executable)
     [InlineData(2, "there is no option --plan", "check", "a", "b", "--plan")]
     [InlineData(2, "list takes", "list", "everything")]
     [InlineData(2, "--interval is a number", "stat", "--interval", "0")]
+    [InlineData(2, "--kind is link, address", "watch", "--kind", "weather")]
+    [InlineData(2, "--count is a number", "watch", "--count", "none")]
     [InlineData(2, "no completion for tcsh", "completion", "tcsh")]
     [InlineData(1, "cannot unmarshal array", "add", "a", "b", "--capability-args", "[]")]
     [InlineData(1, "no such file or directory", "add", "/nonexistent/a.conf", "b")]
@@ -208,7 +210,7 @@ public sealed class CommandTests(NativeExecutable executable)
         Outcome all = Shell.Run(executable.Path, ["--help"]);
         Assert.Equal(0, all.ExitCode);
         foreach (string command in (string[])
-            ["add", "cache", "check", "completion", "del", "demo", "gc", "install", "list", "plugin", "stat", "status", "validate", "version"])
+            ["add", "cache", "check", "completion", "del", "demo", "gc", "install", "list", "plugin", "stat", "status", "validate", "version", "watch"])
         {
             Assert.Contains($"cnips {command}", all.Output, StringComparison.Ordinal);
             Outcome one = Shell.Run(executable.Path, [command, "--help"]);

@@ -150,6 +150,41 @@ public sealed class LookingCommandTests(NativeExecutable executable)
     }
 
     [Fact]
+    public void WatchTellsWhatHappens()
+    {
+        Sandbox.Require();
+        Outcome outcome = Sandbox.Run(
+            executable,
+            Networks +
+            """
+            cnips watch --timeout 60 --kind attachment --kind lease --count 4 --json > lines &
+            watching=$!
+            cnips watch mybridge --timeout 60 --kind link > text &
+            texting=$!
+            sleep 1
+            cnips add mybridge blue > /dev/null 2>&1
+            cnips del mybridge blue > /dev/null 2>&1
+            wait $watching
+            kill -TERM $texting # of SIGINT nothing in the background hears
+            wait $texting || echo "exit $?" > code
+            cat lines
+            echo ---
+            cat text code
+            """);
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        string[] parts = outcome.Output.Split("---\n");
+        JsonElement[] events = [.. parts[0].TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(4, events.Length);
+        Assert.Equal(
+            ["attachment added", "attachment removed", "lease added", "lease removed"],
+            events.Select(one => $"{one.GetProperty("kind").GetString()} {one.GetProperty("action").GetString()}").Order());
+        Assert.All(events, one => Assert.Equal(("mybridge", "blue"), (one.GetProperty("network").GetString(), one.GetProperty("containerId").GetString())));
+        Assert.Matches(@"(?m)^[0-9:.]+ \+ link +host +mybridge/blue +veth[0-9a-f]{8} \(veth\)", parts[1]);
+        Assert.EndsWith("exit 143\n", parts[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void StatusAsksEveryPlugin()
     {
         Sandbox.Require();

@@ -21,6 +21,20 @@ internal static unsafe partial class LibCLacks
         internal static int REG_EXTENDED => 1;
         internal static int REG_NOSUB => 8;
 
+        internal static int IN_NONBLOCK => 0x800;
+        internal static int IN_CLOEXEC => 0x80000;
+        internal static uint IN_CLOSE_WRITE => 8;
+        internal static uint IN_MOVED_FROM => 0x40;
+        internal static uint IN_MOVED_TO => 0x80;
+        internal static uint IN_CREATE => 0x100;
+        internal static uint IN_DELETE => 0x200;
+        internal static uint IN_DELETE_SELF => 0x400;
+        internal static uint IN_ONLYDIR => 0x1000000;
+
+        internal static int inotify_init1(int flags) => Import.inotify_init1(flags);
+
+        internal static int inotify_add_watch(int fd, string path, uint mask) => Import.inotify_add_watch(fd, path, mask);
+
         internal static int flock(int fd, int operation) => Import.flock(fd, operation);
 
         internal static int rename(string from, string to) => Import.rename(from, to);
@@ -60,6 +74,12 @@ internal static unsafe partial class LibCLacks
     /// <summary>Our own imports. A block of extensions may hold none.</summary>
     private static partial class Import
     {
+        [LibraryImport(libc, SetLastError = true)]
+        internal static partial int inotify_init1(int flags);
+
+        [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        internal static partial int inotify_add_watch(int fd, string path, uint mask);
+
         [LibraryImport(libc, SetLastError = true)]
         internal static partial int flock(int fd, int operation);
 

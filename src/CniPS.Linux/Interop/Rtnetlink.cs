@@ -6,7 +6,7 @@ namespace CniPS.Linux.Interop;
 internal static class Rt
 {
     internal const ushort RTM_NEWLINK = 16, RTM_DELLINK = 17, RTM_GETLINK = 18, RTM_SETLINK = 19, RTM_NEWADDR = 20, RTM_DELADDR = 21,
-        RTM_GETADDR = 22, RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26, RTM_GETNETCONF = 82, RTM_GETNSID = 90;
+        RTM_GETADDR = 22, RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26, RTM_GETNEIGH = 30, RTM_GETNETCONF = 82, RTM_GETNSID = 90;
     internal const ushort NETCONFA_IFINDEX = 1, NETCONFA_FORWARDING = 2;
     internal const int NETCONFA_IFINDEX_ALL = -1;
     internal const ushort NETNSA_NSID = 1, NETNSA_FD = 3;
@@ -27,6 +27,25 @@ internal static class Br
     internal const byte PF_BRIDGE = 7;
     internal const ushort IFLA_BRIDGE_VLAN_INFO = 2;
     internal const ushort BRIDGE_VLAN_INFO_PVID = 2, BRIDGE_VLAN_INFO_UNTAGGED = 4, BRIDGE_VLAN_INFO_RANGE_BEGIN = 8, BRIDGE_VLAN_INFO_RANGE_END = 16;
+}
+
+/// <summary>linux/neighbour.h</summary>
+internal static class Nd
+{
+    internal const ushort NDA_DST = 1, NDA_LLADDR = 2, NDA_VLAN = 5, NDA_MASTER = 9;
+}
+
+/// <summary>linux/neighbour.h</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ndmsg
+{
+    internal byte ndm_family;
+    internal byte ndm_pad1;
+    internal ushort ndm_pad2;
+    internal int ndm_ifindex;
+    internal ushort ndm_state;
+    internal byte ndm_flags;
+    internal byte ndm_type;
 }
 
 /// <summary>linux/if_link.h, linux/if_addr.h, linux/veth.h, linux/net_namespace.h, linux/if_tun.h</summary>

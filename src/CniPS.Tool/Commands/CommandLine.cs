@@ -35,6 +35,7 @@ internal static class CommandLine
         new UpdateCommand(),
         new ValidateCommand(),
         new VersionCommand(),
+        new WatchCommand(),
     ];
 
     /// <summary>Runs a command line.</summary>

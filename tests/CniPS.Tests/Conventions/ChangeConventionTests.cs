@@ -9,7 +9,7 @@ namespace CniPS.Tests.Conventions;
 /// <summary>Asking, planning, and what comes back of a change.</summary>
 public sealed class ChangeConventionTests(Populated session)
 {
-    private static readonly string[] s_looking = ["Get", "Test", "Show", "Compare", "Resolve", "ConvertTo"];
+    private static readonly string[] s_looking = ["Watch", "Get", "Test", "Show", "Compare", "Resolve", "ConvertTo"];
 
     [Fact]
     [Convention(9)]

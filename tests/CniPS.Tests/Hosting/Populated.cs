@@ -45,6 +45,10 @@ public sealed class Populated : Session
         ["CniPS.CniAddressRange"] = "Get-CniLease mynet -Available",
         ["CniPS.CniNetworkProblem"] = "Test-CniNetwork /run/wrong.conflist -Detailed",
         ["CniPS.CniStatistic"] = "Get-CniStatistic mynet",
+        ["CniPS.CniEvent"] = """
+            sh -c '(for i in 1 2 3 4 5 6 7 8 9; do sleep 0.3; ip link add told0 type veth peer name told1; ip link delete told0; done) > /dev/null 2>&1 &'
+            Watch-CniEvent -Kind Link -Count 2 -Timeout 20
+            """,
         ["CniPS.CniTreeLine"] = "Show-CniAttachment",
         ["CniPS.CniDifference"] = "Test-CniAttachment other torn -ContainerId c-torn -Interface net9 -Detailed",
         ["CniPS.CniGarbage"] = "Clear-CniNetwork doomed -Confirm:$false",
