@@ -34,6 +34,9 @@ internal sealed class TestNode : IDisposable
         }
     }
 
+    /// <summary>Where the runtime is that this test runs on.</summary>
+    internal static string DotNetRoot { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+
     internal string Name { get; }
 
     internal string Folder { get; } = Directory.CreateTempSubdirectory("cnips-node-").FullName;
@@ -146,7 +149,7 @@ internal sealed class TestNode : IDisposable
             "-c", "log=$1; shift; exec \"$@\" 2>>\"$log\" >>\"$log\"", "sh", _log, Path.Combine(AppContext.BaseDirectory, "cnipsd"),
             "--endpoints", _endpoint, "--node", Name, "--state", State, "--socket", Socket, "--settling", "5", "--timeout", "3", .. options,
         ]);
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+        start.Environment["DOTNET_ROOT"] = DotNetRoot;
         return Process.Start(start)!;
     }
 
