@@ -56,7 +56,7 @@ internal readonly struct ChangeGroup
 
     private static int Kind(Change change) => change switch
     {
-        LinkDelete => 0,
+        LinkDelete => 6,
         RouteChange => 1,
         SysctlWrite => 2,
         NftChange => 3,

@@ -46,7 +46,8 @@ internal sealed class ChangeMaker : IDisposable
         {
             switch (group.First)
             {
-                case LinkDelete deletion when !_waitForDeletions: Delete(deletion, made); break;
+                case LinkDelete when LinkGroupDeletion.Suits(group): LinkGroupDeletion.Apply(group.Of<LinkDelete>(), made); break;
+                case LinkDelete when !_waitForDeletions: Delete(group.Of<LinkDelete>(), made); break;
                 case RouteChange: RouteBatch.Apply(group, made); break;
                 case SysctlWrite first: SysctlBatch.Apply(first.Namespace, group.Of<SysctlWrite>(), made); break;
                 case NftChange first: ApplyNftables(first.Namespace, group.Of<NftChange>(), made); break;
@@ -65,16 +66,19 @@ internal sealed class ChangeMaker : IDisposable
         }
     }
 
-    private void Delete(LinkDelete deletion, List<Applied> made)
+    private void Delete(LinkDelete[] deletions, List<Applied> made)
     {
         LinkDeleter deleter = LazyInitializer.EnsureInitialized(ref _deleter, static () => new LinkDeleter());
-        int errno = deleter.Delete(deletion, keepSocket: deletion.Namespace.Id == _host.Namespace.Id);
-        if (errno != 0 && !deletion.Tolerates(errno))
+        foreach (LinkDelete deletion in deletions)
         {
-            throw new LinuxException(deletion.Operation, errno);
-        }
+            int errno = deleter.Delete(deletion, keepSocket: deletion.Namespace.Id == _host.Namespace.Id);
+            if (errno != 0 && !deletion.Tolerates(errno))
+            {
+                throw new ChangeException(deletion, made, new LinuxException(deletion.Operation, errno));
+            }
 
-        made.Add(new Applied(deletion));
+            made.Add(new Applied(deletion));
+        }
     }
 
     private void ApplyNftables(NetworkNamespace ns, NftChange[] changes, List<Applied> made)

@@ -8,10 +8,12 @@ namespace CniPS.Linux.Machine;
 /// Threads for system calls that take a while, or block long after their work is done, as deleting a link does. They end by themselves when
 /// idle, and are waited for when their owner is disposed.
 /// </summary>
-internal sealed class SpareThreads : IDisposable
+/// <param name="stackBytes">The room for each one's stack: little, for system calls.</param>
+internal sealed class SpareThreads(int stackBytes = 256 * 1024) : IDisposable
 {
     private static readonly TimeSpan s_idleLimit = TimeSpan.FromSeconds(5);
 
+    private readonly int _stackBytes = stackBytes;
     private readonly ConcurrentStack<Worker> _idle = new();
     private readonly CountdownEvent _busy = new(1);
     private bool _disposed;
@@ -57,7 +59,7 @@ internal sealed class SpareThreads : IDisposable
             _owner = owner;
             _work = first;
             _go.Post();
-            new Thread(Live, 256 * 1024) { IsBackground = true, Name = "CniPS spare" }.UnsafeStart();
+            new Thread(Live, owner._stackBytes) { IsBackground = true, Name = "CniPS spare" }.UnsafeStart();
         }
 
         /// <summary>Gives work, unless the thread is about to end.</summary>

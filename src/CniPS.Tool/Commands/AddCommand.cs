@@ -1,6 +1,8 @@
+using System.Collections.Generic;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tool.Interop;
+using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 
 namespace CniPS.Tool.Commands;
@@ -10,7 +12,45 @@ internal sealed class AddCommand : AttachmentCommand
 {
     internal override string Name => "add";
 
+    private static readonly Option s_from =
+        new("--from", "FILE", "Attach many at once: a JSON object on each line, {\"netns\": \"blue\"}; - for standard input.") { Completes = Completes.Files };
+
+    internal override string Operands => "<network> [<netns>]";
+
     internal override string Summary => "Attaches a container to a network, and prints the result.";
+
+    internal override string Notes => base.Notes +
+        """
+
+        With --from there is one attachment on each line, with the keys netns, containerId, ifname, args and capabilityArgs; for each, a line
+        says what came of it: {"line": 1, …, "result": …} or {"line": 1, …, "error": …}. One that fails is undone alone; the others stand.
+        """;
+
+    internal override IReadOnlyList<Option> Options => [s_from, .. base.Options];
+
+    protected override int Run(Session session)
+    {
+        bool hasNamespace = session.Arguments.Positionals.Count > 1;
+        if (session.Arguments.Get(s_from) is not { } file)
+        {
+            return hasNamespace ? base.Run(session) : throw new UsageException($"{Name} takes <network> <netns>, or <network> {s_from.Synopsis}");
+        }
+
+        if (hasNamespace)
+        {
+            throw new UsageException($"<netns> and {s_from.Name} contradict each other");
+        }
+
+        foreach (Option option in AttachmentOptions.All)
+        {
+            if (session.Arguments.Has(option))
+            {
+                throw new UsageException($"{option.Name} and {s_from.Name} contradict each other: each line says it for itself");
+            }
+        }
+
+        return new BulkAddition(session, session.FindNetwork(session.Arguments.Positionals[0])).Run(file);
+    }
 
     protected override int Run(Session session, NetworkConfigurationList network, Attachment attachment)
     {

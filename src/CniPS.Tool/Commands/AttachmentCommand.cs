@@ -20,7 +20,7 @@ internal abstract class AttachmentCommand : RuntimeCommand
 
     internal override Completes CompletesOperand(int index) => index == 0 ? Completes.Networks : Completes.Namespaces;
 
-    protected sealed override int Run(Session session)
+    protected override int Run(Session session)
     {
         IReadOnlyList<string> operands = session.Arguments.Positionals;
         Attachment attachment = AttachmentOptions.ToAttachment(operands.Count > 1 ? operands[1] : null, session.Arguments);
