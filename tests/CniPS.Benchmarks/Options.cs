@@ -13,10 +13,10 @@ internal sealed class Options
           --json FILE      keep the figures
           --containers N   how many containers a round attaches and detaches (100)
           --rounds R       how many rounds are measured, besides those that warm up (5)
-          --only NAME…     of engine, cmdlets, executable, store, ptp, portmap, podman, crowd
+          --only NAME…     of engine, cmdlets, executable, store, ptp, portmap, podman, crowd, bulk
         """;
 
-    private static readonly string[] s_parts = ["engine", "cmdlets", "executable", "store", "ptp", "portmap", "podman", "crowd"];
+    private static readonly string[] s_parts = ["engine", "cmdlets", "executable", "store", "ptp", "portmap", "podman", "crowd", "bulk"];
 
     private readonly HashSet<string> _only = [];
 

@@ -36,6 +36,11 @@ internal sealed class Programme(Options options, Workshop workshop)
             AgainstNumbers();
         }
 
+        if (options.Wants("bulk"))
+        {
+            Together();
+        }
+
         new Chains(options, _board).Run();
         return _board;
     }
@@ -108,6 +113,23 @@ internal sealed class Programme(Options options, Workshop workshop)
         }
 
         Race.Run("address store", contestants, options.Rounds, _board);
+    }
+
+    private void Together()
+    {
+        Container.Create(Bulk.Sizes[^1], from: options.Containers);
+        bool hasFloor = Has(workshop.Floor, "No C compiler (cc): the kernel's floor was not measured.");
+        foreach (int size in Bulk.Sizes)
+        {
+            List<IContestant> contestants = hasFloor ? [new BulkFloor(workshop.Floor, size)] : [];
+            foreach (bool together in (bool[])[false, true])
+            {
+                string title = together ? Names.Of(Names.Engine, size) : Names.OneByOne(Names.Engine, size);
+                contestants.Add(new Bulk(title, Network.Bridge(title, masquerade: false), size, together));
+            }
+
+            Race.Run($"{size} together", contestants, Math.Min(options.Rounds, Bulk.MostRounds), _board);
+        }
     }
 
     private Engine InProcess(bool masquerade)

@@ -16,6 +16,14 @@ internal static class Names
     public const string PointToPoint = "ptp";
     public const string Podman = "podman's list";
 
+    /// <summary>A contestant with so many containers: the mean of all, since they are done together.</summary>
+    public static string Of(string contestant, int containers) =>
+        string.Create(CultureInfo.InvariantCulture, $"{contestant}, {containers:N0} together");
+
+    /// <summary>The same containers, one after the other.</summary>
+    public static string OneByOne(string contestant, int containers) =>
+        string.Create(CultureInfo.InvariantCulture, $"{contestant}, {containers:N0} one by one");
+
     public static string Ports(int count) => count == 1 ? "1 port" : string.Create(CultureInfo.InvariantCulture, $"{count} ports");
 
     /// <summary>A contestant on another network than the plain bridge.</summary>

@@ -19,6 +19,7 @@ internal static class TextReport
         Names.On(Names.Engine, Names.PointToPoint), Names.On(Names.Go, Names.PointToPoint),
         .. Chains.Ports.Select(ports => Names.On(Names.Engine, Names.Ports(ports))),
         Names.On(Names.Engine, Names.Podman), Names.On(Names.Go, Names.Podman),
+        .. Bulk.Sizes.SelectMany(size => (string[])[Names.Of(Names.Floor, size), Names.OneByOne(Names.Engine, size), Names.Of(Names.Engine, size)]),
     ];
 
     public static void Print(Report report, TextWriter to)
