@@ -36,7 +36,7 @@ start_etcd
 # the socket are the usual ones, and need not be named.
 declare -A daemon
 start_cnipsd() {
-    ip netns exec "$1" cnipsd --endpoints $ETCDCTL_ENDPOINTS --node "$1" --state "$PWD/$1/state" --socket "$PWD/$1/run/cnipsd.sock" --timeout 2 2>>"$1.log" &
+    ip netns exec "$1" cnipsd --endpoints $ETCDCTL_ENDPOINTS --node "$1" --state "$PWD/$1/state" --socket "$PWD/$1/run/cnipsd.sock" --timeout 30 2>>"$1.log" &
     daemon[$1]=$!
     until_true test -S "$1/run/cnipsd.sock"
 }
@@ -65,7 +65,9 @@ add() {
 
 say 'Two containers on each node: each node has a block of sixteen addresses by then'
 for node in n1 n2 n3; do
-    echo "$node: $(add $node $node-a) $(add $node $node-b)"
+    first=$(add $node $node-a)
+    second=$(add $node $node-b)
+    echo "$node: $first $second"
 done
 etcdctl get --prefix /cnips/owned --keys-only | grep .
 
@@ -76,14 +78,16 @@ ip netns exec n1-a ping -c 1 -W 5 "$there" | head -2
 say 'etcd is away: nodes go on inside their blocks'
 kill $etcd
 wait $etcd || :
-echo "n2: $(add n2 n2-c)"
+third=$(add n2 n2-c)
+echo "n2: $third"
 
 say 'etcd is there again; a node whose daemon was killed goes on where it was'
 start_etcd
 kill -9 "${daemon[n3]}"
 rm n3/run/cnipsd.sock
 start_cnipsd n3
-echo "n3: $(add n3 n3-c)"
+third=$(add n3 n3-c)
+echo "n3: $third"
 
 say 'None was given twice'
 for container in n{1,2,3}-{a,b,c}; do
