@@ -35,19 +35,28 @@ internal sealed class BulkRound<T>(IReadOnlyList<BulkTask<T>> tasks, int from, i
         List<List<int>> containers = ByContainer();
         ExecutionContext? surroundings = ExecutionContext.Capture(); // whose activity it is
         using BlockingCollection<int> ended = [];
+        ExceptionDispatchInfo? refusal = null;
         Thread runner = new(() =>
         {
-            lanes.Run(containers.Count, (number, host) =>
+            try
             {
-                if (surroundings is null)
+                lanes.Run(containers.Count, (number, host) =>
                 {
-                    DoAll(containers[number], host, ended);
-                }
-                else
-                {
-                    ExecutionContext.Run(surroundings, _ => DoAll(containers[number], host, ended), null);
-                }
-            });
+                    if (surroundings is null)
+                    {
+                        DoAll(containers[number], host, ended);
+                    }
+                    else
+                    {
+                        ExecutionContext.Run(surroundings, _ => DoAll(containers[number], host, ended), null);
+                    }
+                });
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref refusal, ExceptionDispatchInfo.Capture(e), null); // no thread is to be had: thrown below
+            }
+
             ended.CompleteAdding();
         })
         {
@@ -55,7 +64,6 @@ internal sealed class BulkRound<T>(IReadOnlyList<BulkTask<T>> tasks, int from, i
             Name = "CniPS bulk",
         };
         runner.UnsafeStart();
-        ExceptionDispatchInfo? refusal = null;
         int next = 0;
         foreach (int i in ended.GetConsumingEnumerable())
         {
