@@ -33,6 +33,9 @@ public sealed record NetworkTopology
         Connections.Any(line => line.Standing != PictureStanding.Present)
         || AllLinks.Any(link => link.Standing != PictureStanding.Present || link.Facts.Any(fact => fact.Standing != PictureStanding.Present));
 
+    /// <summary>Whether a path is marked in it.</summary>
+    public bool HasPath => AllLinks.Any(link => link.IsOnPath);
+
     /// <summary>This picture with what a plan would make of it.</summary>
     /// <param name="planned">The picture after the plan.</param>
     public NetworkTopology With(NetworkTopology planned)

@@ -54,6 +54,13 @@ internal static class PictureText
         _ => "stays",
     };
 
+    /// <summary>What is said of containers that are not shown, besides how many they are; empty for nothing.</summary>
+    internal static string HiddenPorts(TopologyNamespace ns) => Count(ns.HiddenPorts, "host port");
+
+    /// <summary>So many of something, in words; empty for none.</summary>
+    internal static string Count(int count, string what) =>
+        count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+
     /// <summary>The class under which the formats know how something stands to the plan; null for what stays.</summary>
     internal static string? ClassOf(PictureStanding standing) => standing switch
     {

@@ -25,6 +25,9 @@ public enum TopologyConnectionKind
 /// <param name="Kind">In what way they are connected.</param>
 public sealed record TopologyConnection(string From, string To, TopologyConnectionKind Kind)
 {
+    /// <summary>Whether it is on the path that the picture shows.</summary>
+    public bool IsOnPath { get; init; }
+
     /// <summary>How it stands to the plan.</summary>
     public PictureStanding Standing { get; init; }
 }

@@ -54,6 +54,9 @@ public sealed record TopologyLink
     /// <summary>Addresses, masquerading, ports; in this order, each kind sorted.</summary>
     public IReadOnlyList<TopologyFact> Facts { get; init; } = [];
 
+    /// <summary>Whether it is on the path that the picture shows (<see cref="TopologyPath"/>).</summary>
+    public bool IsOnPath { get; init; }
+
     /// <summary>How it stands to the plan.</summary>
     public PictureStanding Standing { get; init; }
 }

@@ -19,14 +19,17 @@ public sealed record TopologyTreeLine(string Indent, string Name, string Detail,
 public sealed class TopologyTree
 {
     private readonly NetworkTopology _topology;
+    private readonly TopologyHubs _hubs;
     private readonly ILookup<string, TopologyConnection> _from;
     private readonly Dictionary<string, (TopologyNamespace? Namespace, TopologyLink Link)> _links = [];
     private readonly List<TopologyTreeLine> _lines = [];
     private readonly HashSet<string> _drawn = [];
+    private int _depth;
 
     private TopologyTree(NetworkTopology topology)
     {
         _topology = topology;
+        _hubs = new TopologyHubs(topology);
         _from = topology.Connections
             .Where(line => line.Kind is TopologyConnectionKind.Port or TopologyConnectionKind.Pair or TopologyConnectionKind.On)
             .ToLookup(line => line.From);
@@ -45,10 +48,12 @@ public sealed class TopologyTree
     }
 
     /// <summary>Draws a picture.</summary>
-    public static IReadOnlyList<TopologyTreeLine> Draw(NetworkTopology topology)
+    /// <param name="topology">The picture.</param>
+    /// <param name="depth">How many levels below the host to draw; what is below the last is counted. Null for all.</param>
+    public static IReadOnlyList<TopologyTreeLine> Draw(NetworkTopology topology, int? depth = null)
     {
         System.ArgumentNullException.ThrowIfNull(topology);
-        TopologyTree tree = new(topology);
+        TopologyTree tree = new(topology) { _depth = depth ?? int.MaxValue };
         tree.Draw();
         return tree._lines;
     }
@@ -67,11 +72,16 @@ public sealed class TopologyTree
             }
         }
 
-        Draw(branches, "");
+        Draw(branches, "", 1);
     }
 
-    private void Draw(IReadOnlyList<Branch> branches, string indent)
+    private void Draw(IReadOnlyList<Branch> branches, string indent, int level)
     {
+        if (level > _depth)
+        {
+            return;
+        }
+
         for (int i = 0; i < branches.Count; i++)
         {
             bool isLast = i == branches.Count - 1;
@@ -82,8 +92,10 @@ public sealed class TopologyTree
             }
             else if (branches[i].Id is { } id && _drawn.Add(id))
             {
-                _lines.Add(Describe(_links[id].Namespace, _links[id].Link) with { Indent = lead });
-                Draw(Below(_links[id].Link), further);
+                TopologyTreeLine own = Describe(_links[id].Namespace, _links[id].Link);
+                string below = level == _depth ? TopologyCount.Below(id, _from, _links) : "";
+                _lines.Add(own with { Indent = lead, Detail = string.Join("  ", new[] { own.Detail, below }.Where(part => part.Length > 0)) });
+                Draw(Below(_links[id].Link), further, level + 1);
             }
         }
     }
@@ -97,10 +109,15 @@ public sealed class TopologyTree
     }
 
     // Ports by the container that they lead to.
-    private string SortKey(string id) => _from[id].FirstOrDefault() is { Kind: TopologyConnectionKind.Pair } pair ? pair.To : id;
+    private string SortKey(string id) => _links[id].Namespace is { Hidden: > 0 } ? "\uffff" : _from[id].FirstOrDefault() is { Kind: TopologyConnectionKind.Pair } pair ? pair.To : id;
 
-    private static TopologyTreeLine Describe(TopologyNamespace? ns, TopologyLink link)
+    private TopologyTreeLine Describe(TopologyNamespace? ns, TopologyLink link)
     {
+        if (ns is { Hidden: > 0 })
+        {
+            return new TopologyTreeLine("", ns.Name, PictureText.HiddenPorts(ns), "more", PictureStanding.Present);
+        }
+
         string name = ns is null ? link.Name : $"{PictureText.Fit(ns.Name)} {link.Name}";
         string kind = ns is not null ? "container" : link.Role switch
         {
@@ -113,6 +130,7 @@ public sealed class TopologyTree
         if (ns is null)
         {
             details.Add(PictureText.KindOf(link));
+            details.Add(link.Role == TopologyRole.Veth || _hubs.TextOf(link.Id) is not { Length: > 0 } networks ? "" : $"({networks})");
         }
 
         string addresses = string.Join(", ", link.Facts

@@ -7,6 +7,8 @@ namespace CniPS.Pictures.Formats;
 /// <summary>Writes a picture in Graphviz's language (graphviz.org/doc/info/lang.html).</summary>
 internal sealed class DotWriter : GraphWriter
 {
+    private const string PathColour = ", color=\"#bc4c00\", penwidth=3";
+
     private DotWriter(NetworkTopology topology)
         : base(topology)
     {
@@ -29,7 +31,7 @@ internal sealed class DotWriter : GraphWriter
     private protected override void Connect(string from, string to, TopologyConnection line)
     {
         string how = line.Kind == TopologyConnectionKind.Masquerade ? "label=\"masquerade\", style=dashed, constraint=false" : "dir=none";
-        Line($"    {from} -> {to} [{how}{EdgeColour(line.Standing)}]");
+        Line($"    {from} -> {to} [{how}{EdgeColour(line.Standing)}{(line.IsOnPath ? PathColour : "")}]");
     }
 
     private protected override void Publish(string to, TopologyFact port) =>
@@ -42,10 +44,10 @@ internal sealed class DotWriter : GraphWriter
         foreach (TopologyLink link in links)
         {
             string node = Name(link);
-            IEnumerable<string> lines = new[] { link.Name }.Concat(link.Facts.Where(fact => fact.Kind != TopologyFactKind.Port).Select(fact => PictureText.Describe(fact, link.Standing)));
+            IEnumerable<string> lines = new[] { link.Name, NetworksOf(link) }.Where(line => line.Length > 0).Concat(link.Facts.Where(fact => fact.Kind != TopologyFactKind.Port).Select(fact => PictureText.Describe(fact, link.Standing)));
             string tooltip = string.Join('\n', PictureText.Describe(link));
             string bold = link.Role == TopologyRole.Bridge ? ", penwidth=2" : "";
-            Line($"        {node} [label={Quote(string.Join('\n', lines))}, tooltip={Quote(tooltip)}{bold}{Colour(link.Standing)}]");
+            Line($"        {node} [label={Quote(string.Join('\n', lines))}, tooltip={Quote(tooltip)}{bold}{Colour(link.Standing)}{(link.IsOnPath ? PathColour : "")}]");
         }
 
         if (links.Count == 0)
@@ -55,6 +57,8 @@ internal sealed class DotWriter : GraphWriter
 
         Line("    }");
     }
+
+    private protected override void More(string node, string text) => Line($"    {node} [label={Quote(text)}, style=\"dashed,rounded\"]");
 
     private static string Colour(PictureStanding standing) => standing switch
     {

@@ -11,6 +11,8 @@ internal abstract class GraphWriter(NetworkTopology topology)
     private readonly StringBuilder _text = new();
     private readonly Dictionary<string, string> _ids = new() { [NetworkTopology.Outside] = "outside" };
 
+    private readonly TopologyHubs _hubs = new(topology);
+
     private protected NetworkTopology Topology => topology;
 
     private protected string Write()
@@ -20,7 +22,14 @@ internal abstract class GraphWriter(NetworkTopology topology)
         for (int i = 0; i < topology.Namespaces.Count; i++)
         {
             TopologyNamespace ns = topology.Namespaces[i];
-            Group(string.Create(CultureInfo.InvariantCulture, $"ns{i + 1}"), PictureText.Fit(ns.Name), ns.Links);
+            if (ns.Hidden > 0)
+            {
+                More(Name(ns.Links[0]), string.Join(", ", new[] { ns.Name, PictureText.HiddenPorts(ns) }.Where(part => part.Length > 0)));
+            }
+            else
+            {
+                Group(string.Create(CultureInfo.InvariantCulture, $"ns{i + 1}"), PictureText.Fit(ns.Name), ns.Links);
+            }
         }
 
         foreach (TopologyConnection line in topology.Connections)
@@ -46,6 +55,12 @@ internal abstract class GraphWriter(NetworkTopology topology)
 
     /// <summary>A namespace with its links.</summary>
     private protected abstract void Group(string id, string name, IReadOnlyList<TopologyLink> links);
+
+    /// <summary>Containers that are not shown.</summary>
+    private protected abstract void More(string node, string text);
+
+    /// <summary>The networks that an interface of the host belongs to; empty for none.</summary>
+    private protected string NetworksOf(TopologyLink link) => _hubs.TextOf(link.Id);
 
     /// <summary>A line between two links.</summary>
     private protected abstract void Connect(string from, string to, TopologyConnection line);

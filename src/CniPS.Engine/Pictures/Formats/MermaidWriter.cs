@@ -8,6 +8,7 @@ namespace CniPS.Pictures.Formats;
 internal sealed class MermaidWriter : GraphWriter
 {
     private readonly Dictionary<PictureStanding, List<int>> _marked = [];
+    private readonly List<int> _path = [];
     private int _lines;
 
     private MermaidWriter(NetworkTopology topology)
@@ -24,9 +25,11 @@ internal sealed class MermaidWriter : GraphWriter
     }
 
     private protected override void Connect(string from, string to, TopologyConnection line) =>
-        Connect(from, line.Kind == TopologyConnectionKind.Masquerade ? "-. masquerade .->" : "---", to, line.Standing);
+        Connect(from, line.Kind == TopologyConnectionKind.Masquerade ? "-. masquerade .->" : "---", to, line.Standing, line.IsOnPath);
 
-    private protected override void Publish(string to, TopologyFact port) => Connect("outside", $"-. \"{Escape(port.Text)}\" .->", to, port.Standing);
+    private protected override void Publish(string to, TopologyFact port) => Connect("outside", $"-. \"{Escape(port.Text)}\" .->", to, port.Standing, isOnPath: false);
+
+    private protected override void More(string node, string text) => Line($"    {node}([\"{Escape(text)}\"])");
 
     private protected override void Group(string id, string name, IReadOnlyList<TopologyLink> links)
     {
@@ -34,8 +37,8 @@ internal sealed class MermaidWriter : GraphWriter
         foreach (TopologyLink link in links)
         {
             string node = Name(link);
-            string mark = PictureText.ClassOf(link.Standing) is { } css ? $":::{css}" : "";
-            string label = string.Join("<br/>", new[] { link.Name, Kind(link) }.Concat(link.Facts.Where(IsShown).Select(fact => PictureText.Describe(fact, link.Standing))).Where(part => part.Length > 0).Select(Escape));
+            string mark = PictureText.ClassOf(link.Standing) is { } css ? $":::{css}" : link.IsOnPath ? ":::path" : "";
+            string label = string.Join("<br/>", new[] { link.Name, NetworksOf(link), Kind(link) }.Concat(link.Facts.Where(IsShown).Select(fact => PictureText.Describe(fact, link.Standing))).Where(part => part.Length > 0).Select(Escape));
             (string left, string right) = link.Role == TopologyRole.Bridge ? ("[[", "]]") : ("[", "]");
             Line($"        {node}{left}\"{label}\"{right}{mark}");
         }
@@ -52,8 +55,13 @@ internal sealed class MermaidWriter : GraphWriter
 
     private static bool IsShown(TopologyFact fact) => fact.Kind != TopologyFactKind.Port;
 
-    private void Connect(string from, string arrow, string to, PictureStanding standing)
+    private void Connect(string from, string arrow, string to, PictureStanding standing, bool isOnPath)
     {
+        if (isOnPath)
+        {
+            _path.Add(_lines);
+        }
+
         Line($"    {from} {arrow} {to}");
         if (standing != PictureStanding.Present)
         {
@@ -69,6 +77,16 @@ internal sealed class MermaidWriter : GraphWriter
         {
             Line("    classDef added stroke:#1a7f37,stroke-width:2px,stroke-dasharray:5 3,color:#1a7f37");
             Line("    classDef removed stroke:#cf222e,stroke-width:2px,stroke-dasharray:2 3,color:#cf222e");
+        }
+
+        if (Topology.HasPath)
+        {
+            Line("    classDef path stroke:#bc4c00,stroke-width:3px");
+        }
+
+        if (_path.Count > 0)
+        {
+            Line($"    linkStyle {string.Join(',', _path)} stroke:#bc4c00,stroke-width:3px");
         }
 
         foreach (PictureStanding standing in (PictureStanding[])[PictureStanding.Added, PictureStanding.Removed])

@@ -9,15 +9,21 @@ public static class Picture
     /// <summary>A picture in one of the formats, with line feeds, one at the end.</summary>
     /// <param name="topology">What to draw.</param>
     /// <param name="format">The format.</param>
-    public static string Write(NetworkTopology topology, PictureFormat format)
+    /// <param name="options">How to draw it; null for all of it.</param>
+    public static string Write(NetworkTopology topology, PictureFormat format, PictureOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(topology);
+        if (format == PictureFormat.Html)
+        {
+            return HtmlWriter.Write(topology, options?.Limit);
+        }
+
+        topology = options?.Limit is { } limit ? topology.Fold(limit) : topology;
         return format switch
         {
             PictureFormat.Mermaid => MermaidWriter.Write(topology),
             PictureFormat.Dot => DotWriter.Write(topology),
             PictureFormat.Svg => SvgWriter.Write(topology),
-            PictureFormat.Html => HtmlWriter.Write(topology),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
     }

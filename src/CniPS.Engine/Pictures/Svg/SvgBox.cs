@@ -40,6 +40,8 @@ internal sealed class SvgBox
 
     internal PictureStanding Standing { get; init; }
 
+    internal bool IsOnPath { get; init; }
+
     internal int Right => X + Width;
 
     internal int Bottom => Y + Height;
@@ -70,7 +72,8 @@ internal sealed class SvgBox
 /// <param name="Css">Its class: what kind of line it is.</param>
 /// <param name="Standing">How it stands to the plan.</param>
 /// <param name="Tooltip">What is shown when the pointer rests on it.</param>
-internal sealed record SvgWire(string Path, string Css, PictureStanding Standing, string Tooltip);
+/// <param name="IsOnPath">Whether the path leads along it.</param>
+internal sealed record SvgWire(string Path, string Css, PictureStanding Standing, string Tooltip, bool IsOnPath = false);
 
 /// <summary>A word beside a line.</summary>
 internal sealed record SvgLabel(int X, int Y, string Text, PictureStanding Standing);

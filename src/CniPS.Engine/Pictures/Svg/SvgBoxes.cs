@@ -7,7 +7,9 @@ namespace CniPS.Pictures.Svg;
 internal static class SvgBoxes
 {
     /// <summary>An interface of the host.</summary>
-    internal static SvgBox OfLink(TopologyLink link)
+    /// <param name="link">The interface.</param>
+    /// <param name="networks">The networks it belongs to; empty for none.</param>
+    internal static SvgBox OfLink(TopologyLink link, string networks)
     {
         SvgBox box = new()
         {
@@ -20,8 +22,14 @@ internal static class SvgBoxes
             },
             Tooltip = string.Join('\n', PictureText.Describe(link)),
             Standing = link.Standing,
+            IsOnPath = link.IsOnPath,
         };
         box.Lines.Add(new SvgLine(PictureText.Fit(link.Name), "name", link.Standing));
+        if (networks.Length > 0 && link.Role != TopologyRole.Veth)
+        {
+            box.Lines.Add(new SvgLine(PictureText.Fit(networks), "network", link.Standing));
+        }
+
         if (link.Role != TopologyRole.Veth)
         {
             box.Lines.Add(new SvgLine(PictureText.Fit(PictureText.KindOf(link)), "dim", link.Standing));
@@ -40,6 +48,11 @@ internal static class SvgBoxes
     /// <param name="rows">Gets, for each interface, the line it begins at.</param>
     internal static SvgBox OfNamespace(TopologyNamespace ns, Dictionary<string, int> rows)
     {
+        if (ns.Hidden > 0)
+        {
+            return OfHidden(ns, rows);
+        }
+
         bool all(PictureStanding standing) => ns.Links.Count > 0 && ns.Links.All(link => link.Standing == standing);
         List<string> tooltip = [ns.Name, ns.Path];
         SvgBox box = new() { Css = "container", Tooltip = "", Standing = all(PictureStanding.Removed) ? PictureStanding.Removed : PictureStanding.Present };
@@ -57,7 +70,20 @@ internal static class SvgBoxes
             box.Lines.Add(new SvgLine("no interfaces", "dim", PictureStanding.Present));
         }
 
-        return new SvgBox { Css = box.Css, Tooltip = string.Join('\n', tooltip), Standing = box.Standing, Lines = box.Lines }.Fit();
+        return new SvgBox { Css = box.Css, Tooltip = string.Join('\n', tooltip), Standing = box.Standing, IsOnPath = ns.Links.Any(link => link.IsOnPath), Lines = box.Lines }.Fit();
+    }
+
+    private static SvgBox OfHidden(TopologyNamespace ns, Dictionary<string, int> rows)
+    {
+        rows[ns.Links[0].Id] = 0;
+        SvgBox box = new() { Css = "more", Tooltip = $"{ns.Name} containers, which are not shown" };
+        box.Lines.Add(new SvgLine(ns.Name, "name", PictureStanding.Present));
+        if (ns.HiddenPorts > 0)
+        {
+            box.Lines.Add(new SvgLine(PictureText.HiddenPorts(ns), "dim", PictureStanding.Present));
+        }
+
+        return box.Fit();
     }
 
     /// <summary>A port of the host.</summary>

@@ -30,6 +30,7 @@ internal sealed class SvgLayout
         _topology = topology;
         _links = topology.AllLinks.ToDictionary(link => link.Id);
         _from = topology.Connections.ToLookup(line => line.From);
+        TopologyHubs hubs = new(topology);
         foreach (TopologyNamespace ns in topology.Namespaces)
         {
             _containers[ns.Id] = SvgBoxes.OfNamespace(ns, _rows);
@@ -41,7 +42,7 @@ internal sealed class SvgLayout
 
         foreach (TopologyLink link in topology.Links)
         {
-            _boxes[link.Id] = SvgBoxes.OfLink(link);
+            _boxes[link.Id] = SvgBoxes.OfLink(link, hubs.TextOf(link.Id));
         }
 
         Place();
@@ -264,5 +265,7 @@ internal sealed class SvgLayout
 
     private string InnerOf(string port) => _from[port].FirstOrDefault(line => line.Kind == TopologyConnectionKind.Pair)?.To ?? port;
 
-    private string SortKey(string port) => InnerOf(port) is var inner && _owners.TryGetValue(inner, out TopologyNamespace? ns) ? $"{ns.Name} {inner}" : $"\uffff{port}";
+    // What a plan changes and what is on the path first, what is not shown last.
+    private string SortKey(string port) => !_owners.TryGetValue(InnerOf(port), out TopologyNamespace? ns) || ns.Hidden > 0 ? $"\uffff{port}"
+        : TopologyFold.IsFirst(ns) ? $" {ns.Name} {InnerOf(port)}" : $"{ns.Name} {InnerOf(port)}";
 }

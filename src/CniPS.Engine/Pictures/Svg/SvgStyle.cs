@@ -17,6 +17,8 @@ internal static class SvgStyle
         .link rect{fill:#eef1f4}
         .port rect{fill:#fbefff;stroke:#8250df}
         .container rect{fill:#effaf8;stroke:#1b7c83}
+        .more rect{fill:none;stroke:#1b7c83;stroke-dasharray:3 4}
+        .network{fill:#2f6fd0;font-weight:600}
         text.forward{fill:#8250df}
         .wire{fill:none;stroke:#8c959f;stroke-width:1.4}
         .wire:hover{stroke-width:3}
@@ -29,6 +31,7 @@ internal static class SvgStyle
         .box.removed>rect{fill:#ffebe9;stroke:#cf222e;stroke-width:1.8;stroke-dasharray:2 3}
         .wire.removed{stroke:#cf222e;stroke-width:2;stroke-dasharray:2 3}
         tspan.removed,text.removed{fill:#cf222e;text-decoration:line-through}
+        .box.path>rect{stroke:#bc4c00;stroke-width:3}.wire.path{stroke:#bc4c00;stroke-width:3.4}
         @media (prefers-color-scheme:dark){
         text{fill:#e6edf3}.dim,.label{fill:#9198a1}.page{fill:#0d1117}
         .box rect{fill:#0d1117;stroke:#656c76}
@@ -43,6 +46,7 @@ internal static class SvgStyle
         .mark{fill:#9198a1}.mark-forward{fill:#ab7df8}.mark-added{fill:#3fb950}.mark-removed{fill:#f85149}
         .box.added>rect{fill:#12261e;stroke:#3fb950}.wire.added{stroke:#3fb950}tspan.added,text.added{fill:#3fb950}
         .box.removed>rect{fill:#25171c;stroke:#f85149}.wire.removed{stroke:#f85149}tspan.removed,text.removed{fill:#f85149}
+        .more rect{stroke:#39a0a6}.network{fill:#4493f8}.box.path>rect,.wire.path{stroke:#f0883e}
         }
 
         """;

@@ -16,16 +16,16 @@ internal sealed class SvgWiring(SvgLayout layout, NetworkTopology topology)
             switch (line.Kind)
             {
                 case TopologyConnectionKind.Uplink:
-                    wires.Add(new SvgWire(Straight(layout.Outside.Right, layout.BoxOf(line.To).X, layout.MiddleOf(line.To)), "trunk", line.Standing, tooltip));
+                    wires.Add(new SvgWire(Straight(layout.Outside.Right, layout.BoxOf(line.To).X, layout.MiddleOf(line.To)), "trunk", line.Standing, tooltip, line.IsOnPath));
                     break;
                 case TopologyConnectionKind.Masquerade:
                     AddMasquerade(line, wires, labels, tooltip);
                     break;
                 case TopologyConnectionKind.Pair:
-                    wires.Add(new SvgWire(layout.IsOnHost(line.From) ? Across(line) : Back(line), "pair", line.Standing, tooltip));
+                    wires.Add(new SvgWire(layout.IsOnHost(line.From) ? Across(line) : Back(line), "pair", line.Standing, tooltip, line.IsOnPath));
                     break;
                 default:
-                    wires.Add(new SvgWire(FromHub(line), "stub", line.Standing, tooltip));
+                    wires.Add(new SvgWire(FromHub(line), "stub", line.Standing, tooltip, line.IsOnPath));
                     break;
             }
         }
@@ -47,7 +47,7 @@ internal sealed class SvgWiring(SvgLayout layout, NetworkTopology topology)
         int y = from.Css == "veth" ? from.Y + 7 : layout.MiddleOf(line.From); // where a port leads to the same box, that comes in the middle
         if (line.To == NetworkTopology.Outside)
         {
-            wires.Add(new SvgWire(Straight(from.X, layout.Outside.Right, y), "masquerade arrow", line.Standing, tooltip));
+            wires.Add(new SvgWire(Straight(from.X, layout.Outside.Right, y), "masquerade arrow", line.Standing, tooltip, line.IsOnPath));
         }
         else
         {
@@ -56,7 +56,7 @@ internal sealed class SvgWiring(SvgLayout layout, NetworkTopology topology)
             string path = to.Right > x ? Text($"M{from.X} {y} H{x} V{layout.MiddleOf(line.To) + 8} H{to.X}") // an uplink that stands among the bridges
                 : y > to.Y && y < to.Bottom ? Straight(from.X, to.Right, y)
                 : Text($"M{from.X} {y} H{x} V{layout.MiddleOf(line.To) + 14} H{to.Right}");
-            wires.Add(new SvgWire(path, "masquerade arrow", line.Standing, tooltip));
+            wires.Add(new SvgWire(path, "masquerade arrow", line.Standing, tooltip, line.IsOnPath));
         }
 
         labels.Add(new SvgLabel(from.X - 6, y - 4, "masquerade", line.Standing));

@@ -7,7 +7,8 @@ namespace CniPS.Pictures.Svg;
 /// <summary>Writes a picture as SVG 1.1, complete in itself; light or dark as the reader's system is.</summary>
 internal sealed class SvgWriter
 {
-    private const int LegendHeight = 34;
+    // What a browser's window of 1280 pixels has room for: a wider picture is scaled down.
+    private const int MaxWidth = 1232;
 
     private readonly NetworkTopology _topology;
     private readonly StringBuilder _text = new();
@@ -19,9 +20,11 @@ internal sealed class SvgWriter
     private string Write()
     {
         SvgLayout layout = new(_topology);
-        int width = System.Math.Max(layout.Width, _topology.HasPlan ? 420 : 0), height = layout.Height + (_topology.HasPlan ? LegendHeight : 0);
+        int width = System.Math.Max(layout.Width, 420);
+        SvgLegend legend = new(_topology, layout, width);
+        int height = layout.Height + legend.Height, shown = System.Math.Min(width, MaxWidth);
         string title = Xml.Escape($"Container networks of {_topology.HostName}");
-        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{title}\">");
+        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{shown}\" height=\"{height * shown / width}\" role=\"img\" aria-label=\"{title}\">");
         Line($"<title>{title}</title>");
         Line($"<style>{SvgStyle.Text}</style>");
         Line($"<defs>{Marker("", "mark")}{Marker("-forward", "mark-forward")}{Marker("-added", "mark-added")}{Marker("-removed", "mark-removed")}</defs>");
@@ -32,7 +35,7 @@ internal sealed class SvgWriter
         {
             string end = !wire.Css.EndsWith(" arrow", System.StringComparison.Ordinal) ? ""
                 : $" marker-end=\"url(#end{EndOf(wire)})\"";
-            Line($"<path class=\"wire {Css(wire.Css, wire.Standing)}\" d=\"{wire.Path}\"{end}><title>{Xml.Escape(wire.Tooltip)}</title></path>");
+            Line($"<path class=\"wire {Css(wire.Css, wire.Standing)}{(wire.IsOnPath ? " path" : "")}\" d=\"{wire.Path}\"{end}><title>{Xml.Escape(wire.Tooltip)}</title></path>");
         }
 
         foreach (SvgBox box in layout.Boxes)
@@ -45,14 +48,14 @@ internal sealed class SvgWriter
             Line($"<text class=\"{Css("label", label.Standing)}\" x=\"{label.X}\" y=\"{label.Y}\">{Xml.Escape(label.Text)}</text>");
         }
 
-        WriteLegend(layout.Height);
+        legend.Write(_text, layout.Height);
         Line($"</svg>");
         return _text.ToString();
     }
 
     private void Write(SvgBox box)
     {
-        Line($"<g class=\"box {Css(box.Css, box.Standing)}\"><title>{Xml.Escape(box.Tooltip)}</title>");
+        Line($"<g class=\"box {Css(box.Css, box.Standing)}{(box.IsOnPath ? " path" : "")}\"><title>{Xml.Escape(box.Tooltip)}</title>");
         Line($"<rect x=\"{box.X}\" y=\"{box.Y}\" width=\"{box.Width}\" height=\"{box.Height}\" rx=\"6\"/>");
         for (int i = 0; i < box.Lines.Count; i++)
         {
@@ -63,23 +66,6 @@ internal sealed class SvgWriter
         }
 
         Line($"</g>");
-    }
-
-    private void WriteLegend(int y)
-    {
-        if (!_topology.HasPlan)
-        {
-            return;
-        }
-
-        int x = 16;
-        foreach ((PictureStanding standing, string word) in ((PictureStanding, string)[])
-            [(PictureStanding.Present, "is there"), (PictureStanding.Added, "planned"), (PictureStanding.Removed, "to be removed")])
-        {
-            Line($"<g class=\"box {Css("veth", standing)}\"><rect x=\"{x}\" y=\"{y}\" width=\"26\" height=\"16\" rx=\"4\"/>");
-            Line($"<text class=\"{Css("address", standing)}\" x=\"{x + 34}\" y=\"{y + 12}\">{word}</text></g>");
-            x += 50 + SvgBox.WidthOf(word);
-        }
     }
 
     private static string Css(string css, PictureStanding standing) => PictureText.ClassOf(standing) is { } mark ? $"{css} {mark}" : css;

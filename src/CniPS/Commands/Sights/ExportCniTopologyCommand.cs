@@ -22,6 +22,14 @@ public sealed class ExportCniTopologyCommand : TopologyCommand
     [Parameter]
     public PictureFormat Format { get; set; }
 
+    /// <summary>
+    /// How many containers of each network to draw; how many more there are stands beside them. What a plan changes comes first, and stays. 0 for
+    /// all. Default: 20; a page (HTML) draws all up to 30, else five of each network, and lists all of them below.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int Limit { get; set; }
+
     /// <summary>Leaves a file that is there already as it is.</summary>
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
@@ -47,7 +55,8 @@ public sealed class ExportCniTopologyCommand : TopologyCommand
     /// <inheritdoc/>
     private protected override void Draw(NetworkTopology topology)
     {
-        string picture = Picture.Write(topology, Format);
+        int? limit = !IsBound(nameof(Limit)) ? (Format == PictureFormat.Html ? null : PictureOptions.DefaultLimit) : Limit == 0 ? int.MaxValue : Limit;
+        string picture = Picture.Write(topology, Format, new PictureOptions { Limit = limit });
         if (string.IsNullOrEmpty(Path))
         {
             WriteObject(picture.TrimEnd('\n'));
