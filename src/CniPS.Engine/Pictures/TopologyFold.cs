@@ -60,7 +60,7 @@ public static class TopologyFold
         string id = "more of " + group;
         int ports = hidden.Sum(ns => ns.Links.Sum(link => link.Facts.Count(fact => fact.Kind == TopologyFactKind.Port)));
         return new TopologyNamespace(
-            id, string.Create(CultureInfo.InvariantCulture, $"{hidden.Count} more"), "", [new TopologyLink { Id = id + "/", Name = "", Role = TopologyRole.Interface, IsUp = true }])
+            id, string.Create(CultureInfo.InvariantCulture, $"{hidden.Count} more"), "", [new TopologyLink { Id = id + "/", Name = "", Role = TopologyRole.Interface, IsUp = true, Network = hidden[0].Links.FirstOrDefault()?.Network }])
         {
             Hidden = hidden.Count,
             HiddenPorts = ports,

@@ -6,7 +6,7 @@ namespace CniPS.Pictures;
 
 /// <summary>A place that a packet passes.</summary>
 /// <param name="Namespace">
-/// The namespace: the name, path or id that the picture has for it; null for the host, <see cref="NetworkTopology.Outside"/> for what is outside.
+/// The namespace: the name, path or id that the picture has for it; null or empty for the host, <see cref="NetworkTopology.Outside"/> for what is outside.
 /// </param>
 /// <param name="Interface">The interface's name in it.</param>
 public sealed record TopologyHop(string? Namespace, string Interface);
@@ -52,17 +52,17 @@ public static class TopologyPath
 
     private static string? IdOf(NetworkTopology topology, TopologyHop hop) =>
         hop.Namespace == NetworkTopology.Outside ? hop.Namespace
-        : (hop.Namespace is null ? topology.Links : topology.Namespaces.FirstOrDefault(ns => ns.Name == hop.Namespace || ns.Path == hop.Namespace || ns.Id == hop.Namespace)?.Links)?
+        : (string.IsNullOrEmpty(hop.Namespace) ? topology.Links : topology.Namespaces.FirstOrDefault(ns => ns.Name == hop.Namespace || ns.Path == hop.Namespace || ns.Id == hop.Namespace)?.Links)?
             .FirstOrDefault(link => link.Name == hop.Interface)?.Id;
 
-    // Breadth first. Masquerading is no line that a packet takes.
+    // Breadth first. The line of masquerading stands for the way between the bridge and the uplink, and leads nowhere else.
     private static List<TopologyConnection> Way(ILookup<string, TopologyConnection> at, string from, string to)
     {
         Dictionary<string, TopologyConnection?> came = new() { [from] = null };
         Queue<string> next = new([from]);
         while (next.TryDequeue(out string? id) && !came.ContainsKey(to))
         {
-            foreach (TopologyConnection line in at[id].Where(line => line.Kind != TopologyConnectionKind.Masquerade))
+            foreach (TopologyConnection line in at[id].Where(line => line.Kind != TopologyConnectionKind.Masquerade || (id == from && (line.From == to || line.To == to))))
             {
                 string other = line.From == id ? line.To : line.From;
                 if (came.TryAdd(other, line))

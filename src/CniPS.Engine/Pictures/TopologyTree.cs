@@ -115,7 +115,8 @@ public sealed class TopologyTree
     {
         if (ns is { Hidden: > 0 })
         {
-            return new TopologyTreeLine("", ns.Name, PictureText.HiddenPorts(ns), "more", PictureStanding.Present);
+            string network = link.Network is null ? "" : $"({link.Network})";
+            return new TopologyTreeLine("", ns.Name, string.Join("  ", new[] { network, PictureText.HiddenPorts(ns) }.Where(part => part.Length > 0)), "more", PictureStanding.Present);
         }
 
         string name = ns is null ? link.Name : $"{PictureText.Fit(ns.Name)} {link.Name}";
@@ -130,7 +131,7 @@ public sealed class TopologyTree
         if (ns is null)
         {
             details.Add(PictureText.KindOf(link));
-            details.Add(link.Role == TopologyRole.Veth || _hubs.TextOf(link.Id) is not { Length: > 0 } networks ? "" : $"({networks})");
+            details.Add(_depth == int.MaxValue || link.Role == TopologyRole.Veth || _hubs.TextOf(link.Id) is not { Length: > 0 } networks ? "" : $"({networks})");
         }
 
         string addresses = string.Join(", ", link.Facts

@@ -22,7 +22,7 @@ internal static class Drawn
         for (int i = 0; i < containers; i++)
         {
             string name = $"{prefix}{i}", veth = $"host/veth{i:x8}";
-            List<TopologyFact> facts = [Address($"10.{i % bridges}.0.{i + 2}/16"), new(TopologyFactKind.Masquerade, "masquerade")];
+            List<TopologyFact> facts = [Address($"10.{i % bridges}.{(i + 2) / 256}.{(i + 2) % 256}/16"), new(TopologyFactKind.Masquerade, "masquerade")];
             if (i % 3 == 0)
             {
                 facts.Add(new TopologyFact(TopologyFactKind.Port, $"{8000 + i}/tcp → 80") { HostPort = $"{8000 + i}/tcp" });
