@@ -16,7 +16,7 @@ public sealed class ShowCniAttachmentCommand : TopologyCommand
 
     /// <summary>How many levels below the host to draw; below the last one it is counted. Default: all.</summary>
     [Parameter]
-    [ValidateRange(1, 100)]
+    [ValidateRange(1, int.MaxValue)]
     public int Depth { get; set; }
 
     /// <inheritdoc/>
