@@ -11,8 +11,8 @@ public sealed class CniEvent : IComparable<CniEvent>, IComparable
     internal CniEvent(ObservedEvent told)
     {
         Time = told.Time.LocalDateTime;
-        Kind = told.Kind;
-        Action = told.Action;
+        Kind = told.Kind.ToString();
+        Action = told.Action.ToString();
         Network = told.Network;
         ContainerId = told.ContainerId;
         Interface = told.Interface;
@@ -26,10 +26,10 @@ public sealed class CniEvent : IComparable<CniEvent>, IComparable
     public DateTime Time { get; }
 
     /// <summary>What it is about.</summary>
-    public EventKind Kind { get; }
+    public string Kind { get; }
 
     /// <summary>What has happened.</summary>
-    public EventAction Action { get; }
+    public string Action { get; }
 
     /// <summary>The network that it is of; null where that is not known.</summary>
     public string? Network { get; }

@@ -46,8 +46,8 @@ public sealed class Populated : Session
         ["CniPS.CniNetworkProblem"] = "Test-CniNetwork /run/wrong.conflist -Detailed",
         ["CniPS.CniStatistic"] = "Get-CniStatistic mynet",
         ["CniPS.CniEvent"] = """
-            sh -c '(for i in 1 2 3 4 5 6 7 8 9; do sleep 0.3; ip link add told0 type veth peer name told1; ip link delete told0; done) > /dev/null 2>&1 &'
-            Watch-CniEvent -Kind Link -Count 2 -Timeout 20
+            sh -c '(for i in 1 2 3 4 5 6 7 8 9; do sleep 0.3; ip -n blue neighbour add 10.15.20.250 lladdr 02:00:00:00:00:fa dev eth0; ip -n blue neighbour delete 10.15.20.250 dev eth0; done) > /dev/null 2>&1 &'
+            Watch-CniEvent mynet -Kind Neighbour -Count 2 -Timeout 20
             """,
         ["CniPS.CniTreeLine"] = "Show-CniAttachment",
         ["CniPS.CniDifference"] = "Test-CniAttachment other torn -ContainerId c-torn -Interface net9 -Detailed",
