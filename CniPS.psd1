@@ -41,6 +41,7 @@
         'Remove-CniNode'
         'Repair-CniAttachment'
         'Resolve-CniInterface'
+        'Save-CniCapture'
         'Set-CniNetwork'
         'Show-CniAttachment'
         'Start-CniDhcpService'

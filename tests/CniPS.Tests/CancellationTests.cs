@@ -82,6 +82,15 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
+    public void Ends_a_capture_and_writes_what_was_in_memory()
+    {
+        PrivateMachine.Require();
+        string capture = Path.Combine(_folder, "stopped.pcapng");
+        Stops($"Save-CniCapture {capture} -Link lo", () => File.Exists(capture));
+        Assert.True(new FileInfo(capture).Length > 0);
+    }
+
+    [Fact]
     public async Task Ends_one_that_waits_for_a_daemon()
     {
         PrivateMachine.Require();

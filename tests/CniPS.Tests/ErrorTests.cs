@@ -40,6 +40,9 @@ public sealed class ErrorTests(Populated session)
         { "Get-CniPortMapping -ContainerId nosuch", "CniAttachmentNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Get-CniResult mynet green", "CniAttachmentNotFound", ErrorCategory.ObjectNotFound, "green" },
         { "Get-CniStatistic -ContainerId nosuch", "CniAttachmentNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
+        { "Save-CniCapture /run/none.pcapng -Link nosuch0", "CniLinkNotFound", ErrorCategory.ObjectNotFound, "nosuch0" },
+        { "Save-CniCapture /run/none.pcapng -ContainerId nosuch", "CniAttachmentNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
+        { "Save-CniCapture /run/none.pcapng -Link lo -Namespace nosuch", "CniNamespaceNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Invoke-CniCommand nosuch -Command true", "CniNamespaceNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Move-CniAttachment mynet blue -To mynet", "CniInvalidArgs", ErrorCategory.InvalidArgument, "mynet" },
         { "New-CniNamespace blue", "CniNamespaceExists", ErrorCategory.ResourceExists, "blue" },
@@ -67,6 +70,8 @@ public sealed class ErrorTests(Populated session)
         { "Test-CniNetwork mynet -Timeout 0", "CniInvalidArgs" },
         { "Get-CniStatistic -Interval 0", "CniInvalidValue" },
         { "Watch-CniEvent -Timeout 0", "CniInvalidValue" },
+        { "Save-CniCapture /run/none.pcapng mynet -Duration 0", "CniInvalidValue" },
+        { "Save-CniCapture /run/none.pcapng mynet -Filter 'port x'", "CniInvalidArgs" },
         { "Compare-CniPlan 5", "CannotConvertArgumentNoMessage" },
         { "Get-CniTrace -Last 0", "ParameterArgumentValidationError" },
     };

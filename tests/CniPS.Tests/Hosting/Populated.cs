@@ -49,6 +49,10 @@ public sealed class Populated : Session
             sh -c '(for i in 1 2 3 4 5 6 7 8 9; do sleep 0.3; ip -n blue neighbour add 10.15.20.250 lladdr 02:00:00:00:00:fa dev eth0; ip -n blue neighbour delete 10.15.20.250 dev eth0; done) > /dev/null 2>&1 &'
             Watch-CniEvent mynet -Kind Neighbour -Count 2 -Timeout 20
             """,
+        ["CniPS.CniPacket"] = """
+            Start-Process ip 'netns exec blue ping -i 0.2 -w 20 10.15.20.1' -RedirectStandardOutput /dev/null
+            Save-CniCapture /run/sample.pcapng mynet -ContainerId blue -Filter icmp -Count 1 -Duration 20 -PassThru
+            """,
         ["CniPS.CniTreeLine"] = "Show-CniAttachment",
         ["CniPS.CniDifference"] = "Test-CniAttachment other torn -ContainerId c-torn -Interface net9 -Detailed",
         ["CniPS.CniGarbage"] = "Clear-CniNetwork doomed -Confirm:$false",

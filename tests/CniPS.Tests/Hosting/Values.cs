@@ -29,6 +29,8 @@ internal static class Values
         ["PortMapping"] = "8080:80/tcp",
         ["Plugin"] = "bridge",
         ["To"] = "other",
+        ["Filter"] = "tcp port 80",
+        ["Link"] = "lo",
         ["CachePath"] = "/run/sample-cache",
     };
 
