@@ -91,6 +91,7 @@ public sealed class NamingConventionTests(Populated session)
         [
             "Bridge", "CachePath", "Capability", "Command", "ContainerId", "DataDir", "Device", "HostInterface", "Interface", "Json", "Master", "Mode", "Name", "Namespace",
             "Network", "OutFile", "Path", "Plugin", "PluginPath", "Before", "ResolvConf", "SocketPath", "Type", "Parent", "Group", "Node",
+            "Link", "Filter", // a capture's: interfaces of whatever kind, and tcpdump's words
             "IPAddress", "MacAddress", "Mac", // as they are written: it is the network's plugins that say what they take
         ];
         foreach (ParameterMetadata parameter in Parameters().Where(parameter => ElementOf(parameter.ParameterType) == typeof(string)))
