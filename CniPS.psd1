@@ -29,6 +29,8 @@
         'Get-CniPortMapping'
         'Get-CniResult'
         'Get-CniStatistic'
+        'Repair-CniConnection'
+        'Test-CniConnection'
         'Get-CniTrace'
         'Invoke-CniCommand'
         'Move-CniAttachment'

@@ -58,6 +58,9 @@ public sealed class ErrorTests(Populated session)
         { "Start-CniDhcpService /run/a.sock -Timeout 0", "CniInvalidValue", ErrorCategory.InvalidArgument, "00:00:00" },
         { "Test-CniAttachment mynet green", "CniAttachmentDiffers", ErrorCategory.InvalidResult, null },
         { "Test-CniAttachment other torn -ContainerId c-torn -Interface net9", "CniAttachmentDiffers", ErrorCategory.InvalidResult, null },
+        { "Repair-CniConnection nosuch host", "CniEndNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
+        { "Test-CniConnection blue nosuch", "CniEndNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
+        { "Test-CniConnection blue host -Port 9", "CniNotListening", ErrorCategory.InvalidOperation, null },
         { "Test-CniNetwork /run/wrong.conflist", "CniInvalidNetworkConfig", ErrorCategory.InvalidData, null },
         { "Update-CniAttachment mynet green", "CniAttachmentNotFound", ErrorCategory.ObjectNotFound, "green" },
     };
@@ -72,6 +75,8 @@ public sealed class ErrorTests(Populated session)
         { "Watch-CniEvent -Timeout 0", "CniInvalidValue" },
         { "Save-CniCapture /run/none.pcapng mynet -Duration 0", "CniInvalidValue" },
         { "Save-CniCapture /run/none.pcapng mynet -Filter 'port x'", "CniInvalidArgs" },
+        { "Test-CniConnection blue -To host -Published 8080", "CniInvalidArgs" },
+        { "Repair-CniConnection blue -To host -Published 8080", "CniInvalidArgs" },
         { "Compare-CniPlan 5", "CannotConvertArgumentNoMessage" },
         { "Get-CniTrace -Last 0", "ParameterArgumentValidationError" },
     };

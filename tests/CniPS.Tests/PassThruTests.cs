@@ -17,6 +17,7 @@ public sealed class PassThruTests(Populated session)
         { "Move-CniAttachment mynet blue -To other", "CniPS.CniPlan", false },
         { "Remove-CniAttachment mynet blue", "CniPS.CniPlan", false },
         { "Repair-CniAttachment other torn -ContainerId c-torn -Interface net9", "CniPS.CniPlan", false },
+        { "Repair-CniConnection blue host", "CniPS.CniPlan", false },
         { "Update-CniAttachment /run/aged.conflist aged", "CniPS.CniPlan", false },
         { "Set-CniNetwork mynet @{ mtu = 1400 }", "CniPS.CniNetwork", false },
         { "Add-CniNetworkPlugin mynet tuning", "CniPS.CniNetwork", false },

@@ -12,10 +12,12 @@ internal static class Rt
     internal const ushort NETNSA_NSID = 1, NETNSA_FD = 3;
     internal const int NETNSA_NSID_NOT_ASSIGNED = -1;
     internal const uint RTNH_F_ONLINK = 4;
-    internal const uint IFF_UP = 1, IFF_LOOPBACK = 8, IFF_PROMISC = 0x100, IFF_ALLMULTI = 0x200;
+    internal const uint IFF_UP = 1, IFF_LOOPBACK = 8, IFF_PROMISC = 0x100, IFF_ALLMULTI = 0x200, IFF_LOWER_UP = 0x10000;
     internal const byte RT_TABLE_MAIN = 254, RTPROT_UNSPEC = 0, RTPROT_BOOT = 3, RTN_UNICAST = 1;
     internal const byte RT_SCOPE_UNIVERSE = 0;
     internal const byte RT_TABLE_UNSPEC = 0;
+    internal const uint RTM_F_LOOKUP_TABLE = 0x1000;
+    internal const ushort RTA_SRC = 2, RTA_IIF = 3, RTA_MARK = 16, RTA_VIA = 18, RTA_IP_PROTO = 27, RTA_SPORT = 28, RTA_DPORT = 29;
     internal const ushort RTA_DST = 1, RTA_OIF = 4, RTA_GATEWAY = 5, RTA_PRIORITY = 6, RTA_PREFSRC = 7, RTA_METRICS = 8, RTA_MULTIPATH = 9, RTA_TABLE = 15;
     internal const ushort RTAX_MTU = 2, RTAX_ADVMSS = 8;
     internal const uint RTEXT_FILTER_BRVLAN_COMPRESSED = 4, RTEXT_FILTER_SKIP_STATS = 8;
@@ -62,7 +64,7 @@ internal static class If
     internal const ushort IFLA_VLAN_ID = 1;
     internal const ushort IFLA_VRF_TABLE = 1;
     internal const ushort IFLA_TUN_OWNER = 1, IFLA_TUN_GROUP = 2, IFLA_TUN_TYPE = 3, IFLA_TUN_MULTI_QUEUE = 7;
-    internal const ushort IFLA_BRPORT_MODE = 4, IFLA_BRPORT_ISOLATED = 33;
+    internal const ushort IFLA_BRPORT_STATE = 1, IFLA_BRPORT_MODE = 4, IFLA_BRPORT_ISOLATED = 33;
     internal const ushort IFLA_INET_CONF = 1, IPV4_DEVCONF_ARP_NOTIFY = 22;
     internal const ushort IFA_ADDRESS = 1, IFA_LOCAL = 2, IFA_BROADCAST = 4, IFA_FLAGS = 8;
     internal const uint IFA_F_NODAD = 2, IFA_F_DADFAILED = 8, IFA_F_TENTATIVE = 0x40, IFA_F_NOPREFIXROUTE = 0x200;

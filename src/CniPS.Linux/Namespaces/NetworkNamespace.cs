@@ -12,7 +12,7 @@ namespace CniPS.Linux.Namespaces;
 /// An open network namespace (network_namespaces(7)). The handle keeps it alive, whatever happens to its path. A closed one opens again when
 /// it is used, if its path still leads to the same namespace: changes that name it can be kept, and made later.
 /// </summary>
-public sealed unsafe class NetworkNamespace : IDisposable
+public sealed unsafe partial class NetworkNamespace : IDisposable
 {
     private readonly object _gate = new();
     private int _fd;

@@ -37,6 +37,9 @@ public sealed record Link
     /// <summary>Whether it is administratively up (IFF_UP).</summary>
     public bool IsUp { get; init; }
 
+    /// <summary>Whether what it is plugged into is there and up (IFF_LOWER_UP): of a veth, its other end.</summary>
+    public bool HasCarrier { get; init; }
+
     /// <summary>Whether it is the loopback interface.</summary>
     public bool IsLoopback { get; init; }
 
@@ -66,6 +69,9 @@ public sealed record Link
 
     /// <summary>Bridge ports only: whether the port talks to non-isolated ports only (IFLA_BRPORT_ISOLATED).</summary>
     public bool Isolated { get; init; }
+
+    /// <summary>Bridge ports only: what the spanning tree lets through (IFLA_BRPORT_STATE); null for a link that is no port.</summary>
+    public BridgePortState? PortState { get; init; }
 
     /// <summary>Bridges only: whether it looks at VLAN tags (IFLA_BR_VLAN_FILTERING).</summary>
     public bool VlanFiltering { get; init; }
@@ -120,6 +126,7 @@ public sealed record Link
             Mac = mac,
             Mtu = mtu,
             IsUp = (header.ifi_flags & Rt.IFF_UP) != 0,
+            HasCarrier = (header.ifi_flags & Rt.IFF_LOWER_UP) != 0,
             IsLoopback = (header.ifi_flags & Rt.IFF_LOOPBACK) != 0,
             IsPromiscuous = (header.ifi_flags & Rt.IFF_PROMISC) != 0,
             IsAllMulticast = (header.ifi_flags & Rt.IFF_ALLMULTI) != 0,
@@ -130,6 +137,7 @@ public sealed record Link
             TransmitQueueLength = queue,
             Hairpin = info.Hairpin,
             Isolated = info.Isolated,
+            PortState = info.PortState,
             VlanFiltering = info.VlanFiltering,
             DefaultVlan = info.DefaultVlan,
         };

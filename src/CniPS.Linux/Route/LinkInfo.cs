@@ -6,12 +6,16 @@ namespace CniPS.Linux.Route;
 /// <summary>What rtnetlink says of a link's kind (IFLA_LINKINFO), with that kind's settings and those of a bridge's port.</summary>
 internal readonly record struct LinkInfo(string? Kind, LinkSettings? Settings, bool Hairpin, bool Isolated, bool VlanFiltering, ushort DefaultVlan)
 {
+    /// <summary>Of a bridge's port: what it lets through.</summary>
+    internal BridgePortState? PortState { get; private init; }
+
     internal static LinkInfo Read(NetlinkAttributes info)
     {
         string? kind = null;
         LinkSettings? settings = null;
         bool isPort = false, hairpin = false, isolated = false, filtering = false;
         ushort defaultVlan = 0;
+        BridgePortState? state = null;
         while (info.Next())
         {
             switch (info.Type)
@@ -37,6 +41,7 @@ internal readonly record struct LinkInfo(string? Kind, LinkSettings? Settings, b
                     {
                         switch (port.Type)
                         {
+                            case If.IFLA_BRPORT_STATE: state = (BridgePortState)port.U8; break;
                             case If.IFLA_BRPORT_MODE: hairpin = port.U8 != 0; break;
                             case If.IFLA_BRPORT_ISOLATED: isolated = port.U8 != 0; break;
                         }
@@ -46,6 +51,6 @@ internal readonly record struct LinkInfo(string? Kind, LinkSettings? Settings, b
             }
         }
 
-        return new(kind, settings, hairpin, isolated, filtering, defaultVlan);
+        return new(kind, settings, hairpin, isolated, filtering, defaultVlan) { PortState = state };
     }
 }

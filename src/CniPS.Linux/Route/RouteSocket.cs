@@ -6,7 +6,7 @@ using CniPS.Linux.Netlink;
 namespace CniPS.Linux.Route;
 
 /// <summary>rtnetlink's questions, typed.</summary>
-internal sealed class RouteSocket : IDisposable
+internal sealed partial class RouteSocket : IDisposable
 {
     private const int LoopbackIndex = 1; // in every namespace: include/net/net_namespace.h, LOOPBACK_IFINDEX
 

@@ -54,10 +54,10 @@ internal static class ErrorCategories
         "CniInvalidJson" => ErrorCategory.ParserError,
         "CniInvalidNetworkConfig" or "CniIncompatibleVersion" => ErrorCategory.InvalidData,
         "CniInvalidName" or "CniInvalidArgs" or "CniInvalidVersion" or "CniUnsupportedField" or ModuleErrorIds.InvalidValue
-            or ModuleErrorIds.ContainerNotGiven or CniErrorIds.CapabilityNotDeclared => ErrorCategory.InvalidArgument,
+            or ModuleErrorIds.ContainerNotGiven or CniErrorIds.CapabilityNotDeclared or RuntimeErrorIds.NoCommonFamily => ErrorCategory.InvalidArgument,
         "CniNetworkNotFound" or "CniLinkNotFound" or "CniNoNetworkConfigurations" or "CniPluginNotFound" or RuntimeErrorIds.AttachmentNotFound
             or ModuleErrorIds.NamespaceNotFound or ModuleErrorIds.NodeNotFound or ModuleErrorIds.InterfaceNotFound or ModuleErrorIds.NetworkWithoutFile
-            or ModuleErrorIds.ProgramNotFound => ErrorCategory.ObjectNotFound,
+            or ModuleErrorIds.ProgramNotFound or RuntimeErrorIds.EndNotFound => ErrorCategory.ObjectNotFound,
         "CniAttachmentExists" or "CniInterfaceExists" or "CniBridgeConflict" or "CniPortTaken" or CniErrorIds.DhcpSocketTaken or ModuleErrorIds.FileExists
             or ModuleErrorIds.NamespaceExists => ErrorCategory.ResourceExists,
         "CniInvalidNamespace" or "CniAddressUnavailable" => ErrorCategory.ResourceUnavailable,

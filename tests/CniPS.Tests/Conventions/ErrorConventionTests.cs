@@ -21,7 +21,7 @@ public sealed class ErrorConventionTests(Populated session)
     {
         string[] ids =
         [
-            .. from type in new[] { typeof(CniErrorIds), typeof(RuntimeErrorIds), typeof(ModuleErrorIds) }
+            .. from type in new[] { typeof(CniErrorIds), typeof(RuntimeErrorIds), typeof(Diagnosis.DiagnosisErrorIds), typeof(ModuleErrorIds) }
                from field in type.GetFields(BindingFlags.Public | BindingFlags.Static)
                select (string)field.GetRawConstantValue()!,
         ];

@@ -19,6 +19,7 @@ public sealed class NamingConventionTests(Populated session)
         ["Network"] = ["String", "NetworkReference"],
         ["Namespace"] = ["String", "NamespaceReference"],
         ["Plugin"] = ["Object", "String"],              // tables make a network's plugins, names look for them
+        ["To"] = ["NetworkReference", "String"],          // a network that an attachment moves to, and whoever a packet is sent to
         ["DisableCheck"] = ["Boolean", "SwitchParameter"], // changing a network may as well switch it off
         ["PortMapping"] = ["PortMapping", "SwitchParameter"], // of a network that allows them, and of an attachment that has them
         ["State"] = ["ChangeStanding", "CniAttachmentState"], // of whatever is shown
@@ -90,7 +91,7 @@ public sealed class NamingConventionTests(Populated session)
         string[] texts =
         [
             "Bridge", "CachePath", "Capability", "Command", "ContainerId", "DataDir", "Device", "HostInterface", "Interface", "Json", "Master", "Mode", "Name", "Namespace",
-            "Network", "OutFile", "Path", "Plugin", "PluginPath", "Before", "ResolvConf", "SocketPath", "Type", "Parent", "Group", "Node",
+            "Network", "OutFile", "Path", "Plugin", "PluginPath", "Before", "ResolvConf", "SocketPath", "Type", "Parent", "Group", "Node", "From", "To",
             "Link", "Filter", // a capture's: interfaces of whatever kind, and tcpdump's words
             "IPAddress", "MacAddress", "Mac", // as they are written: it is the network's plugins that say what they take
         ];

@@ -44,6 +44,7 @@ public sealed class Populated : Session
         ["CniPS.CniPortMapping"] = "Get-CniPortMapping 8080",
         ["CniPS.CniAddressRange"] = "Get-CniLease mynet -Available",
         ["CniPS.CniNetworkProblem"] = "Test-CniNetwork /run/wrong.conflist -Detailed",
+        ["CniPS.CniHop"] = "Test-CniConnection blue host -Detailed",
         ["CniPS.CniStatistic"] = "Get-CniStatistic mynet",
         ["CniPS.CniEvent"] = """
             sh -c '(for i in 1 2 3 4 5 6 7 8 9; do sleep 0.3; ip -n blue neighbour add 10.15.20.250 lladdr 02:00:00:00:00:fa dev eth0; ip -n blue neighbour delete 10.15.20.250 dev eth0; done) > /dev/null 2>&1 &'

@@ -73,4 +73,12 @@ public static class RuntimeErrorIds
     /// <summary>Plugins of a network are missing, or do not speak its version. Each problem is an inner exception.</summary>
     /// <remarks>See <c>CniPluginNotFound</c> and <c>CniIncompatibleVersion</c>.</remarks>
     public const string NetworkNotRunnable = "CniNetworkNotRunnable";
+
+    /// <summary>What a way is to begin or end at is no container, namespace or address.</summary>
+    /// <remarks>Look at what there is with <c>Get-CniAttachment</c> and <c>Get-CniNamespace</c>.</remarks>
+    public const string EndNotFound = "CniEndNotFound";
+
+    /// <summary>The two ends of a way have no addresses of the same version of IP.</summary>
+    /// <remarks>Look at their addresses with <c>Get-CniAttachment</c>, or give an address.</remarks>
+    public const string NoCommonFamily = "CniNoCommonFamily";
 }

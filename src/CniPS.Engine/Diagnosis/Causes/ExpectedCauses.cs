@@ -1,0 +1,53 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using CniPS.Linux.Route;
+using CniPS.Runtime;
+
+namespace CniPS.Diagnosis;
+
+/// <summary>Why somebody is not found whose attachment says that he should be there: his own end is broken.</summary>
+internal static class ExpectedCauses
+{
+    internal static Cause? Of(MachineView machine, NamespaceView view, Link output, IPAddress next, IReadOnlyList<LinkPath> paths)
+    {
+        foreach (CachedAttachment attachment in machine.Attachments)
+        {
+            if (attachment.Result?.Ips.Any(ip => ip.Address?.Address.Equals(next) == true) != true)
+            {
+                continue;
+            }
+
+            if (machine.At(attachment.NetNS) is not { } target)
+            {
+                return Gone(view, attachment);
+            }
+
+            if (RouteCauses.OwnFault(machine, target) is { } fault)
+            {
+                return fault;
+            }
+
+            if (target.Links.FirstOrDefault(link => link.Name == attachment.InterfaceName) is not { } inside)
+            {
+                return null;
+            }
+
+            Link? bridge = output.Kind == "bridge" ? output : paths.Select(static path => path.Steps.FirstOrDefault(static step => step.Bridge is not null)?.Bridge).FirstOrDefault(static found => found is not null);
+            if (machine.PeerOf(target, inside) is not var (outer, end))
+            {
+                return LinkCauses.PeerUnknown(target, inside);
+            }
+
+            return bridge is not null && end.Master != bridge.Index && end.Kind == "veth" ? BridgeCauses.NotInBridge(outer, end, bridge, target.Name) : null;
+        }
+
+        return null;
+    }
+
+    internal static Cause Gone(NamespaceView view, CachedAttachment attachment) => new(
+        "NamespaceGone",
+        view.Name,
+        $"the network namespace of {attachment.ContainerId}, {attachment.NetNS}, is gone",
+        $"Remove-CniAttachment -ContainerId {attachment.ContainerId} -Network {attachment.Network}");
+}

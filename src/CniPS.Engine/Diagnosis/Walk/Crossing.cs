@@ -1,0 +1,141 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using CniPS.Linux.Nftables;
+using CniPS.Linux.Route;
+
+namespace CniPS.Diagnosis;
+
+/// <summary>Follows a packet from the link by which it leaves to the one by which the next hop takes it: who has the address, over which wires and bridges.</summary>
+internal sealed class Crossing(MachineView machine, Journey journey, HookFilter filter)
+{
+    /// <summary>The way; null where the packet dies on it, which is noted.</summary>
+    internal LinkPath? Follow(NamespaceView view, Link output, RouteDecision decision, FilteredPacket packet)
+    {
+        IPAddress next = decision.Gateway ?? packet.Destination;
+        IReadOnlyList<LinkPath> paths = LinkExplorer.From(machine, view, output);
+        List<LinkPath> holders = [.. paths.Where(path => !path.IsExit && path.View != view && path.View.HolderOf(next) is not null)
+            .OrderBy(static path => path.Block is not null)
+            .ThenBy(path => path.View.HolderOf(next)!.Index != path.Link.Index)];
+        if (output.IsLoopback || holders.Count == 0)
+        {
+            return Nobody(view, output, decision, packet, next, paths);
+        }
+
+        LinkPath path = holders[0];
+        if (holders.Find(other => other.View != path.View && other.Block is null && path.Block is null) is { } second)
+        {
+            Cause duplicate = NeighbourCauses.Duplicate(view, path.View.Name, second.View.Name, next);
+            journey.Drop(view, output.Name, "neighbour", duplicate, duplicate.Message, packet);
+            return null;
+        }
+
+        return Neighbour(view, output, next, path, packet) && Steps(view, output, path, packet) ? path : null;
+    }
+
+    private bool Neighbour(NamespaceView view, Link output, IPAddress next, LinkPath path, FilteredPacket packet)
+    {
+        Neighbour? known = view.Neighbours.FirstOrDefault(known => known.LinkIndex == output.Index && known.Address.Equals(next));
+        MacAddress? right = path.Link.Mac;
+        if (known is { Mac: { } mac } && right is { } wanted && mac != wanted)
+        {
+            if (known.State.HasFlag(NeighbourState.Permanent) || known.State.HasFlag(NeighbourState.NoArp))
+            {
+                Cause wrong = NeighbourCauses.Wrong(view, output, known, wanted);
+                journey.Drop(view, output.Name, "neighbour", wrong, $"{next} lladdr {mac} {known.State.ToString().ToUpperInvariant()}", packet);
+                return false;
+            }
+
+            journey.Note(view, output.Name, "neighbour", $"{next} is {wanted}", $"{mac} is still known, {known.State.ToString().ToUpperInvariant()}: it will be asked for again", packet, HopVerdict.Warned);
+            return true;
+        }
+
+        string evidence = known is null ? $"not known yet; {path.View.Name} answers" : $"lladdr {known.Mac} {known.State.ToString().ToUpperInvariant()}";
+        journey.Note(view, output.Name, "neighbour", $"{next} is {right} ({path.View.Name}/{path.Link.Name})", evidence, packet);
+        return true;
+    }
+
+    private bool Steps(NamespaceView view, Link output, LinkPath path, FilteredPacket packet)
+    {
+        packet = packet with { SourceMac = output.Mac, DestinationMac = path.Link.Mac };
+        foreach (LinkStep step in path.Steps)
+        {
+            if (step.Block is { } block)
+            {
+                journey.Drop(step.View, step.Link.Name, step.Stage, block, step.Text, packet);
+                return false;
+            }
+
+            journey.Note(step.View, step.Link.Name, step.Stage, step.Text, Words(step), packet);
+            if (step is { Crossing: { } crossing, Bridge: { } bridge } && !Bridge(step.View, bridge, crossing.In, crossing.Out, path.Link, packet))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Bridge(NamespaceView view, Link bridge, Link? from, Link? to, Link target, FilteredPacket packet)
+    {
+        if (to is not null && target.Mac is { } mac
+            && view.ForwardingDatabase.FirstOrDefault(entry => entry.Mac == mac && (entry.Bridge == bridge.Index || entry.Port == bridge.Index) && entry.Port != to.Index) is { IsPermanent: true } wrong)
+        {
+            Cause cause = BridgeCauses.WrongForwarding(view, bridge, wrong, to);
+            journey.Drop(view, to.Name, "bridge", cause, $"{wrong.Mac} dev {view.NameOf(wrong.Port)} permanent", packet);
+            return false;
+        }
+
+        FilteredPacket? frame = packet with { Input = from ?? bridge, Output = to };
+        if (from is not null)
+        {
+            frame = filter.PassBridge(view, NftHookPoint.Prerouting, frame with { Output = null });
+        }
+
+        if (frame is not null)
+        {
+            NftHookPoint hook = from is null ? NftHookPoint.Output : to is null ? NftHookPoint.Input : NftHookPoint.Forward;
+            frame = filter.PassBridge(view, hook, frame with { Output = to });
+        }
+
+        if (frame is not null && from is not null && to is not null && CallsIptables(view, packet.IsV6))
+        {
+            frame = filter.Pass(view, NftHookPoint.Forward, frame with { Input = bridge, Output = bridge });
+        }
+
+        return frame is not null && (to is null || filter.PassBridge(view, NftHookPoint.Postrouting, frame with { Output = to }) is not null);
+    }
+
+    // br_netfilter has bridged packets pass the rules of IP as well.
+    private static bool CallsIptables(NamespaceView view, bool v6) => view.Number($"net/bridge/bridge-nf-call-ip{(v6 ? "6" : "")}tables") != 0;
+
+    private static string Words(LinkStep step) => step.Stage == "bridge" && step.Link.PortState is { } state ? $"state {state.ToString().ToLowerInvariant()}" : "up";
+
+    private LinkPath? Nobody(NamespaceView view, Link output, RouteDecision decision, FilteredPacket packet, IPAddress next, IReadOnlyList<LinkPath> paths)
+    {
+        Cause? cause = output.IsLoopback
+            ? RouteCauses.Wrong(machine, view, packet.Destination, decision)
+            : ExpectedCauses.Of(machine, view, output, next, paths) ?? (paths.Any(static path => path.IsExit) ? null
+                : RouteCauses.OwnFault(machine, view) ?? RouteCauses.Wrong(machine, view, packet.Destination, decision) ?? AddressCauses.Nobody(view, output, next));
+        Neighbour? known = view.Neighbours.FirstOrDefault(known => known.LinkIndex == output.Index && known.Address.Equals(next));
+        if (cause is null && known?.State == NeighbourState.Failed)
+        {
+            cause = NeighbourCauses.Unanswered(view, output, next);
+        }
+
+        if (cause is not null || paths.FirstOrDefault(static path => path.IsExit) is not { } exit)
+        {
+            cause ??= AddressCauses.Nobody(view, output, next);
+            journey.Drop(view, output.Name, "neighbour", cause, known is null ? $"{next} is not known on {output.Name}" : $"{next} {known.State.ToString().ToUpperInvariant()}", packet);
+            return null;
+        }
+
+        if (!Steps(view, output, exit, packet))
+        {
+            return null;
+        }
+
+        journey.Note(exit.View, exit.Link.Name, "exit", $"leaves this machine by {exit.Link.Name}, to {next}", known is null ? "what is behind it can't be read" : $"lladdr {known.Mac} {known.State.ToString().ToUpperInvariant()}", packet);
+        return exit;
+    }
+}
