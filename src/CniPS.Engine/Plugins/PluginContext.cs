@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using System.Threading;
 using CniPS.Linux;
 using CniPS.Linux.Host;
@@ -38,6 +39,12 @@ public sealed class PluginContext : IDisposable
     /// anything, and what is there may be another's.
     /// </summary>
     public bool OnlyOwn { get; init; }
+
+    /// <summary>
+    /// DEL: tells which addresses are written down as the attachment's (host-local's leases), for who has neither its result nor its interface to see them
+    /// in. Null: nobody knows.
+    /// </summary>
+    internal Func<IReadOnlyList<IPAddress>>? AskLeased { get; set; }
 
     /// <summary>Tells the backend that is set for all networks which name none; it is asked at most once, and only where it matters.</summary>
     public Func<RuleBackend?>? AskBackend { get; init; }

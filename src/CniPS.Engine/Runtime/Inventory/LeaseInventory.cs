@@ -85,6 +85,32 @@ public static class LeaseInventory
         return held;
     }
 
+    /// <summary>The addresses that an attachment has leases of; none where the configuration doesn't say where they are, which its own DEL tells.</summary>
+    /// <exception cref="Linux.LinuxException">The folder may not be looked into.</exception>
+    internal static IReadOnlyList<IPAddress> AddressesOf(IHost host, NetworkConfigurationList list, AttachmentKey attachment)
+    {
+        string? folder;
+        try
+        {
+            folder = DataFolderOf(list);
+        }
+        catch (CniException)
+        {
+            return [];
+        }
+
+        List<IPAddress> addresses = [];
+        foreach (Lease lease in folder is null ? [] : LeaseFolder.Read(host, folder, list.Name))
+        {
+            if (lease.ContainerId == attachment.ContainerId && lease.InterfaceName == attachment.InterfaceName)
+            {
+                addresses.Add(lease.Address);
+            }
+        }
+
+        return addresses;
+    }
+
     /// <summary>The addresses of a network that can still be given out: neighbours together, range by range.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="list">The network; one that does not use host-local has none.</param>

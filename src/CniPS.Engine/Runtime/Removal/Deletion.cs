@@ -28,6 +28,7 @@ internal static class Deletion
         Intent? intent,
         List<CniException> failures)
     {
+        context.AskLeased = () => LeaseInventory.AddressesOf(services.Host, list, attachment.Key);
         for (int i = list.Plugins.Count - 1; i >= 0; i--)
         {
             context.Cancellation.ThrowIfCancellationRequested();

@@ -85,7 +85,7 @@ public static class UnfinishedCalls
                     if (invoker.IsNative(type))
                     {
                         bool own = intent.WasStarted(0, type);
-                        Undo(services, type, intent, own ? intent.Config : list.Plugins[i].ToRequest(list.Name, list.CniVersion), cancellation);
+                        Undo(services, type, intent, own ? intent.Config : list.Plugins[i].ToRequest(list.Name, list.CniVersion), cancellation, list);
                     }
                     else if (intent.WasStarted(0, type))
                     {
@@ -142,12 +142,18 @@ public static class UnfinishedCalls
         writer.WriteEndObject();
     });
 
-    private static void Undo(Services services, string type, Intent intent, ReadOnlyMemory<byte> config, CancellationToken cancellation)
+    private static void Undo(
+        Services services, string type, Intent intent, ReadOnlyMemory<byte> config, CancellationToken cancellation, NetworkConfigurationList? list = null)
     {
         RuntimeOptions options = services.Options with { PluginSource = intent.Source, PluginPath = intent.PluginPath };
         PluginInvoker invoker = new(services.Host, options, services.Observer);
         using PluginContext context = services.Context(
             new Transaction(services.Host, services.Observer), invoker, cancellation, onlyOwn: true);
+        if (list is not null)
+        {
+            context.AskLeased = () => LeaseInventory.AddressesOf(services.Host, list, intent.Attachment.Key);
+        }
+
         PluginRequest request = new()
         {
             Verb = CniVerb.Delete,

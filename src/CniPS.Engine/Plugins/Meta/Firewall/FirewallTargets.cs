@@ -16,7 +16,10 @@ internal sealed record FirewallTargets(IReadOnlyList<IPAddress> Addresses, strin
     /// <summary>For ADD and CHECK: what the plugins before have made.</summary>
     internal static FirewallTargets Of(CniResult result, FirewallConfiguration configuration) => new(AddressesOf(result.Ips), BridgeOf(result, configuration));
 
-    /// <summary>For DEL: what ADD made; where nobody remembers it, the addresses that the container's interface still has.</summary>
+    /// <summary>
+    /// For DEL: what ADD made; where nobody remembers it, the addresses that the container's interface still has, and those that are leased to it:
+    /// after a killed ADD the container may be gone.
+    /// </summary>
     internal static FirewallTargets Left(PluginCall call, PluginContext context)
     {
         if (call.PreviousResult is { } result)
@@ -34,6 +37,14 @@ internal sealed record FirewallTargets(IReadOnlyList<IPAddress> Addresses, strin
                 {
                     addresses.Add(address.Address.Address);
                 }
+            }
+        }
+
+        foreach (IPAddress leased in context.AskLeased?.Invoke() ?? [])
+        {
+            if (!addresses.Contains(leased))
+            {
+                addresses.Add(leased);
             }
         }
 
