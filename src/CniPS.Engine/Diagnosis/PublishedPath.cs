@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -75,7 +76,9 @@ internal static class PublishedPath
             return cause;
         }
 
-        IReadOnlyList<Difference> differences = new CniRuntime(machine.Machine, RuntimeOptions.Default with { PluginSource = PluginSource.Native })
+        // CHECK needs the result that is kept where the attachment was found: results/ lies below the cache's folder.
+        string cache = Path.GetDirectoryName(Path.GetDirectoryName(attachment.Path))!;
+        IReadOnlyList<Difference> differences = new CniRuntime(machine.Machine, RuntimeOptions.Default with { CacheFolder = cache, PluginSource = PluginSource.Native })
             .Check(network, attachment.ToAttachment());
         return cause with { Repair = [.. differences.SelectMany(static difference => difference.Repair).Distinct()] };
     }
