@@ -25,7 +25,7 @@ public sealed class TuningTests
         network.List = NetworkConfigurationList.Parse(Encoding.UTF8.GetBytes(
             $$$"""
             {"cniVersion": "{{{version}}}", "name": "tuned", "plugins": [
-              {"type": "ptp", "ipam": {"type": "host-local", "dataDir": "{{{network.Sandbox.DataFolder}}}", "subnet": "10.89.0.0/24"}},
+              {"type": "ptp", "ipam": {"type": "host-local", "dataDir": "{{{network.Sandbox.DataFolder}}}", "subnet": "10.231.13.0/24"}},
               {"type": "tuning", "capabilities": {"mac": true}, "dataDir": "{{{Folder(network)}}}", {{{tuning}}}}]}
             """));
         return network;
