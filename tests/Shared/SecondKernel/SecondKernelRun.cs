@@ -54,8 +54,7 @@ internal sealed record SecondKernelRun(IReadOnlyDictionary<string, SecondKernelO
         for module in bridge veth 8021q dummy macvlan ipvlan vrf nf_tables; do /run/modprobe $module; done
         ip link set lo up
 
-        # Memory that is mapped anew, or protected anew, is what costs most here.
-        export @INSIDE@ DOTNET_ROOT=@DOTNET@ DOTNET_EnableDiagnostics=0 DOTNET_NOLOGO=1 DOTNET_EnableWriteXorExecute=0 DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
+        export @INSIDE@ DOTNET_ROOT=@DOTNET@ DOTNET_EnableDiagnostics=0 DOTNET_NOLOGO=1
         cd /run/tmp
         @DOTNET@/dotnet @ASSEMBLY@ -trait @TRAIT@ -parallel none -noColor -noLogo -xml /run/tmp/outcomes.xml
         cp /run/tmp/outcomes.xml /run/outside/
