@@ -55,14 +55,14 @@ public static class TopologyPath
         : (string.IsNullOrEmpty(hop.Namespace) ? topology.Links : topology.Namespaces.FirstOrDefault(ns => ns.Name == hop.Namespace || ns.Path == hop.Namespace || ns.Id == hop.Namespace)?.Links)?
             .FirstOrDefault(link => link.Name == hop.Interface)?.Id;
 
-    // Breadth first. The line of masquerading stands for the way between the bridge and the uplink, and leads nowhere else.
+    // Breadth first. The line of masquerading stands for the way between a bridge and an uplink that is an end: no way leads through it to another bridge.
     private static List<TopologyConnection> Way(ILookup<string, TopologyConnection> at, string from, string to)
     {
         Dictionary<string, TopologyConnection?> came = new() { [from] = null };
         Queue<string> next = new([from]);
         while (next.TryDequeue(out string? id) && !came.ContainsKey(to))
         {
-            foreach (TopologyConnection line in at[id].Where(line => line.Kind != TopologyConnectionKind.Masquerade || (id == from && (line.From == to || line.To == to))))
+            foreach (TopologyConnection line in at[id].Where(line => line.Kind != TopologyConnectionKind.Masquerade || line.To == from || line.To == to))
             {
                 string other = line.From == id ? line.To : line.From;
                 if (came.TryAdd(other, line))

@@ -75,6 +75,12 @@ public class ManyTests
         NetworkTopology marked = Named(40, 1).Highlight([new TopologyHop("c39", "eth0"), new TopologyHop(null, "cni0"), new TopologyHop(null, "eth0"), new TopologyHop(NetworkTopology.Outside, "")]);
         Assert.Equal(["host/eth0", "host/cni0", "host/veth00000027", "c39/eth0"], marked.AllLinks.Where(link => link.IsOnPath).Select(link => link.Id));
         Assert.Equal(4, marked.Connections.Count(line => line.IsOnPath));
+        NetworkTopology byItsEnds = Named(40, 1).Highlight([new TopologyHop("c39", "eth0"), new TopologyHop(NetworkTopology.Outside, "")]);
+        Assert.Equal(["c39/eth0"], byItsEnds.AllLinks.Where(link => link.IsOnPath).Select(link => link.Id)); // how it leaves the host is for the caller to say
+        byItsEnds = Named(40, 1).Highlight([new TopologyHop("c39", "eth0"), new TopologyHop("", "eth0"), new TopologyHop(NetworkTopology.Outside, "")]);
+        Assert.Equal(marked.AllLinks.Where(link => link.IsOnPath), byItsEnds.AllLinks.Where(link => link.IsOnPath), (a, b) => a.Id == b.Id);
+        Assert.Equal(4, byItsEnds.Connections.Count(line => line.IsOnPath));
+        Assert.Single(Named(4, 2).Highlight([new TopologyHop(null, "cni0"), new TopologyHop(null, "cni1")]).Connections.Select(line => line.IsOnPath).Distinct());
         Assert.Contains(marked.Fold(5).Namespaces, ns => ns.Name == "c39");
         XElement svg = XElement.Parse(Picture.Write(marked, PictureFormat.Svg, new PictureOptions { Limit = 5 }));
         Assert.Equal(4, svg.Elements(s_svg + "path").Count(path => path.Attribute("class")!.Value.EndsWith(" path", StringComparison.Ordinal)));
