@@ -11,6 +11,9 @@ internal static class Advice
         ("Test-CniAttachment -Detailed", "cnips check"),
         ("Test-CniAttachment", "cnips check"),
         ("Remove-CniAttachment", "cnips del"),
+        ("Update-CniAttachment", "cnips update"),
+        ("Repair-CniAttachment", "cnips check --verbose"),
+        (" -Recreate", "; where that names nothing, cnips del, then cnips add"),
         ("Get-CniAttachment", "cnips list attachments"),
         ("Get-CniNetwork", "cnips list networks"),
         ("Get-CniResult", "cnips cache show"),
@@ -32,6 +35,8 @@ internal static class Advice
         ("-Timeout", "--timeout"),
         ("another -Interface", "another --ifname"),
         ("-ContainerId", "--container-id"),
+        ("-Network ", ""), // an operand
+        ("-PortMapping", "--capability-args, portMappings"),
         ("-CapabilityArgs", "--capability-args"),
         ("-CniArgs", "--args"),
         ("-Force (--force)", "--force"),

@@ -12,7 +12,7 @@ namespace CniPS.Commands;
 /// Mends what keeps one from reaching another, as far as changes can, and follows the packet again until it arrives. What is left is an error each,
 /// as from Test-CniConnection.
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Repair, "CniConnection", SupportsShouldProcess = true)]
+[Cmdlet(VerbsDiagnostic.Repair, "CniConnection", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(CniHop), typeof(CniPlan))]
 public sealed class RepairCniConnectionCommand : ConnectionCommand
 {
