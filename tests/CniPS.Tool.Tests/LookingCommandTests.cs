@@ -238,6 +238,6 @@ public sealed class LookingCommandTests(NativeExecutable executable)
         Assert.Equal(2, outcome.ExitCode);
         JsonElement error = JsonDocument.Parse(outcome.Error).RootElement;
         Assert.Equal("CniCommandLine", error.GetProperty("id").GetString());
-        Assert.Equal("add takes <network> <netns>", error.GetProperty("message").GetString());
+        Assert.Equal("add takes <network> <netns>, or <network> --from FILE", error.GetProperty("message").GetString());
     }
 }

@@ -94,8 +94,11 @@ public sealed class PlanTests
     {
         using TestNetwork network = new();
         OperationPlan plan = PlanAdd(network, network.Attachment("blue"));
-        CniPS.Tests.Sandbox.Run($"ip netns del {network.Container("blue")} && ip netns add {network.Container("blue")}");
+        // The other is there before the first ends: the kernel gives the number of one that has ended to the next.
+        string name = network.Container("blue");
+        CniPS.Tests.Sandbox.Run($"ip netns add {name}-other && ip netns del {name} && touch /run/netns/{name} && mount --bind /run/netns/{name}-other /run/netns/{name}");
         List<StepOutlook> outlooks = [.. PlanComparison.Compare(network.Sandbox.Host, plan)];
+        CniPS.Tests.Sandbox.Run($"ip netns del {name}-other");
         Assert.Equal(ChangeStanding.Conflict, outlooks.Single(o => o.Step.Kind == "VethAdd").Outlook.Standing);
     }
 
