@@ -44,7 +44,7 @@ Describe 'The module' {
         foreach ($command in $commands | Where-Object { $_.Parameters.Keys -contains 'Confirm' }) {
             $impact = $command.ImplementingType.GetCustomAttributes([Management.Automation.CmdletAttribute], $false)[0].ConfirmImpact
             # But for what can take from others what they use.
-            $impact | Should -BeIn ($command.Name -eq 'Clear-CniNetwork' ? 'High' : 'Low', 'Medium') -Because $command.Name
+            $impact | Should -BeIn ($command.Name -in 'Clear-CniNetwork', 'Repair-CniConnection' ? 'High' : 'Low', 'Medium') -Because $command.Name
         }
     }
 
