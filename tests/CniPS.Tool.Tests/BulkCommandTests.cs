@@ -81,7 +81,7 @@ public sealed class BulkCommandTests(NativeExecutable executable)
               timeout -s KILL $pause $CNIPS/cnips add ./many.conflist --from lines > /dev/null 2>&1 || true
               timeout -s KILL $pause $CNIPS/cnips del many --all > /dev/null 2>&1 || true
             done
-            cnips add ./many.conflist --from lines > /dev/null
+            cnips add ./many.conflist --from lines > /dev/null || true # those that are there already are refused
             cnips del many --all > /dev/null
             cnips gc ./many.conflist --all > /dev/null
             ls /var/lib/cni/results /var/lib/cni/cnips/intents | grep -c many || true
