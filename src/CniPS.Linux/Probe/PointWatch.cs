@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Security.Cryptography;
 using CniPS.Linux.Route;
 using CniPS.Linux.Sockets;
 
@@ -20,7 +19,9 @@ internal sealed class PointWatch : IDisposable
     internal PointWatch(ProbePoint point, ProbeBytes probe)
     {
         _point = point;
-        string name = string.Create(CultureInfo.InvariantCulture, $"cnips-probe-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
+
+        // Not RandomNumberGenerator: that loads OpenSSL, and the executable cnips, which has libc inside, can't load libraries.
+        string name = string.Create(CultureInfo.InvariantCulture, $"cnips-probe-{Random.Shared.NextInt64(1L << 48):x12}");
         try
         {
             _trace = new TraceListener(point.Namespace, name, probe);

@@ -1,7 +1,6 @@
 using System;
 using System.Net;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Namespaces;
@@ -81,7 +80,16 @@ internal sealed unsafe class ProbeSocket : IDisposable
         }
 
         ushort port = (ushort)ProbeAddress.Of(_port).Port;
-        byte[] token = _packet.Payload.IsEmpty ? RandomNumberGenerator.GetBytes(8) : _packet.Payload.Span[..Math.Min(8, _packet.Payload.Length)].ToArray();
+        byte[] token = new byte[_packet.Payload.IsEmpty ? 8 : Math.Min(8, _packet.Payload.Length)];
+        if (_packet.Payload.IsEmpty)
+        {
+            Random.Shared.NextBytes(token);
+        }
+        else
+        {
+            _packet.Payload.Span[..token.Length].CopyTo(token);
+        }
+
         Bytes = new ProbeBytes(_packet, source, port, token);
         return _tcp is null ? null : Filter(port);
     }
