@@ -110,8 +110,8 @@ internal sealed class NodeBlockKeeper(EtcdStore store, StoreKeys keys, BlockClai
 
             foreach ((string network, IpPrefix block) in owned)
             {
-                log($"{network}: block {block} is this node's by the store: taken up");
                 copy.Put(copy.Read(network), new HeldBlock(block, clock.GetUtcNow()));
+                log($"{network}: block {block} is this node's by the store: taken up");
             }
 
             return true;
@@ -134,20 +134,20 @@ internal sealed class NodeBlockKeeper(EtcdStore store, StoreKeys keys, BlockClai
         {
             if (!isOwned || held.State == BlockState.Lost)
             {
-                log($"{network}: block {held.Block} was missing in the store, and is claimed again");
                 copy.Put(blocks, held with { State = BlockState.Held, Owner = null });
+                log($"{network}: block {held.Block} was missing in the store, and is claimed again");
             }
         }
         else if (held.State == BlockState.Lost && copy.CountUsed(blocks, held.Block) == 0)
         {
-            log($"{network}: block {held.Block} is {owner}'s, and none of its addresses is in use here any more: forgotten");
             copy.Remove(blocks, held.Block);
+            log($"{network}: block {held.Block} is {owner}'s, and none of its addresses is in use here any more: forgotten");
         }
         else if (held.State != BlockState.Lost || held.Owner != owner)
         {
+            copy.Put(blocks, held with { State = BlockState.Lost, Owner = owner });
             log($"{network}: CONFLICT: block {held.Block}, of which {copy.CountUsed(blocks, held.Block)} addresses are in use here, is {owner}'s by the store: "
                 + "no more are given out here. Remove the attachments that have them.");
-            copy.Put(blocks, held with { State = BlockState.Lost, Owner = owner });
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class EtcdMember : IDisposable
             UseProxy = false,
             ConnectTimeout = settings.Timeout,
             KeepAlivePingDelay = TimeSpan.FromSeconds(15),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(20), // each request has a limit of its own; a busy member is not gone
             EnableMultipleHttp2Connections = true,
         };
         try
