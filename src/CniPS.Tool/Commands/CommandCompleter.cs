@@ -125,10 +125,6 @@ internal static class CommandCompleter
             case Completes.Containers:
                 names.AddContainers(candidates, network);
                 break;
-            case Completes.Ends:
-                names.AddContainers(candidates, network);
-                Names.AddNamespaces(candidates, asPaths: false);
-                break;
             case Completes.Interfaces:
                 names.AddInterfaces(candidates, network, arguments.Get(AttachmentOptions.ContainerId));
                 break;
@@ -137,7 +133,7 @@ internal static class CommandCompleter
                 break;
         }
 
-        candidates.WithFiles = kind is Completes.Files or Completes.Networks or Completes.Namespaces or Completes.Ends;
+        candidates.WithFiles = kind is Completes.Files or Completes.Networks or Completes.Namespaces;
     }
 
     // Of a file, its name is not known here: all networks then.

@@ -61,12 +61,18 @@ public abstract class ConnectionCommand : CniCommand
     private protected IReadOnlyList<PathReport> Follow(IHost host, bool probes = false) => ConnectionDiagnosis.Follow(
         host,
         Caches.Open(host, CacheFolder).List(),
-        PathQuestion.Of(From, To, Protocol switch
+        new PathQuestion(string.IsNullOrEmpty(From) ? null : From, string.IsNullOrEmpty(To) ? null : To)
         {
-            ConnectionProtocol.Udp => ProtocolType.Udp,
-            ConnectionProtocol.Tcp => ProtocolType.Tcp,
-            _ => ProtocolType.Icmp,
-        }, Port, Published) with { Probes = probes });
+            Protocol = Protocol switch
+            {
+                ConnectionProtocol.Udp => ProtocolType.Udp,
+                ConnectionProtocol.Icmp when Port == 0 && Published == 0 => ProtocolType.Icmp,
+                _ => ProtocolType.Tcp,
+            },
+            Port = Port,
+            Published = Published == 0 ? null : Published,
+            Probes = probes,
+        });
 
     /// <summary>Reports each thing that is wrong.</summary>
     private protected void ReportCauses(PathReport report)
