@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using CniPS.Linux;
 using CniPS.Linux.Conntrack;
@@ -80,25 +81,8 @@ public sealed class TrafficReader
 
     private static Dictionary<int, LinkCounters> Dump(NamespaceId id, string path)
     {
-        Dictionary<int, LinkCounters> byIndex = [];
-        try
-        {
-            using NetworkNamespace ns = NetworkNamespace.Open(path);
-            foreach (LinkCounters counters in ns.Id == id ? ns.GetCounters() : [])
-            {
-                byIndex.Add(counters.Link.Index, counters);
-            }
-        }
-        catch (NotANamespaceException)
-        {
-            // It has ended.
-        }
-        catch (LinuxException e) when (e.IsNotFound)
-        {
-            // It has ended.
-        }
-
-        return byIndex;
+        using NetworkNamespace? ns = NetworkNamespace.TryOpen(path);
+        return ns?.Id == id ? ns.GetCounters().ToDictionary(static counters => counters.Link.Index) : [];
     }
 
     private Dictionary<IPAddress, (int Count, ulong? Bytes)> CountConnections()

@@ -105,7 +105,11 @@ public sealed class TopologyReader
     {
         try
         {
-            NetworkNamespace ns = NetworkNamespace.Open(path);
+            if (NetworkNamespace.TryOpen(path) is not { } ns)
+            {
+                return; // an attachment is no picture of one
+            }
+
             if (!seen.Add(ns.Id) || isWanted?.Invoke(ns) == false)
             {
                 ns.Dispose();
@@ -116,17 +120,9 @@ public sealed class TopologyReader
             string id = _namespaces.Exists(other => other.Id == name) || name is "host" or NetworkTopology.Outside ? path : name;
             _namespaces.Add(new SurveyedNamespace(ns, id, _host.GetLinks(ns), _host.GetAddresses(ns)) { Name = name });
         }
-        catch (LinuxException e) when (e.IsNotFound)
-        {
-            // It is gone: an attachment is no picture of one.
-        }
         catch (LinuxException e) when (e.IsPermission)
         {
             _warnings.Add($"{name} is not shown: {e.Message}");
-        }
-        catch (NotANamespaceException)
-        {
-            // The file that a killed creation, or a removed namespace, left.
         }
     }
 

@@ -70,6 +70,26 @@ public sealed unsafe partial class NetworkNamespace : IDisposable
         return fd >= 0 ? new NetworkNamespace(fd, path, Identify(fd)) : throw LinuxException.Last($"open namespace {path}");
     }
 
+    /// <summary>Opens a namespace that may have ended.</summary>
+    /// <param name="path">As of <see cref="Open"/>.</param>
+    /// <returns>Null where there is none: nothing is at the path, or only the file that a removed one left.</returns>
+    /// <exception cref="LinuxException">Something is there that can't be opened.</exception>
+    public static NetworkNamespace? TryOpen(string path)
+    {
+        try
+        {
+            return Open(path);
+        }
+        catch (LinuxException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+        catch (NotANamespaceException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// The namespace that a path leads to, not opened before it is used: what was planned elsewhere, or before, is looked at where it may be
     /// gone. Using it then fails as opening it would.

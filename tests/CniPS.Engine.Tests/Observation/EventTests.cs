@@ -103,6 +103,21 @@ public sealed class EventTests : IDisposable
         Assert.Contains(Until(watch, one => one.Action == EventAction.Removed), one => one.NetNS == path && one.Subject == "lo");
     }
 
+    // Between a look and an opening another may have taken the path: that one is not looked into in the first one's name.
+    [Fact]
+    public void A_namespace_that_another_has_taken_the_path_of_is_gone()
+    {
+        string path = NamedNamespaces.PathOf(_network.Container("first"));
+        using WatchedNamespace watched = new(NetworkNamespace.TryIdentify(path)!.Value, path);
+        watched.TryOpen()!.Dispose();
+        _network.RemoveContainer("first");
+        Assert.Null(watched.TryOpen());
+        _network.Container("first");
+        Assert.Null(watched.TryOpen());
+        Assert.False(watched.IsThere);
+        Assert.False(watched.LeaveIfNumbered(_network.Sandbox.Host.Namespace));
+    }
+
     // Events from before the watch are none, and of what happens while it begins each thing is told once.
     [Fact]
     public void Nothing_is_missed_while_it_begins()

@@ -32,6 +32,7 @@ public sealed class OpeningTests : IDisposable
             NotANamespaceException error = Assert.Throws<NotANamespaceException>(() => NetworkNamespace.Open(path));
             Assert.False(error.IsUnmounted, path);
             Assert.Null(NetworkNamespace.TryIdentify(path));
+            Assert.Null(NetworkNamespace.TryOpen(path));
         }
     }
 
@@ -44,6 +45,15 @@ public sealed class OpeningTests : IDisposable
 
         Assert.True(Assert.Throws<NotANamespaceException>(() => NetworkNamespace.Open(empty)).IsUnmounted);
         Assert.False(Assert.Throws<NotANamespaceException>(() => NetworkNamespace.Open(full)).IsUnmounted);
+        Assert.Null(NetworkNamespace.TryOpen(empty));
+    }
+
+    [Fact]
+    public void One_that_may_have_ended_is_opened_or_is_none()
+    {
+        Assert.Null(NetworkNamespace.TryOpen(Path.Join(_folder, "gone")));
+        using NetworkNamespace? own = NetworkNamespace.TryOpen("/proc/thread-self/ns/net");
+        Assert.Equal(NetworkNamespace.CurrentId(), own?.Id);
     }
 
     [Theory]

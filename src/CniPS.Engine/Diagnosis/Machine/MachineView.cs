@@ -92,7 +92,11 @@ internal sealed class MachineView : IDisposable
     {
         try
         {
-            NetworkNamespace ns = NetworkNamespace.Open(path);
+            if (NetworkNamespace.TryOpen(path) is not { } ns)
+            {
+                return; // it has ended: a way that leads there ends there
+            }
+
             if (_views.Exists(view => view.Namespace.Id == ns.Id))
             {
                 ns.Dispose();
@@ -101,13 +105,9 @@ internal sealed class MachineView : IDisposable
 
             _views.Add(new NamespaceView(Machine, ns, name));
         }
-        catch (LinuxException e) when (e.IsNotFound || e.IsPermission)
+        catch (LinuxException e) when (e.IsPermission)
         {
-            // It has ended, or is not ours to look into: a way that leads there ends there.
-        }
-        catch (NotANamespaceException)
-        {
-            // The file that a removed namespace left.
+            // It is not ours to look into: likewise.
         }
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
@@ -14,6 +15,7 @@ internal sealed class KernelWatch : IDisposable
     private readonly IHost _host;
     private readonly AttachmentRoster _roster;
     private readonly EventSelection _selection;
+    private readonly ItemEvents _told;
     private readonly int _bufferSize;
     private readonly List<KernelItemKind> _kinds = [];
     private readonly List<NoticeListener> _listeners = [];
@@ -24,11 +26,11 @@ internal sealed class KernelWatch : IDisposable
 
     internal KernelWatch(IHost host, AttachmentRoster roster, EventSelection selection, int bufferSize)
     {
-        (_host, _roster, _selection, _bufferSize) = (host, roster, selection, bufferSize);
+        (_host, _roster, _selection, _told, _bufferSize) = (host, roster, selection, new ItemEvents(roster), bufferSize);
         foreach (KernelItemKind kind in Enum.GetValues<KernelItemKind>())
         {
             // Without the links, nothing that is on one has a name.
-            if (kind == KernelItemKind.Link || selection.Has(KindOf(kind)))
+            if (kind == KernelItemKind.Link || selection.Has(ItemEvents.KindOf(kind)))
             {
                 _kinds.Add(kind);
             }
@@ -49,52 +51,28 @@ internal sealed class KernelWatch : IDisposable
     }
 
     /// <summary>Whether some namespaces are kept alive by being watched, and have to be looked after.</summary>
-    internal bool HasListenersInside
-    {
-        get
-        {
-            foreach (WatchedNamespace ns in _namespaces.Values)
-            {
-                if (ns.Inside.Count > 0)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
+    internal bool HasListenersInside => _namespaces.Values.Any(static ns => ns.Inside.Count > 0);
 
     /// <summary>Adds the sockets that are to be waited for.</summary>
     internal void AddTo(PollSet poll)
     {
-        foreach (NoticeListener listener in _listeners)
+        foreach ((_, NoticeListener listener) in Listeners)
         {
             poll.Add(listener.Handle);
-        }
-
-        foreach (WatchedNamespace ns in _namespaces.Values)
-        {
-            foreach (NoticeListener listener in ns.Inside)
-            {
-                poll.Add(listener.Handle);
-            }
         }
     }
 
     /// <summary>Reads what the kernel has told.</summary>
     internal void Hear()
     {
-        foreach (NoticeListener listener in _listeners)
+        List<Notice> notices = [];
+        foreach ((WatchedNamespace? inside, NoticeListener listener) in Listeners)
         {
-            Hear(listener, null);
-        }
-
-        foreach (WatchedNamespace ns in _namespaces.Values)
-        {
-            foreach (NoticeListener listener in ns.Inside)
+            notices.Clear();
+            _isIncomplete |= !listener.Read(notices);
+            foreach (Notice notice in notices)
             {
-                Hear(listener, ns);
+                _heard.Add((inside, notice));
             }
         }
     }
@@ -117,7 +95,7 @@ internal sealed class KernelWatch : IDisposable
                 case NamespaceEnd: Forget(ns, changes); break;
             }
 
-            Tell(ns, changes, events);
+            _told.Add(ns, changes, events);
         }
 
         _heard.Clear();
@@ -140,29 +118,11 @@ internal sealed class KernelWatch : IDisposable
     /// <param name="events">Takes that.</param>
     internal void Join(IReadOnlyList<RosterEntry> fresh, List<ObservedEvent> events)
     {
-        HashSet<string> paths = new(StringComparer.Ordinal);
-        foreach (RosterEntry entry in _roster.Cached.Values)
-        {
-            bool isMeant = _selection.Namespace?.Invoke(entry.NetNS) ?? (_selection.Container?.Invoke(entry.ContainerId) != false && _selection.Network?.Invoke(entry.Network) != false);
-            if (isMeant && entry.NetNS.Length > 0)
-            {
-                paths.Add(entry.NetNS);
-            }
-        }
-
-        foreach (string name in _selection.Namespace is null ? [] : NamedNamespaces.List())
-        {
-            if (_selection.Namespace!(NamedNamespaces.PathOf(name)))
-            {
-                paths.Add(NamedNamespaces.PathOf(name));
-            }
-        }
-
-        foreach (string path in paths)
+        foreach (string path in MeantPaths())
         {
             if (!_joined.Contains(path) && TryJoin(path) is { } ns)
             {
-                TellFresh(ns, fresh, events);
+                _told.AddFresh(ns, fresh, events);
             }
         }
     }
@@ -180,72 +140,47 @@ internal sealed class KernelWatch : IDisposable
         }
     }
 
-    private void Hear(NoticeListener listener, WatchedNamespace? inside)
-    {
-        List<Notice> notices = [];
-        _isIncomplete |= !listener.Read(notices);
-        foreach (Notice notice in notices)
-        {
-            _heard.Add((inside, notice));
-        }
-    }
+    private IEnumerable<(WatchedNamespace? Inside, NoticeListener Listener)> Listeners =>
+        _listeners.Select(static listener => ((WatchedNamespace?)null, listener))
+            .Concat(_namespaces.Values.SelectMany(static ns => ns.Inside.Select(listener => ((WatchedNamespace?)ns, listener))));
 
-    private WatchedNamespace? Find(int? number)
+    private HashSet<string> MeantPaths()
     {
-        foreach (WatchedNamespace ns in _namespaces.Values)
+        HashSet<string> paths = new(StringComparer.Ordinal);
+        foreach (RosterEntry entry in _roster.Cached.Values)
         {
-            if (number is null ? ns.Path is null : ns.Number == number)
+            if (entry.NetNS.Length > 0 && _selection.Means(entry))
             {
-                return ns;
+                paths.Add(entry.NetNS);
             }
         }
 
-        return null;
+        if (_selection.Namespace is { } isMeant)
+        {
+            paths.UnionWith(NamedNamespaces.List().Select(NamedNamespaces.PathOf).Where(isMeant));
+        }
+
+        return paths;
     }
+
+    private WatchedNamespace? Find(int? number) =>
+        _namespaces.Values.FirstOrDefault(ns => number is null ? ns.Path is null : ns.Number == number);
 
     // First listen, then read.
     private WatchedNamespace? TryJoin(string path)
     {
-        try
+        using NetworkNamespace? ns = NetworkNamespace.TryOpen(path);
+        if (ns is null || _namespaces.ContainsKey(ns.Id))
         {
-            using NetworkNamespace ns = NetworkNamespace.Open(path);
-            if (_namespaces.ContainsKey(ns.Id))
-            {
-                return null;
-            }
-
-            WatchedNamespace watched = new(ns.Id, path);
-            watched.Listen(_host.Namespace, ns, _kinds.Contains(KernelItemKind.Rule), _bufferSize);
-            watched.Items.Apply(KernelState.Read(ns, _kinds), _kinds, []);
-            _namespaces.Add(ns.Id, watched);
-            _joined.Add(path);
-            return watched;
-        }
-        catch (NotANamespaceException)
-        {
-            return null; // it has ended
-        }
-        catch (LinuxException e) when (e.IsNotFound)
-        {
-            return null; // likewise
-        }
-    }
-
-    private void TellFresh(WatchedNamespace ns, IReadOnlyList<RosterEntry> fresh, List<ObservedEvent> events)
-    {
-        List<ItemChange> changes = [];
-        foreach (RosterEntry entry in fresh)
-        {
-            foreach (KernelItem item in entry.NetNS == ns.Path ? ns.Items.All : [])
-            {
-                if (ns.Items.InterfaceOf(item) == entry.InterfaceName)
-                {
-                    changes.Add(new ItemChange(EventAction.Added, item, entry.InterfaceName, null, ns.Items.TextOf(item)));
-                }
-            }
+            return null;
         }
 
-        Tell(ns, changes, events);
+        WatchedNamespace watched = new(ns.Id, path);
+        watched.Listen(_host.Namespace, ns, _kinds.Contains(KernelItemKind.Rule), _bufferSize);
+        watched.Items.Apply(KernelState.Read(ns, _kinds), _kinds, []);
+        _namespaces.Add(ns.Id, watched);
+        _joined.Add(path);
+        return watched;
     }
 
     private void ReadAgain(IReadOnlyCollection<KernelItemKind> kinds, Predicate<WatchedNamespace> which, List<ObservedEvent> events)
@@ -262,17 +197,19 @@ internal sealed class KernelWatch : IDisposable
             {
                 watched.Items.Apply(KernelState.Read(_host.Namespace, kinds), kinds, changes);
             }
-            else if (!watched.IsThere)
+            else if (watched.TryOpen() is { } ns)
             {
-                Forget(watched, changes);
+                using (ns)
+                {
+                    watched.Items.Apply(KernelState.Read(ns, kinds), kinds, changes);
+                }
             }
             else
             {
-                using NetworkNamespace ns = NetworkNamespace.Open(watched.Path);
-                watched.Items.Apply(KernelState.Read(ns, kinds), kinds, changes);
+                Forget(watched, changes);
             }
 
-            Tell(watched, changes, events);
+            _told.Add(watched, changes, events);
         }
     }
 
@@ -285,7 +222,7 @@ internal sealed class KernelWatch : IDisposable
             if (ns.Inside.Count > 0 && !ns.IsThere)
             {
                 Forget(ns, changes);
-                Tell(ns, changes, events);
+                _told.Add(ns, changes, events);
             }
             else if (ns.LeaveIfNumbered(_host.Namespace))
             {
@@ -301,34 +238,4 @@ internal sealed class KernelWatch : IDisposable
         _joined.Remove(ns.Path ?? "");
         ns.Dispose();
     }
-
-    private void Tell(WatchedNamespace ns, List<ItemChange> changes, List<ObservedEvent> events)
-    {
-        DateTimeOffset now = DateTimeOffset.UtcNow;
-        foreach (ItemChange change in changes)
-        {
-            RosterEntry? of = change.Interface is { } name ? _roster.FindInterface(ns.Path, name) : null;
-            of ??= _roster.Find(change.Item.Comment, change.Item.Addresses);
-            events.Add(new ObservedEvent(now, KindOf(change.Item.Kind), change.Action, change.Item.Subject)
-            {
-                NetNS = ns.Path,
-                Interface = change.Interface,
-                Old = change.Old,
-                New = change.New,
-                ContainerId = of?.ContainerId ?? (ns.Path is { } path ? _roster.FindNamespace(path)?.ContainerId : null),
-                Network = of?.Network,
-            });
-        }
-
-        changes.Clear();
-    }
-
-    private static EventKind KindOf(KernelItemKind kind) => kind switch
-    {
-        KernelItemKind.Link => EventKind.Link,
-        KernelItemKind.Address => EventKind.Address,
-        KernelItemKind.Route => EventKind.Route,
-        KernelItemKind.Neighbour => EventKind.Neighbour,
-        _ => EventKind.Rule,
-    };
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using CniPS.Linux.Notices;
 
 namespace CniPS.Observation;
@@ -17,16 +18,7 @@ internal sealed class NamespaceItems
     internal bool RoutesAreDoubtful { get; private set; }
 
     /// <summary>Everything, as last heard.</summary>
-    internal IEnumerable<KernelItem> All
-    {
-        get
-        {
-            foreach ((KernelItem item, _) in _items.Values)
-            {
-                yield return item;
-            }
-        }
-    }
+    internal IEnumerable<KernelItem> All => _items.Values.Select(static one => one.Item);
 
     /// <summary>Takes in that something is there.</summary>
     internal void Apply(Appearance notice, List<ItemChange> changes)
@@ -70,13 +62,13 @@ internal sealed class NamespaceItems
             }
         }
 
-        RemoveAll(item => !there.Contains(item.Key) && System.Linq.Enumerable.Contains(kinds, item.Kind), changes);
+        RemoveAll(item => !there.Contains(item.Key) && kinds.Contains(item.Kind), changes);
         foreach (KernelItem item in read)
         {
             Set(item, changes);
         }
 
-        RoutesAreDoubtful &= !System.Linq.Enumerable.Contains(kinds, KernelItemKind.Route);
+        RoutesAreDoubtful &= !kinds.Contains(KernelItemKind.Route);
     }
 
     /// <summary>Everything is gone.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace CniPS.Observation;
 
@@ -90,7 +91,11 @@ public sealed record EventSelection
     /// <summary>Whether a network is meant; null for all, and what is of none.</summary>
     public Func<string, bool>? Network { get; init; }
 
-    internal bool Has(EventKind kind) => Kinds.Count == 0 || kind == EventKind.Overrun || System.Linq.Enumerable.Contains(Kinds, kind);
+    internal bool Has(EventKind kind) => Kinds.Count == 0 || kind == EventKind.Overrun || Kinds.Contains(kind);
+
+    /// <summary>Whether the namespace of an attachment is to be watched.</summary>
+    internal bool Means(RosterEntry attachment) =>
+        Namespace?.Invoke(attachment.NetNS) ?? (Container?.Invoke(attachment.ContainerId) != false && Network?.Invoke(attachment.Network) != false);
 
     internal bool Fits(ObservedEvent told) => told.Kind == EventKind.Overrun
         || (Has(told.Kind)

@@ -28,6 +28,22 @@ internal sealed class WatchedNamespace(NamespaceId id, string? path) : IDisposab
     /// <summary>Whether its path still leads to it.</summary>
     internal bool IsThere => path is null || NetworkNamespace.TryIdentify(path) == id;
 
+    /// <summary>Opens it; null where its path leads to it no more.</summary>
+    internal NetworkNamespace? TryOpen()
+    {
+        if (path is not null && NetworkNamespace.TryOpen(path) is { } ns)
+        {
+            if (ns.Id == id)
+            {
+                return ns;
+            }
+
+            ns.Dispose();
+        }
+
+        return null;
+    }
+
     /// <summary>Has it heard: by the host's number for it, else from inside. From then on nothing is missed.</summary>
     /// <param name="host">The host's.</param>
     /// <param name="ns">It, open.</param>
@@ -48,13 +64,13 @@ internal sealed class WatchedNamespace(NamespaceId id, string? path) : IDisposab
     /// <summary>Leaves it, once the host has a number for it: a socket inside would keep it alive.</summary>
     internal bool LeaveIfNumbered(NetworkNamespace host)
     {
-        if (_inside.Count == 0 || path is null)
+        if (_inside.Count == 0)
         {
             return false;
         }
 
-        using NetworkNamespace ns = NetworkNamespace.Open(path);
-        Number = ns.Id == id ? host.NumberOf(ns) : null;
+        using NetworkNamespace? ns = TryOpen();
+        Number = ns is null ? null : host.NumberOf(ns);
         if (Number is null)
         {
             return false;
