@@ -5,7 +5,7 @@ using CniPS.Linux.Host;
 namespace CniPS.Engine.Tests.Plugins;
 
 /// <summary>A real machine that calls before each change, so that a test can stop or fail an operation there. Undoing goes through untouched.</summary>
-internal sealed class CountingHost(IHost real, Action beforeChange) : ForwardingHost(real)
+internal sealed class CountingHost(IHost real, Action beforeChange) : DelegatingHost(real)
 {
     private bool _struck;
 

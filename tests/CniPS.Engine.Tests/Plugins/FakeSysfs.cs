@@ -5,7 +5,7 @@ using CniPS.Linux.Host;
 namespace CniPS.Engine.Tests.Plugins;
 
 /// <summary>A real machine with devices of a test's in /sys.</summary>
-internal sealed class FakeSysfs(IHost real) : ForwardingHost(real)
+internal sealed class FakeSysfs(IHost real) : DelegatingHost(real)
 {
     /// <summary>What is in its folders.</summary>
     internal Dictionary<string, string[]> Entries { get; } = [];

@@ -207,7 +207,7 @@ public sealed class GarbageTests
     private static string Kept(TestNetwork net) =>
         string.Join(' ', net.Leases()) + net.Sandbox.RunOnHost("nft list ruleset") + Sandbox.Run($"ip -n {net.HostName} -br link | cut -d' ' -f1") + string.Join(' ', Directory.GetFiles(Path.Join(net.Sandbox.CacheFolder, "results")));
 
-    private sealed class WritingHost(IHost real, Action<string> listed) : ForwardingHost(real)
+    private sealed class WritingHost(IHost real, Action<string> listed) : DelegatingHost(real)
     {
         public override IReadOnlyList<string> ListFiles(string folder)
         {

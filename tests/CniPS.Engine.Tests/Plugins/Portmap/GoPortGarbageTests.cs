@@ -183,7 +183,7 @@ public sealed class GoPortGarbageTests
     }
 
     /// <summary>A machine on which another program adds an attachment to another network just when the rules are about to be read.</summary>
-    private sealed class HostWithAnAdd(IHost real, Action add) : ForwardingHost(real)
+    private sealed class HostWithAnAdd(IHost real, Action add) : DelegatingHost(real)
     {
         private bool _added;
 
