@@ -11,8 +11,8 @@ using CniPS.Plugins;
 namespace CniPS.Ports;
 
 /// <summary>
-/// Ports in iptables: any rule that sends on what comes to a port, whoever made it. The plugin portmap and netavark have a chain for each
-/// container, and name it in the comment of the rule that leads there.
+/// Ports in iptables: any rule that sends on what comes to a port, whoever made it. The plugin portmap has a chain for each container, and netavark
+/// one for each network; both name the container in the comment of the rule that leads there, netavark in one for each port.
 /// </summary>
 internal static class IptablesHostPorts
 {
@@ -53,8 +53,7 @@ internal static class IptablesHostPorts
             yield break;
         }
 
-        IptablesRule? entry = content.Chains.SelectMany(content.RulesOf).FirstOrDefault(other => other.Target == chain);
-        (string? network, string? container) = Owner(entry?.Comment);
+        (string? network, string? container) = Owner(CommentFor(content, chain, rule));
         for (int i = 0; i <= from.Last - from.First; i++)
         {
             yield return new HostPort(
@@ -77,6 +76,15 @@ internal static class IptablesHostPorts
     // From PREROUTING, by however many jumps.
     private static bool IsReached(IptablesContent content, string chain, int jumps) => chain == "PREROUTING"
         || (jumps < 8 && content.Chains.Any(other => content.RulesOf(other).Any(rule => rule.Target == chain) && IsReached(content, other, jumps + 1)));
+
+    // Where several containers share a chain, that of the rule which leads there with this port; where several do, or none, nobody's.
+    private static string? CommentFor(IptablesContent content, string chain, IptablesRule rule)
+    {
+        IptablesRule[] entries = [.. content.Chains.SelectMany(content.RulesOf).Where(other => other.Target == chain)];
+        return Only(entries) ?? Only(entries.Where(entry => entry.ValueOf("--dport") == rule.ValueOf("--dport") && entry.ValueOf("-p") == rule.ValueOf("-p")));
+
+        static string? Only(IEnumerable<IptablesRule> rules) => rules.Select(entry => entry.Comment).Distinct().Take(2).ToArray() is [{ } comment] ? comment : null;
+    }
 
     // portmap: dnat name: "mynet" id: "blue"; netavark: dnat name: podman id: 2d0e…. What was cut for its length ends in three dots.
     private static (string? Network, string? Container) Owner(string? comment)

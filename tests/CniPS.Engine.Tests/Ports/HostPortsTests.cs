@@ -87,6 +87,36 @@ public sealed class HostPortsTests
             List(network));
     }
 
+    // netavark has one chain for all containers of a network: whose a port is stands in the rule that leads there with it.
+    [Fact]
+    public void Containers_of_one_network_of_podmans_are_told_apart_by_their_ports()
+    {
+        using PortmapNetwork network = new();
+        Load(network, "iptables-restore --noflush <", """
+            *nat
+            :NETAVARK-HOSTPORT-DNAT - [0:0]
+            :NETAVARK-DN-1D8721804F16F - [0:0]
+            -A PREROUTING -m addrtype --dst-type LOCAL -j NETAVARK-HOSTPORT-DNAT
+            -A NETAVARK-DN-1D8721804F16F -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.88.0.2:80
+            -A NETAVARK-DN-1D8721804F16F -p tcp -m tcp --dport 8081 -j DNAT --to-destination 10.88.0.3:80
+            -A NETAVARK-DN-1D8721804F16F -d 127.0.0.1/32 -p tcp -m tcp --dport 8443 -j DNAT --to-destination 10.88.0.2:443
+            -A NETAVARK-DN-1D8721804F16F -d 192.0.2.1/32 -p tcp -m tcp --dport 8443 -j DNAT --to-destination 10.88.0.3:443
+            -A NETAVARK-HOSTPORT-DNAT -p tcp -m tcp --dport 8080 -m comment --comment "dnat name: podman id: 2810266e" -j NETAVARK-DN-1D8721804F16F
+            -A NETAVARK-HOSTPORT-DNAT -p tcp -m tcp --dport 8443 -m comment --comment "dnat name: podman id: 2810266e" -j NETAVARK-DN-1D8721804F16F
+            -A NETAVARK-HOSTPORT-DNAT -p tcp -m tcp --dport 8081 -m comment --comment "dnat name: podman id: cc7785ff" -j NETAVARK-DN-1D8721804F16F
+            -A NETAVARK-HOSTPORT-DNAT -p tcp -m tcp --dport 8443 -m comment --comment "dnat name: podman id: cc7785ff" -j NETAVARK-DN-1D8721804F16F
+            COMMIT
+            """);
+        Assert.Equal(
+            [
+                "8080/Tcp to 10.88.0.2:80: Netavark Iptables served, podman 2810266e ?",
+                "8081/Tcp to 10.88.0.3:80: Netavark Iptables served, podman cc7785ff ?",
+                "8443/Tcp at 127.0.0.1 to 10.88.0.2:443: Netavark Iptables served, ? ? ?",
+                "8443/Tcp at 192.0.2.1 to 10.88.0.3:443: Netavark Iptables served, ? ? ?",
+            ],
+            List(network));
+    }
+
     [Fact]
     public void Podmans_with_nftables_are_known_by_their_address()
     {
