@@ -234,6 +234,13 @@ Describe 'A long pipeline' {
         $records[-1].RecordType | Should -Be 'Completed'
     }
 
+    It 'says that a native plugin is waited for' {
+        $network = "New-CniNetwork lease -Plugin @{ type = 'bridge'; bridge = 'lease0'; ipam = @{ type = 'dhcp'; daemonSocketPath = '/run/nobody.sock' } }"
+        $records = Get-Progress "`$null = New-CniNamespace leasing; `$null = Start-CniDhcpService /run/nobody.sock -Timeout 3; $network | Add-CniAttachment -Namespace leasing; Stop-CniDhcpService /run/nobody.sock"
+        @($records | Where-Object CurrentOperation -Match '^ADD dhcp: \d+ s$').Count | Should -BeGreaterOrEqual 1
+        $records[-1].RecordType | Should -Be 'Completed'
+    }
+
     It 'sums it up with -Verbose' {
         $lines = 'v1', 'v2', 'v2' | New-CniNamespace -Verbose -ErrorAction Ignore 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
         "$($lines[-1])" | Should -Match '^New-CniNamespace: 3 items, 1 errors, [\d.]+ s, [\d.]+ ms each\.$'

@@ -31,6 +31,9 @@ public sealed class PluginContext : IDisposable
     /// <summary>Stops the operation between two steps.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Told again and again, on the operation's thread, while a plugin waits for somebody else; null if nobody wants to know.</summary>
+    internal Action? Waiting { get; set; }
+
     /// <summary>Whether what a failed ADD has made is taken back; a runtime that does as libcni leaves it.</summary>
     public bool RollsBack { get; init; } = true;
 
@@ -118,6 +121,15 @@ public sealed class PluginContext : IDisposable
 
         Cancellation.ThrowIfCancellationRequested();
         return Transaction.Apply(changes);
+    }
+
+    /// <summary>Waits before the next look at what somebody else is to do.</summary>
+    /// <exception cref="OperationCanceledException">The operation was stopped.</exception>
+    internal void Pause(int milliseconds)
+    {
+        Waiting?.Invoke();
+        Cancellation.WaitHandle.WaitOne(milliseconds);
+        Cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>Opens the container's namespace; it stays open until the operation ends.</summary>

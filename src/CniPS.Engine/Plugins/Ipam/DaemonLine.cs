@@ -14,14 +14,15 @@ internal static class DaemonLine
     /// <summary>Asks, and waits for the answer as long as the daemon takes. Who stops waiting takes the question back.</summary>
     /// <param name="path">The daemon's socket.</param>
     /// <param name="line">The question, without its end.</param>
+    /// <param name="waiting">Told again and again while there is no answer; null: nobody wants to know.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>One line, or all that came before the daemon closed the connection.</returns>
     /// <exception cref="Linux.LinuxException">Nobody listens there, or the connection broke.</exception>
-    internal static ReadOnlyMemory<byte> Exchange(string path, ReadOnlyMemory<byte> line, CancellationToken cancellation)
+    internal static ReadOnlyMemory<byte> Exchange(string path, ReadOnlyMemory<byte> line, Action? waiting, CancellationToken cancellation)
     {
         using UnixSocket socket = UnixSocket.Connect(path);
         Send(socket, [.. line.Span, (byte)'\n']);
-        return Receive(socket, cancellation);
+        return Receive(socket, waiting, cancellation);
     }
 
     /// <summary>Writes an error's keys into an answer.</summary>
@@ -71,7 +72,7 @@ internal static class DaemonLine
         }
     }
 
-    private static ReadOnlyMemory<byte> Receive(UnixSocket socket, CancellationToken cancellation)
+    private static ReadOnlyMemory<byte> Receive(UnixSocket socket, Action? waiting, CancellationToken cancellation)
     {
         PollSet set = new();
         byte[] buffer = new byte[4096];
@@ -81,6 +82,7 @@ internal static class DaemonLine
             set.Clear();
             set.Add(socket.Handle);
             set.Wait(s_patience);
+            waiting?.Invoke();
             cancellation.ThrowIfCancellationRequested();
             int received = socket.Receive(buffer.AsSpan(length));
             int end = received > 0 ? buffer.AsSpan(length, received).IndexOf((byte)'\n') : -1;

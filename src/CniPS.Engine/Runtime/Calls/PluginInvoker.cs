@@ -143,6 +143,8 @@ public sealed class PluginInvoker : IPluginInvoker
 
     private CniResult? InvokeNative(ICniPlugin native, PluginRequest request, PluginContext context)
     {
+        Action? outer = context.Waiting;
+        context.Waiting = Waits.Of(_observer, native.Type, request);
         try
         {
             return NativeCall.Run(native, HostNamespaceGuard.Guard(request, context, _options, _observer), context);
@@ -150,6 +152,10 @@ public sealed class PluginInvoker : IPluginInvoker
         catch (Exception e) when (KernelErrors.Is(e))
         {
             throw KernelErrors.Wrap(e, native.Type, request.Verb);
+        }
+        finally
+        {
+            context.Waiting = outer; // who delegates waits on
         }
     }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Threading;
 using CniPS.Linux.Namespaces;
@@ -25,7 +24,7 @@ internal readonly struct PluginProgram(ResolvedPlugin plugin, NetworkNamespace h
             Environment = ProgramEnvironment.Of(request, options, host.Id),
             Input = request.Config,
             Timeout = timeout,
-            Waiting = Waiting(request),
+            Waiting = Waits.Of(observer, plugin.Type, request),
         };
         ProgramOutcome outcome = ProgramRunner.Run(command, host, cancellation);
         outcome = outcome with { Command = outcome.Command with { Environment = ProgramEnvironment.Kept(outcome.Command.Environment) } };
@@ -41,18 +40,6 @@ internal readonly struct PluginProgram(ResolvedPlugin plugin, NetworkNamespace h
         }
 
         return outcome;
-    }
-
-    private Action? Waiting(PluginRequest request)
-    {
-        if (observer is not IWaitingObserver waiting)
-        {
-            return null;
-        }
-
-        string type = plugin.Type;
-        Stopwatch watch = Stopwatch.StartNew();
-        return () => waiting.Waiting(type, request, watch.Elapsed);
     }
 
     /// <summary>Runs it and reads its answer.</summary>

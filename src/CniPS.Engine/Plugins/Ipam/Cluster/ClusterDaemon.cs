@@ -20,7 +20,7 @@ public static class ClusterDaemon
     /// There is no daemon (<see cref="CniErrorIds.ClusterDaemonUnavailable"/>), or it can't reach the store (<see cref="CniErrorIds.ClusterStoreUnavailable"/>).
     /// </exception>
     public static IReadOnlyList<ClusterNode> Nodes(string path, CancellationToken cancellation = default) =>
-        Ask(path, new ClusterQuestion { Command = "NODES" }.ToLine(), cancellation).Nodes ?? [];
+        Ask(path, new ClusterQuestion { Command = "NODES" }.ToLine(), null, cancellation).Nodes ?? [];
 
     /// <summary>Takes away a node that is gone for good: its blocks can be claimed by others from now on.</summary>
     /// <param name="path">The daemon's socket.</param>
@@ -30,7 +30,7 @@ public static class ClusterDaemon
     /// <returns>The node, as it was.</returns>
     /// <exception cref="CniException">As <see cref="Nodes"/>; or there is none of that name, or it is alive (<see cref="CniErrorIds.ClusterNodeRefused"/>).</exception>
     public static ClusterNode Remove(string path, string node, bool force = false, CancellationToken cancellation = default) =>
-        Ask(path, new ClusterQuestion { Command = "REMOVE", Node = node, Force = force }.ToLine(), cancellation).Nodes is [{ } removed, ..]
+        Ask(path, new ClusterQuestion { Command = "REMOVE", Node = node, Force = force }.ToLine(), null, cancellation).Nodes is [{ } removed, ..]
             ? removed
             : throw Unavailable(path, $"cnipsd at {path} does not say what it removed", null);
 
@@ -39,7 +39,7 @@ public static class ClusterDaemon
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="CniException">There is no daemon (<see cref="CniErrorIds.ClusterDaemonUnavailable"/>).</exception>
     public static IReadOnlyList<ClusterBlock> Blocks(string path, CancellationToken cancellation = default) =>
-        Ask(path, new ClusterQuestion { Command = "BLOCKS" }.ToLine(), cancellation).Blocks ?? [];
+        Ask(path, new ClusterQuestion { Command = "BLOCKS" }.ToLine(), null, cancellation).Blocks ?? [];
 
     /// <summary>Gives a block of this node back, in which no address is given out.</summary>
     /// <param name="path">The daemon's socket.</param>
@@ -48,14 +48,14 @@ public static class ClusterDaemon
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="CniException">As <see cref="Nodes"/>; or the block is not this node's, or in use (<see cref="CniErrorIds.AddressUnavailable"/>).</exception>
     public static void Release(string path, string network, IpPrefix block, CancellationToken cancellation = default) =>
-        Ask(path, new ClusterQuestion { Command = "RELEASE", Network = network, Block = block }.ToLine(), cancellation);
+        Ask(path, new ClusterQuestion { Command = "RELEASE", Network = network, Block = block }.ToLine(), null, cancellation);
 
     /// <summary>Asks, and waits for the answer.</summary>
-    internal static ClusterAnswer Ask(string path, ReadOnlyMemory<byte> line, CancellationToken cancellation)
+    internal static ClusterAnswer Ask(string path, ReadOnlyMemory<byte> line, Action? waiting, CancellationToken cancellation)
     {
         try
         {
-            return ClusterAnswer.Parse(DaemonLine.Exchange(path, line, cancellation), path);
+            return ClusterAnswer.Parse(DaemonLine.Exchange(path, line, waiting, cancellation), path);
         }
         catch (LinuxException e)
         {

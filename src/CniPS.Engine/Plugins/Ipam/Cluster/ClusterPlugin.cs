@@ -73,7 +73,7 @@ internal sealed class ClusterPlugin : ICniPlugin
             if (!HasFree(call, context, configuration, BlockRanges.Own(set, blocks, configuration.Excluded)))
             {
                 // Where there is neither block nor daemon, or store, ADD can't be served: their errors say so with the code for it (50).
-                ClusterDaemon.Ask(configuration.Socket, new ClusterQuestion { Command = "STATUS" }.ToLine(), context.Cancellation);
+                ClusterDaemon.Ask(configuration.Socket, new ClusterQuestion { Command = "STATUS" }.ToLine(), context.Waiting, context.Cancellation);
                 return;
             }
         }
@@ -93,7 +93,7 @@ internal sealed class ClusterPlugin : ICniPlugin
         }
 
         context.Cancellation.ThrowIfCancellationRequested();
-        ClusterDaemon.Ask(change.Path, change.Line, context.Cancellation);
+        ClusterDaemon.Ask(change.Path, change.Line, context.Waiting, context.Cancellation);
         context.Observer?.Changed(change);
     }
 

@@ -17,14 +17,14 @@ public static class DhcpDaemon
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="CniException">There is none, or it is not ours (<see cref="CniErrorIds.DhcpDaemonUnavailable"/>).</exception>
     public static IReadOnlyList<DhcpLeaseInfo> Leases(string path, CancellationToken cancellation = default) =>
-        Ask(path, new DhcpQuestion { Command = "LIST" }.ToLine(), cancellation).Leases;
+        Ask(path, new DhcpQuestion { Command = "LIST" }.ToLine(), null, cancellation).Leases;
 
     /// <summary>Asks, and waits for the answer: for an address, as long as the daemon looks for one. Who stops waiting takes the question back.</summary>
-    internal static DhcpAnswer Ask(string path, ReadOnlyMemory<byte> line, CancellationToken cancellation)
+    internal static DhcpAnswer Ask(string path, ReadOnlyMemory<byte> line, Action? waiting, CancellationToken cancellation)
     {
         try
         {
-            return DhcpAnswer.Parse(DaemonLine.Exchange(path, line, cancellation), path);
+            return DhcpAnswer.Parse(DaemonLine.Exchange(path, line, waiting, cancellation), path);
         }
         catch (LinuxException e)
         {

@@ -27,11 +27,11 @@ internal sealed class DhcpPlugin : ICniPlugin
             throw new PlanEndsException();
         }
 
-        DhcpAnswer answer = DhcpDaemon.Ask(change.Path, change.Line, context.Cancellation);
+        DhcpAnswer answer = DhcpDaemon.Ask(change.Path, change.Line, context.Waiting, context.Cancellation);
         context.Observer?.Changed(change);
         if (!answer.WasThere)
         {
-            context.Transaction.OnRollback(() => DhcpDaemon.Ask(change.Path, (question with { Command = "DEL" }).ToLine(), default));
+            context.Transaction.OnRollback(() => DhcpDaemon.Ask(change.Path, (question with { Command = "DEL" }).ToLine(), null, default));
         }
 
         return Result(answer, change.Path);
@@ -47,7 +47,7 @@ internal sealed class DhcpPlugin : ICniPlugin
             return [];
         }
 
-        CniIPConfig leased = Result(DhcpDaemon.Ask(configuration.Socket, DhcpQuestion.Of(call).ToLine(), context.Cancellation), configuration.Socket).Ips[0];
+        CniIPConfig leased = Result(DhcpDaemon.Ask(configuration.Socket, DhcpQuestion.Of(call).ToLine(), context.Waiting, context.Cancellation), configuration.Socket).Ips[0];
         foreach (CniIPConfig ip in call.PreviousResult?.Ips ?? [])
         {
             if (ip.Address == leased.Address)
@@ -64,7 +64,7 @@ internal sealed class DhcpPlugin : ICniPlugin
     public void Status(PluginCall call, PluginContext context)
     {
         DhcpConfiguration configuration = DhcpConfiguration.Parse(call.Configuration, call.Request.Args);
-        DhcpDaemon.Ask(configuration.Socket, DhcpQuestion.Of(call).ToLine(), context.Cancellation);
+        DhcpDaemon.Ask(configuration.Socket, DhcpQuestion.Of(call).ToLine(), context.Waiting, context.Cancellation);
     }
 
     public void CollectGarbage(PluginCall call, PluginContext context) => Tell(call, context);
@@ -79,7 +79,7 @@ internal sealed class DhcpPlugin : ICniPlugin
             return;
         }
 
-        DhcpDaemon.Ask(change.Path, change.Line, context.Cancellation);
+        DhcpDaemon.Ask(change.Path, change.Line, context.Waiting, context.Cancellation);
         context.Observer?.Changed(change);
     }
 

@@ -179,8 +179,7 @@ internal sealed class ContainerInterface
                 throw NotReady($"link {_link.Name} still has tentative addresses after {s_settleTime.TotalSeconds:0} seconds");
             }
 
-            _context.Cancellation.WaitHandle.WaitOne(waited.ElapsedMilliseconds < 100 ? 2 : 50);
-            _context.Cancellation.ThrowIfCancellationRequested();
+            _context.Pause(waited.ElapsedMilliseconds < 100 ? 2 : 50);
         }
     }
 

@@ -27,8 +27,7 @@ internal static class PortReadiness
         {
             if (pause > 0)
             {
-                context.Cancellation.WaitHandle.WaitOne(pause);
-                context.Cancellation.ThrowIfCancellationRequested();
+                context.Pause(pause);
             }
 
             last = context.Host.FindLink(context.Host.Namespace, port.Index) ?? throw NotReady(port, "gone");
