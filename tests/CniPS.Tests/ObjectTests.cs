@@ -19,16 +19,18 @@ public sealed class ObjectTests(Populated session)
 
     public static TheoryData<string> Types() => [.. Populated.Types];
 
-    // ConvertTo-Json takes objects apart, to the depth of 2, and knows no better of addresses, spans of time or enumerations.
+    // ConvertTo-Json takes objects apart, to the depth of 2, of which one is the list where there are several, and knows no better of addresses, spans of
+    // time or enumerations.
     [Theory]
     [MemberData(nameof(Types))]
-    public void Has_only_what_JSON_has(string type) => AssertPlain(Type.GetType($"{type}, CniPS", throwOnError: true)!, 0);
+    public void Has_only_what_JSON_has(string type) => AssertPlain(Type.GetType($"{type}, CniPS", throwOnError: true)!, 1);
 
     [Theory]
     [MemberData(nameof(Types))]
     public void Is_JSON_that_nothing_is_cut_from(string type)
     {
-        Outcome outcome = session.Run("param($objects) $objects | ForEach-Object { ConvertTo-Json $_ }", (object)session.Samples(type).ToArray()).Succeeded();
+        const string script = "param($objects) $objects | ForEach-Object { ConvertTo-Json $_ }; $objects + $objects | ConvertTo-Json";
+        Outcome outcome = session.Run(script, (object)session.Samples(type).ToArray()).Succeeded();
         Assert.Empty(outcome.Warnings);
         foreach (PSObject text in outcome.Output)
         {

@@ -53,6 +53,8 @@ Describe 'Compare-CniPlan' {
         Import-Clixml $TestDrive/plan.xml | Compare-CniPlan | ForEach-Object ToString | Should -Be $told
         $plan | ConvertTo-Json | Set-Content $TestDrive/plan.json
         Get-Content $TestDrive/plan.json -Raw | ConvertFrom-Json | Compare-CniPlan | ForEach-Object ToString | Should -Be $told
+        ConvertTo-Json $plan, $plan -WarningVariable cut | ConvertFrom-Json | Select-Object -First 1 | Compare-CniPlan | ForEach-Object ToString | Should -Be $told
+        $cut | Should -BeNullOrEmpty
         $job = Start-Job { Import-Module $using:Manifest; Add-CniAttachment mybridge red -WhatIf -PassThru }
         $sent = $job | Receive-Job -Wait
         $sent.pstypenames | Should -Contain 'Deserialized.CniPS.CniPlan'

@@ -5,7 +5,10 @@ using CniPS.Spec;
 
 namespace CniPS;
 
-/// <summary>What ADD returned, as an object of the pipeline: all that the specification has in a result, in its words.</summary>
+/// <summary>
+/// What ADD returned, as an object of the pipeline: all that the specification has in a result, in its words. (Its parts are texts here, and objects for
+/// PowerShell: of several results ConvertTo-Json would cut them. Json has them whole.)
+/// </summary>
 public sealed class CniAddResult
 {
     internal CniAddResult(CniResult result) => Result = result;
@@ -14,16 +17,16 @@ public sealed class CniAddResult
     public string CniVersion => Result.CniVersion;
 
     /// <summary>The interfaces; none in 0.1.0 and 0.2.0.</summary>
-    public CniList<CniAddedInterface> Interfaces => Result.Interfaces.Select(item => new CniAddedInterface(item)).ToCniList();
+    public CniList<string> Interfaces => CniAddedInterface.ListOf(Result).ToTexts();
 
     /// <summary>The addresses.</summary>
-    public CniList<CniAddedAddress> Ips => Result.Ips.Select(item => new CniAddedAddress(item)).ToCniList();
+    public CniList<string> Ips => CniAddedAddress.ListOf(Result).ToTexts();
 
     /// <summary>The routes.</summary>
-    public CniList<CniAddedRoute> Routes => Result.Routes.Select(item => new CniAddedRoute(item)).ToCniList();
+    public CniList<string> Routes => new(CniAddedRoute.ListOf(Result).ToTexts(), ',');
 
-    /// <summary>The resolver's settings.</summary>
-    public CniResolver Dns => new(Result.Dns);
+    /// <summary>The resolver's settings, as in resolv.conf; null for none.</summary>
+    public string? Dns => CniResolver.TextOf(Result.Dns);
 
     /// <summary>Its JSON, whole, also what the specification doesn't know.</summary>
     public string Json => Encoding.UTF8.GetString(Result.ToJson(indented: true));

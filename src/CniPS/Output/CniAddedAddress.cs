@@ -1,3 +1,4 @@
+using System.Linq;
 using CniPS.Spec;
 
 namespace CniPS;
@@ -24,6 +25,8 @@ public sealed class CniAddedAddress
 
     /// <summary><c>4</c> or <c>6</c>, in versions before 1.0.0.</summary>
     public string? Version { get; }
+
+    internal static CniList<CniAddedAddress> ListOf(CniResult result) => result.Ips.Select(item => new CniAddedAddress(item)).ToCniList();
 
     /// <summary>The address.</summary>
     public override string ToString() => Address ?? "";

@@ -1,3 +1,4 @@
+using System.Linq;
 using CniPS.Spec;
 
 namespace CniPS;
@@ -32,6 +33,8 @@ public sealed class CniAddedInterface
 
     /// <summary>The PCI device.</summary>
     public string? PciID { get; }
+
+    internal static CniList<CniAddedInterface> ListOf(CniResult result) => result.Interfaces.Select(item => new CniAddedInterface(item)).ToCniList();
 
     /// <summary>Its name.</summary>
     public override string ToString() => Name;

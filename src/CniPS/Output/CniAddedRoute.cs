@@ -1,3 +1,4 @@
+using System.Linq;
 using CniPS.Spec;
 
 namespace CniPS;
@@ -36,6 +37,8 @@ public sealed class CniAddedRoute
 
     /// <summary>The scope.</summary>
     public int? Scope { get; }
+
+    internal static CniList<CniAddedRoute> ListOf(CniResult result) => result.Routes.Select(item => new CniAddedRoute(item)).ToCniList();
 
     /// <summary>Destination and next hop, as <c>10.0.0.0/8 via 10.1.0.1</c>.</summary>
     public override string ToString() => Gateway is null ? $"{Destination}" : $"{Destination} via {Gateway}";

@@ -75,8 +75,8 @@ public sealed class CniAttachment : IComparable<CniAttachment>, IComparable
     /// <summary>The routes that ADD made, as <c>10.0.0.0/8 via 10.1.0.1</c>.</summary>
     public CniList<string> Routes => new((AddResult?.Routes ?? []).Select(route => route.ToString()), ',');
 
-    /// <summary>The resolver's settings, of which nobody but the runtime makes something.</summary>
-    public CniResolver Dns => new(AddResult?.Dns ?? CniDns.Empty);
+    /// <summary>The resolver's settings, of which nobody but the runtime makes something, as in resolv.conf; null for none.</summary>
+    public string? Dns => CniResolver.TextOf(AddResult?.Dns);
 
     /// <summary>Ports of the host that lead here, as Add-CniAttachment takes them: <c>8080:80/tcp</c>.</summary>
     public CniList<string> PortMapping => GivenPorts.ToTexts();

@@ -15,7 +15,6 @@ public sealed class CniPlan : IComparable<CniPlan>, IComparable
     {
         Plan = plan;
         CachePath = cachePath;
-        Steps = plan.Steps.Select((step, index) => new CniPlanStep(index + 1, step)).ToCniList();
     }
 
     /// <summary>The operation: ADD, DEL, GC or REPAIR.</summary>
@@ -36,8 +35,11 @@ public sealed class CniPlan : IComparable<CniPlan>, IComparable
     /// <summary>The interface's name in the container.</summary>
     public string? Interface => Plan.Attachment?.InterfaceName;
 
-    /// <summary>The changes, in order.</summary>
-    public CniList<CniPlanStep> Steps { get; }
+    /// <summary>The changes, in order: the commands a person would type.</summary>
+    public CniList<string> Steps => Plan.Steps.Select(step => step.Text).ToLines();
+
+    /// <summary>The same, each as JSON, by which a plan that was stored as JSON or CSV can be compared.</summary>
+    public CniList<string> Changes => Plan.Steps.Select(PlanStepJson.Write).ToLines();
 
     /// <summary>
     /// ADD's result, as JSON, as far as it can be known: without what only the kernel chooses, such as a MAC; null where it depends on what a program
@@ -76,6 +78,6 @@ public sealed class CniPlan : IComparable<CniPlan>, IComparable
     {
         string whom = ContainerId is null ? Network : $"{Network}/{ContainerId}/{Interface}";
         string end = EndsAt is null ? "" : $", then {EndsAt} decides";
-        return $"{Verb} {whom}: {Steps.Count} {(Steps.Count == 1 ? "step" : "steps")}{end}";
+        return $"{Verb} {whom}: {Plan.Steps.Count} {(Plan.Steps.Count == 1 ? "step" : "steps")}{end}";
     }
 }

@@ -16,7 +16,6 @@ public sealed class CniPlugin : IComparable<CniPlugin>, IComparable
         IsUsed = found.IsUsed;
         SupportedVersions = found.SupportedVersions.ToCniList();
         Problem = found.Failure?.Message;
-        Keys = IsNative && NativePlugins.Find(Type) is { } native ? native.Schema.Keys.Select(key => new CniPluginKey(Type, key)).ToCniList() : new CniList<CniPluginKey>([]);
     }
 
     /// <summary>Its type, by which configurations name it.</summary>
@@ -40,11 +39,15 @@ public sealed class CniPlugin : IComparable<CniPlugin>, IComparable
     /// <summary>The versions of the specification that it speaks (VERSION); none where it could not be asked.</summary>
     public CniList<string> SupportedVersions { get; }
 
-    /// <summary>The keys that it reads in its configuration, by its declaration; none for a program, which declares none.</summary>
-    public CniList<CniPluginKey> Keys { get; }
+    /// <summary>The names of the keys that it reads in its configuration, by its declaration; none for a program, which declares none.</summary>
+    public CniList<string> Keys => DeclaredKeys.ToTexts();
 
     /// <summary>Why it could not be asked; null where it could.</summary>
     public string? Problem { get; }
+
+    /// <summary>The keys.</summary>
+    internal CniList<CniPluginKey> DeclaredKeys =>
+        (IsNative ? NativePlugins.Find(Type)?.Schema.Keys ?? [] : []).Select(key => new CniPluginKey(Type, key)).ToCniList();
 
     /// <inheritdoc/>
     public int CompareTo(CniPlugin? other)

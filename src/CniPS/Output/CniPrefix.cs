@@ -18,7 +18,7 @@ public sealed class CniPrefix : IEquatable<CniPrefix>, IComparable<CniPrefix>, I
     internal CniPrefix(IpPrefix prefix) => _prefix = prefix;
 
     /// <summary>The address alone.</summary>
-    public CniIPAddress IPAddress => new(_prefix.Address);
+    public string IPAddress => _prefix.Address.ToString();
 
     /// <summary>Bits of the network part.</summary>
     public int Length => _prefix.Length;

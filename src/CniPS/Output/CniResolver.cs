@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using CniPS.Spec;
 
 namespace CniPS;
@@ -25,6 +27,28 @@ public sealed class CniResolver
     /// <summary>Options, as in resolv.conf(5).</summary>
     public CniList<string> Options { get; }
 
-    /// <summary>The name servers.</summary>
-    public override string ToString() => Nameservers.ToString();
+    /// <summary>As text; null where nothing is set.</summary>
+    internal static string? TextOf(CniDns? dns) => dns is not null && new CniResolver(dns).ToString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>The lines of resolv.conf(5) that it stands for.</summary>
+    public override string ToString()
+    {
+        List<string> lines = [.. Nameservers.Select(server => $"nameserver {server}")];
+        if (Domain.Length > 0)
+        {
+            lines.Add($"domain {Domain}");
+        }
+
+        if (Search.Count > 0)
+        {
+            lines.Add($"search {Search}");
+        }
+
+        if (Options.Count > 0)
+        {
+            lines.Add($"options {Options}");
+        }
+
+        return string.Join('\n', lines);
+    }
 }

@@ -20,6 +20,7 @@ public static class CniValues
         CniLease lease => lease.Address,
         CniDhcpLease lease => lease.Address?.Address,
         CniPortMapping mapping => mapping.Port.Target.Address,
+        CniPrefix prefix => prefix.ToIpPrefix().Address,
         _ => null,
     });
 
@@ -90,6 +91,36 @@ public static class CniValues
     /// <summary>PredictedResult of a plan.</summary>
     /// <param name="item">The object.</param>
     public static CniAddResult? PredictedResult(PSObject item) => CniAddResult.Of(((CniPlan)Value(item)).Plan.PredictedResult);
+
+    /// <summary>Dns of an attachment or a result.</summary>
+    /// <param name="item">The object.</param>
+    public static CniResolver Dns(PSObject item) => new((Value(item) switch
+    {
+        CniAttachment attachment => attachment.AddResult,
+        CniAddResult added => added.Result,
+        _ => null,
+    })?.Dns ?? CniDns.Empty);
+
+    /// <summary>Interfaces of a result.</summary>
+    /// <param name="item">The object.</param>
+    public static CniList<CniAddedInterface> Interfaces(PSObject item) => CniAddedInterface.ListOf(((CniAddResult)Value(item)).Result);
+
+    /// <summary>Ips of a result.</summary>
+    /// <param name="item">The object.</param>
+    public static CniList<CniAddedAddress> Ips(PSObject item) => CniAddedAddress.ListOf(((CniAddResult)Value(item)).Result);
+
+    /// <summary>Routes of a result.</summary>
+    /// <param name="item">The object.</param>
+    public static CniList<CniAddedRoute> Routes(PSObject item) => CniAddedRoute.ListOf(((CniAddResult)Value(item)).Result);
+
+    /// <summary>Steps of a plan.</summary>
+    /// <param name="item">The object.</param>
+    public static CniList<CniPlanStep> Steps(PSObject item) =>
+        ((CniPlan)Value(item)).Plan.Steps.Select((step, index) => new CniPlanStep(index + 1, step)).ToCniList();
+
+    /// <summary>Keys of a plugin.</summary>
+    /// <param name="item">The object.</param>
+    public static CniList<CniPluginKey> Keys(PSObject item) => ((CniPlugin)Value(item)).DeclaredKeys;
 
     /// <summary>Attachment of a lease or an interface.</summary>
     /// <param name="item">The object.</param>

@@ -17,7 +17,8 @@ public sealed class RevivedPlanConverter : PSTypeConverter
 {
     /// <inheritdoc/>
     public override bool CanConvertFrom(object sourceValue, Type destinationType) =>
-        destinationType == typeof(CniPlan) && sourceValue is PSObject dead && dead.Properties[nameof(CniPlan.Steps)] is not null && StepsOf(dead).All(change => change is not null);
+        destinationType == typeof(CniPlan) && sourceValue is PSObject dead && dead.Properties[nameof(CniPlan.Steps)] is not null
+        && (HasChanges(dead) || StepsOf(dead).All(change => change is not null));
 
     /// <inheritdoc/>
     public override object ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase)
@@ -32,7 +33,7 @@ public sealed class RevivedPlanConverter : PSTypeConverter
         };
         OperationPlan plan = new(TextOf(dead, nameof(CniPlan.Verb)) ?? "", TextOf(dead, nameof(CniPlan.Network)) ?? "", attachment)
         {
-            Steps = [.. ListOf(dead, nameof(CniPlan.Steps)).Select(StepOf)],
+            Steps = HasChanges(dead) ? [.. ListOf(dead, nameof(CniPlan.Changes)).Select(text => PlanStepJson.Read($"{text}"))] : [.. ListOf(dead, nameof(CniPlan.Steps)).Select(StepOf)],
             Warnings = [.. ListOf(dead, nameof(CniPlan.Warnings)).Select(warning => $"{warning}")],
             EndsAt = TextOf(dead, nameof(CniPlan.EndsAt)),
             PredictedResult = ResultOf(dead.Properties[nameof(CniPlan.PredictedResult)]?.Value),
@@ -47,6 +48,9 @@ public sealed class RevivedPlanConverter : PSTypeConverter
     /// <inheritdoc/>
     public override object ConvertTo(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) =>
         throw new NotSupportedException();
+
+    // Of an earlier version there are only the steps, and of steps that somebody has picked there is nothing else.
+    private static bool HasChanges(PSObject dead) => dead.Properties[nameof(CniPlan.Changes)]?.Value is not null;
 
     private static PlanStep StepOf(object? item)
     {

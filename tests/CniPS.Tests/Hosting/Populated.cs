@@ -39,7 +39,7 @@ public sealed class Populated : Session
         ["CniPS.CniPlanStep"] = "(Add-CniAttachment mynet green -WhatIf -PassThru).Steps",
         ["CniPS.CniPlanStanding"] = "Add-CniAttachment mynet green -WhatIf -PassThru | Compare-CniPlan",
         ["CniPS.CniInterfaceOwner"] = "Resolve-CniInterface my0",
-        ["CniPS.CniPlugin"] = "Get-CniPlugin host-local",
+        ["CniPS.CniPlugin"] = "Get-CniPlugin bridge",
         ["CniPS.CniLease"] = "Get-CniLease mynet",
         ["CniPS.CniPortMapping"] = "Get-CniPortMapping 8080",
         ["CniPS.CniAddressRange"] = "Get-CniLease mynet -Available",
