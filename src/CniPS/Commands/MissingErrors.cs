@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using CniPS.Linux.Host;
 using CniPS.Runtime;
 using CniPS.Spec;
 
@@ -34,6 +35,18 @@ internal sealed class MissingErrors(ResultCache cache, string configurationFolde
 
     /// <summary>The interfaces that no attachment has.</summary>
     internal IEnumerable<CniException> Interfaces(Wildcards names) => Attachments(names, "interface", static (cached, name) => cached.InterfaceName == name);
+
+    /// <summary>The interfaces of the host that are not there.</summary>
+    /// <param name="names">The names.</param>
+    /// <param name="host">The machine.</param>
+    internal static IEnumerable<CniException> HostInterfaces(Wildcards names, IHost host) =>
+        from name in names.Missing
+        where host.FindLink(host.Namespace, name) is null
+        select new CniException(ModuleErrorIds.InterfaceNotFound, CniErrorCode.Unknown, $"there is no interface {name} on the host")
+        {
+            RecommendedAction = "Get-CniAttachment shows the interfaces of the host that lead to containers.",
+            Target = name,
+        };
 
     /// <summary>The namespaces that are not there, and not in the cache either.</summary>
     /// <param name="names">The names, or paths.</param>

@@ -16,6 +16,9 @@ internal sealed class AttachmentTraits(string[]? addresses, string[]? macs, stri
     private readonly Wildcards _macs = new(Array.ConvertAll(macs ?? [], Mac));
     private readonly Wildcards _hostInterfaces = new(hostInterfaces);
 
+    /// <summary>The interfaces of the host.</summary>
+    internal Wildcards HostInterfaces => _hostInterfaces;
+
     /// <summary>Whether anything is asked that only an attachment can answer.</summary>
     internal bool NeedAttachment => macs is not null || hostInterfaces is not null || hostPorts is not null;
 

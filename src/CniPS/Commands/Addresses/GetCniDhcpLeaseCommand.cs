@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using CniPS.Completers;
 using CniPS.Plugins.Ipam;
 
 namespace CniPS.Commands;
@@ -7,21 +6,8 @@ namespace CniPS.Commands;
 /// <summary>Shows the leases that a dhcp daemon keeps, whether it runs in this process or as a program.</summary>
 [Cmdlet(VerbsCommon.Get, "CniDhcpLease")]
 [OutputType(typeof(CniDhcpLease))]
-public sealed class GetCniDhcpLeaseCommand : CniCommand
+public sealed class GetCniDhcpLeaseCommand : FilterCommand
 {
-    /// <summary>Networks whose leases to show, with wildcards.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [NamesTransform]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(NetworkCompleter))]
-    public string[]? Network { get; set; }
-
-    /// <summary>Containers whose leases to show, with wildcards.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    public string[]? ContainerId { get; set; }
-
     /// <summary>The socket that the daemon listens at.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]

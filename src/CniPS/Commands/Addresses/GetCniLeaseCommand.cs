@@ -96,6 +96,7 @@ public sealed class GetCniLeaseCommand : CniCommand
         ResultCache cache = Caches.Open(machine.Host, cacheFolder);
         KnownNetworks known = KnownNetworks.Find(ResolvePath(Defaults.ConfigurationFolder), cache);
         LivenessJudge judge = new(machine.Host, cache);
+        AttachmentTraits traits = new(IPAddress, Mac, HostInterface, HostPort);
         string? folder = string.IsNullOrEmpty(DataDir) ? null : ResolvePath(DataDir);
         if (Available)
         {
@@ -114,12 +115,13 @@ public sealed class GetCniLeaseCommand : CniCommand
                 Cancellation.ThrowIfCancellationRequested();
                 if (networks.Fit(network))
                 {
-                    Show(LeaseInventory.List(machine.Host, cache, dataFolder, network, judge, Patience), containers, known, machine, cacheFolder);
+                    Show(LeaseInventory.List(machine.Host, cache, dataFolder, network, judge, Patience), containers, traits, known, machine, cacheFolder);
                 }
             }
         }
 
-        ReportMissing(new MissingErrors(cache, ResolvePath(Defaults.ConfigurationFolder)).Containers(containers));
+        MissingErrors errors = new(cache, ResolvePath(Defaults.ConfigurationFolder));
+        ReportMissing([.. errors.Containers(containers), .. MissingErrors.HostInterfaces(traits.HostInterfaces, machine.Host)]);
         foreach (string name in networks.Missing)
         {
             if (!known.Knows(name))
@@ -141,9 +143,8 @@ public sealed class GetCniLeaseCommand : CniCommand
         }
     }
 
-    private void Show(IReadOnlyList<HeldAddress> all, Wildcards containers, KnownNetworks known, Machine.Loan machine, string cacheFolder)
+    private void Show(IReadOnlyList<HeldAddress> all, Wildcards containers, AttachmentTraits traits, KnownNetworks known, Machine.Loan machine, string cacheFolder)
     {
-        AttachmentTraits traits = new(IPAddress, Mac, HostInterface, HostPort);
         foreach (HeldAddress held in all)
         {
             if (!containers.Fit(held.Lease.ContainerId) || (Stale && held.StaleReason is null) || !traits.FitAddress(held.Lease.Address))

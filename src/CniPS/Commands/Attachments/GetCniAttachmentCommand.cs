@@ -11,22 +11,9 @@ namespace CniPS.Commands;
 /// <summary>Lists the attachments that the cache holds, with what became of each.</summary>
 [Cmdlet(VerbsCommon.Get, "CniAttachment")]
 [OutputType(typeof(CniAttachment))]
-public sealed class GetCniAttachmentCommand : CniCommand
+public sealed class GetCniAttachmentCommand : CacheFilterCommand
 {
     private readonly HashSet<string> _passedOver = new(StringComparer.Ordinal);
-
-    /// <summary>Networks to show, with wildcards.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [NamesTransform]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(NetworkCompleter))]
-    public string[]? Network { get; set; }
-
-    /// <summary>Containers to show, with wildcards.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    public string[]? ContainerId { get; set; }
 
     /// <summary>Namespaces to show, by name or path, with wildcards.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -69,10 +56,6 @@ public sealed class GetCniAttachmentCommand : CniCommand
     [Parameter]
     public CniAttachmentState[]? State { get; set; }
 
-    /// <summary>The folder in which results are kept.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string CachePath { get; set; } = Defaults.CachePath;
-
     /// <summary>Sessions (of New-PSSession) with other machines: these are asked, all at the same time, and not this one.</summary>
     [Parameter]
     public PSSession[]? Session { get; set; }
@@ -87,12 +70,9 @@ public sealed class GetCniAttachmentCommand : CniCommand
     private protected override PSSession[]? Sessions => Session is null ? null : RemoteQuestion.Of(Session, Node);
 
     /// <inheritdoc/>
-    protected override object? ErrorTarget => CachePath;
-
-    /// <inheritdoc/>
     protected override void ProcessItem()
     {
-        string folder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
+        string folder = CacheFolder;
         Wildcards networks = new(Network), containers = new(ContainerId), namespaces = new(Namespace), interfaces = new(Interface);
         AttachmentTraits traits = new(IPAddress, Mac, HostInterface, HostPort);
         using Machine.Loan machine = Machine.Borrow();
@@ -115,6 +95,7 @@ public sealed class GetCniAttachmentCommand : CniCommand
         MissingErrors errors = new(cache, ResolvePath(Defaults.ConfigurationFolder));
         ReportMissing([
             .. errors.Networks(networks), .. errors.Containers(containers), .. errors.Namespaces(namespaces, ResolvePath), .. errors.Interfaces(interfaces),
+            .. MissingErrors.HostInterfaces(traits.HostInterfaces, machine.Host),
         ]);
     }
 

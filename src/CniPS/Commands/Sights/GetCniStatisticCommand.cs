@@ -11,22 +11,9 @@ namespace CniPS.Commands;
 /// <summary>Lists what attachments or networks have received and sent, once, or again and again with what passes in a second.</summary>
 [Cmdlet(VerbsCommon.Get, "CniStatistic", DefaultParameterSetName = "Once")]
 [OutputType(typeof(CniStatistic))]
-public sealed class GetCniStatisticCommand : CniCommand
+public sealed class GetCniStatisticCommand : CacheFilterCommand
 {
     private readonly Dictionary<string, CachedAttachment> _wanted = new(StringComparer.Ordinal);
-
-    /// <summary>Networks to show, with wildcards. Default: all.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [NamesTransform]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(NetworkCompleter))]
-    public string[]? Network { get; set; }
-
-    /// <summary>Containers to show, with wildcards. Default: all.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    public string[]? ContainerId { get; set; }
 
     /// <summary>Interfaces to show, with wildcards. Default: all.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -48,13 +35,6 @@ public sealed class GetCniStatisticCommand : CniCommand
     [Parameter(ParameterSetName = "Rates")]
     public SwitchParameter Continuous { get; set; }
 
-    /// <summary>The folder in which results are kept.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string CachePath { get; set; } = Defaults.CachePath;
-
-    /// <inheritdoc/>
-    protected override object? ErrorTarget => CachePath;
-
     /// <inheritdoc/>
     protected override void ProcessItem()
     {
@@ -65,7 +45,7 @@ public sealed class GetCniStatisticCommand : CniCommand
 
         Wildcards networks = new(Network), containers = new(ContainerId), interfaces = new(Interface);
         using Machine.Loan machine = Machine.Borrow();
-        ResultCache cache = Caches.Open(machine.Host, Folder);
+        ResultCache cache = Caches.Open(machine.Host, CacheFolder);
         foreach (CachedAttachment cached in cache.List())
         {
             if (networks.Fit(cached.Network) && containers.Fit(cached.ContainerId) && interfaces.Fit(cached.InterfaceName))
@@ -85,11 +65,9 @@ public sealed class GetCniStatisticCommand : CniCommand
         base.EndProcessing();
     }
 
-    private string Folder => ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
-
     private void Watch()
     {
-        string folder = Folder;
+        string folder = CacheFolder;
         using Machine.Loan machine = Machine.Borrow();
         TrafficMeter meter = new(new TrafficReader(machine.Host, _wanted.Values), ByNetwork);
         if (ParameterSetName != "Rates")

@@ -2,28 +2,17 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using CniPS.Completers;
+using CniPS.Plugins.Catalog;
 using CniPS.Runtime;
+using CniPS.Spec;
 
 namespace CniPS.Commands;
 
 /// <summary>Shows the plugin calls that this process has made lately.</summary>
 [Cmdlet(VerbsCommon.Get, "CniTrace")]
 [OutputType(typeof(CniTrace), typeof(string))]
-public sealed class GetCniTraceCommand : CniCommand
+public sealed class GetCniTraceCommand : FilterCommand
 {
-    /// <summary>Networks whose calls to show, with wildcards.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [NamesTransform]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(NetworkCompleter))]
-    public string[]? Network { get; set; }
-
-    /// <summary>Containers whose calls to show, with wildcards.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    public string[]? ContainerId { get; set; }
-
     /// <summary>Plugins whose calls to show, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
@@ -57,6 +46,12 @@ public sealed class GetCniTraceCommand : CniCommand
 
         using Machine.Loan machine = Machine.Borrow();
         MissingErrors errors = new(Caches.Open(machine.Host, Defaults.CachePath), ResolvePath(Defaults.ConfigurationFolder));
-        ReportMissing([.. errors.Networks(networks), .. errors.Containers(containers)]);
+        ReportMissing([.. errors.Networks(networks), .. errors.Containers(containers), .. plugins.Missing.Where(name => NativePlugins.Find(name) is null).Select(NeverCalled)]);
     }
+
+    private static CniException NeverCalled(string type) => new(RuntimeErrorIds.PluginNotFound, CniErrorCode.Unknown, $"there is no plugin {type}, neither native nor among the calls")
+    {
+        RecommendedAction = "Get-CniPlugin lists what there is.",
+        Target = type,
+    };
 }

@@ -12,22 +12,9 @@ namespace CniPS.Commands;
 /// <summary>Tells what comes, changes and goes, as it happens: links, addresses, routes, neighbours, rules, leases and attachments.</summary>
 [Cmdlet(VerbsCommon.Watch, "CniEvent")]
 [OutputType(typeof(CniEvent))]
-public sealed class WatchCniEventCommand : CniCommand
+public sealed class WatchCniEventCommand : CacheFilterCommand
 {
     private readonly HashSet<string> _networks = [], _containers = [], _namespaces = [];
-
-    /// <summary>Networks whose events to tell, with wildcards. Default: all, and what is of none.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [NamesTransform]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(NetworkCompleter))]
-    public string[]? Network { get; set; }
-
-    /// <summary>Containers whose events to tell, with wildcards. Default: all, and what is of none.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    public string[]? ContainerId { get; set; }
 
     /// <summary>Namespaces to watch, by name or path, with wildcards. Default: the host's, and those of the attachments.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -51,13 +38,6 @@ public sealed class WatchCniEventCommand : CniCommand
     [TimeoutTransform]
     public TimeSpan Timeout { get; set; }
 
-    /// <summary>The folder in which results are kept.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string CachePath { get; set; } = Defaults.CachePath;
-
-    /// <inheritdoc/>
-    protected override object? ErrorTarget => CachePath;
-
     /// <inheritdoc/>
     protected override void ProcessItem()
     {
@@ -80,7 +60,7 @@ public sealed class WatchCniEventCommand : CniCommand
 
     private void Watch()
     {
-        string folder = ResolvePath(string.IsNullOrEmpty(CachePath) ? Defaults.CachePath : CachePath);
+        string folder = CacheFolder;
         using Machine.Loan machine = Machine.Borrow();
         ResultCache cache = Caches.Open(machine.Host, folder);
         KnownNetworks known = KnownNetworks.Find(ResolvePath(Defaults.ConfigurationFolder), cache);
