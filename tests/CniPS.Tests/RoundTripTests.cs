@@ -92,6 +92,57 @@ public sealed class RoundTripTests(Populated session)
         session.Run("Get-CniAttachment stubborn | Remove-CniAttachment; Remove-CniNetwork stubborn -Confirm:$false; Remove-CniNamespace stubborn; ip link del st0").Succeeded();
     }
 
+    // Also where a plugin answers with a MAC address of its own choice: what it made is taken back.
+    [Fact]
+    public void Is_an_error_where_another_MAC_address_is_given()
+    {
+        PrivateMachine.Require();
+        session.Run("""
+            New-Item -ItemType Directory /run/wilful | Out-Null
+            @'
+            #!/bin/sh
+            cat > /dev/null
+            echo $CNI_COMMAND >> /run/wilful/calls
+            [ $CNI_COMMAND != ADD ] || echo '{"cniVersion":"1.1.0","interfaces":[{"name":"eth0","mac":"02:00:00:00:00:99","sandbox":"'$CNI_NETNS'"}]}'
+            '@ | Set-Content /run/wilful/wilful
+            chmod +x /run/wilful/wilful
+            '{"cniVersion": "1.1.0", "name": "wilful", "plugins": [{"type": "wilful", "capabilities": {"mac": true}}]}' | Set-Content /etc/cni/net.d/61-wilful.conflist
+            New-CniNamespace wilful | Out-Null
+            """).Succeeded();
+        const string row = "[pscustomobject] @{ Network = 'wilful'; Namespace = 'wilful'; Mac = '02:00:00:00:00:NN' } | Add-CniAttachment -PluginPath /run/wilful";
+        Outcome refused = session.Run(row.Replace("NN", "98", System.StringComparison.Ordinal));
+        ErrorRecord error = Assert.Single(refused.AllErrors);
+        Assert.StartsWith("CniAttachmentDiffers", error.FullyQualifiedErrorId, System.StringComparison.Ordinal);
+        Assert.Contains("02:00:00:00:00:99", error.ToString(), System.StringComparison.Ordinal);
+        Assert.Empty(session.Run("Get-CniAttachment wilful*").Succeeded().Output);
+        Assert.Equal(["ADD", "DEL"], session.Run("Get-Content /run/wilful/calls").Succeeded().Output.Select(line => line.ToString()));
+
+        Assert.Equal("02:00:00:00:00:99", Assert.Single(session.Run($"({row.Replace("NN", "99", System.StringComparison.Ordinal)}).Mac").Succeeded().Output).ToString());
+        session.Run("Get-CniAttachment wilful | Remove-CniAttachment -PluginPath /run/wilful; Remove-CniNetwork wilful -Confirm:$false; Remove-CniNamespace wilful").Succeeded();
+    }
+
+    // Ports are kept with an attachment that moves to where nobody takes them, and it is said.
+    [Fact]
+    public void Moved_to_where_its_ports_lead_nowhere_it_is_said()
+    {
+        PrivateMachine.Require();
+        Outcome outcome = session.Run("""
+            New-CniNamespace mover | Out-Null
+            Add-CniAttachment mynet mover -PortMapping 8077:80 | Out-Null
+            Move-CniAttachment mynet mover -To other -WarningVariable there -WarningAction SilentlyContinue
+            "$($there)"
+            Get-CniPortMapping 8077 | ForEach-Object IsActive
+            Move-CniAttachment other mover -To mynet -WarningVariable back
+            "$($back)"
+            Get-CniPortMapping 8077 | ForEach-Object IsActive
+            Remove-CniAttachment mynet mover
+            Remove-CniNamespace mover
+            """).Succeeded();
+        Assert.Equal(
+            ["No plugin of network other takes ports of the host: 8077:80/tcp of container mover will lead nowhere.", "False", "", "True"],
+            outcome.Output.Select(line => line.ToString()));
+    }
+
     // The address there is none here.
     [Fact]
     public void Of_another_network_only_the_place_counts()
@@ -127,6 +178,8 @@ public sealed class RoundTripTests(Populated session)
             '{"cniVersion": "1.1.0", "name": "locked", "plugins": [{"type": "bridge", "bridge": "lk0", "password": "hunter2"}]}' | Set-Content /run/locked.conflist
             """).Succeeded();
         const string revive = "[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-CniNetwork -Path /run/locked.conflist FORCE))) | Add-CniAttachment -Namespace green -WhatIf";
+        Outcome written = session.Run("Get-CniNetwork -Path /run/locked.conflist | ForEach-Object { ConvertTo-CniJson $_; ConvertTo-CniJson $_ -Force }; Get-CniNetwork -Path /run/locked.conflist -Force | ConvertTo-CniJson").Succeeded();
+        Assert.Equal([false, true, true], written.Output.Select(json => json.ToString()!.Contains("hunter2", System.StringComparison.Ordinal)));
         Outcome masked = session.Run("(Get-CniNetwork -Path /run/locked.conflist).Json; (Get-CniNetwork -Path /run/locked.conflist -Force).Json").Succeeded();
         Assert.Equal([false, true], masked.Output.Select(json => json.ToString()!.Contains("hunter2", System.StringComparison.Ordinal)));
         Assert.NotEmpty(session.Run(revive.Replace("FORCE", "", System.StringComparison.Ordinal)).AllErrors);

@@ -15,10 +15,11 @@ internal static class SpecificationJson
     /// <param name="value">The object, or one that came back from elsewhere.</param>
     /// <param name="version">The version for a result; null for its own.</param>
     /// <param name="compress">On one line.</param>
+    /// <param name="reveals">Whether values that look like credentials are shown.</param>
     /// <exception cref="CniException">The specification has no JSON for it.</exception>
-    internal static string Of(PSObject? value, string? version, bool compress) => value?.BaseObject switch
+    internal static string Of(PSObject? value, string? version, bool compress, bool reveals) => value?.BaseObject switch
     {
-        CniNetwork network => Layout(network.Configuration.Bytes, compress),
+        CniNetwork network => Layout(reveals ? network.Configuration.Bytes : Encoding.UTF8.GetBytes(network.Json), compress),
         CniAttachment { AddResult: { } result } => Of(result, version, compress),
         CniPlan { Plan.PredictedResult: { } result } => Of(result, version, compress),
         CniAddResult { Result: { } result } => Of(result, version, compress),

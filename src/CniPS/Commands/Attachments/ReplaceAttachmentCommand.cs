@@ -1,5 +1,7 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
+using CniPS.Facts;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
@@ -42,8 +44,11 @@ public abstract class ReplaceAttachmentCommand : ExistingAttachmentCommand
         if (IsDone(cached, network, asked))
         {
             WriteVerbose($"There is nothing to change: {target}.");
+            return;
         }
-        else if (Confirm(target, machine.Host, plan => plan.Replace(cached, network, asked, Cancellation)))
+
+        WarnOfPorts(asked, network);
+        if (Confirm(target, machine.Host, plan => plan.Replace(cached, network, asked, Cancellation)))
         {
             runtime.Replace(cached, network, asked, Cancellation);
             if (PassThru && runtime.Cache.Find(network.Name, cached.ContainerId, cached.InterfaceName) is { } made)
@@ -54,6 +59,15 @@ public abstract class ReplaceAttachmentCommand : ExistingAttachmentCommand
         else if (PassThru && Planned is { } plan)
         {
             WriteObject(new CniPlan(plan.ToPlan(Verb, network.Name, asked), CacheFolder));
+        }
+    }
+
+    // Kept with the attachment, so that they are there again on a network that takes them.
+    private void WarnOfPorts(Attachment asked, NetworkConfigurationList network)
+    {
+        if (CapabilityPorts.Of(asked.CapabilityArgs) is { Count: > 0 } ports && !new NetworkFacts(network).Capabilities.Contains("portMappings"))
+        {
+            WriteWarning($"No plugin of network {network.Name} takes ports of the host: {string.Join(", ", ports)} of container {asked.ContainerId} will lead nowhere.");
         }
     }
 

@@ -25,9 +25,13 @@ public sealed class ConvertToCniJsonCommand : CniCommand
     [Parameter]
     public SwitchParameter Compress { get; set; }
 
+    /// <summary>Shows values of a network's keys that look like credentials, such as a password: else they are masked.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override object? ErrorTarget => InputObject;
 
     /// <inheritdoc/>
-    protected override void ProcessItem() => WriteObject(SpecificationJson.Of(InputObject, CniVersion, Compress));
+    protected override void ProcessItem() => WriteObject(SpecificationJson.Of(InputObject, CniVersion, Compress, Force));
 }
