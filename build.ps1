@@ -9,7 +9,7 @@ build does that as well), then dotnet pwsh build.ps1.
 Build    dotnet build: the importable module folder out/CniPS.
 Test     dotnet test: everything, the Pester suite included.
 Analyze  PSScriptAnalyzer over the scripts and the manifest.
-Package  out/packages/CniPS.<version>.nupkg, as the PowerShell Gallery takes it: the module, with a native executable for each processor
+Package  out/packages/CniPS.<version>.nupkg, as the PowerShell Gallery takes it: the module, with native executables for each processor
          and the release notes of CHANGELOG.md. Versions below 1.0 are previews. (Needs PSResourceGet, which PowerShell has since 7.4.)
 Install  copies the module folder to the user's PowerShell modules.
 Demo     the walk-through, in private namespaces.
@@ -20,7 +20,7 @@ Release, or Debug.
 .PARAMETER Output
 Where the package goes.
 .PARAMETER Executable
-Executables for the package that were built elsewhere, each by its runtime: linux-x64, linux-arm64. What is not given is built; for the other
+Executables cnips for the package that were built elsewhere, each by its runtime: linux-x64, linux-arm64; with cnips-cli beside each. What is not given is built; for the other
 processor that takes clang and Debian's cross toolchain (on x64: gcc-aarch64-linux-gnu, libc6-dev-arm64-cross).
 .PARAMETER ProjectUri
 Where the project is, for the package's manifest. Default: the Git remote origin, if that is a web address.

@@ -120,8 +120,8 @@ if ($Path) {
     }
 }
 
-# 3. From the Go plugins to cnips. Programs first go to the backup; then `cnips install` puts its file and its links there, each made beside
-#    and renamed, so that a runtime finds the old one or the new one at any moment.
+# 3. From the Go plugins to cnips. Programs first go to the backup; then `cnips install` puts its files and its links there, each made beside
+#    and renamed, so that a runtime finds the old one or the new one at any moment. With its commands (cnips-cli): the way back needs them there.
 if ($PluginPath) {
     if (-not $Executable) {
         $processor = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant()
@@ -138,7 +138,7 @@ if ($PluginPath) {
         Copy-Item $replaced.Path $BackupPath
     }
 
-    $how = @('--force') + ($Backend ? '--backend', $Backend : @())
+    $how = @('--force', '--commands') + ($Backend ? '--backend', $Backend : @())
     if ($PSCmdlet.ShouldProcess($PluginPath, "$Executable install $how")) {
         $said = & $Executable install $PluginPath @how 2>&1
         if ($LASTEXITCODE -ne 0) {

@@ -257,7 +257,7 @@ public sealed class BothDirectionsTests(NativeExecutable executable)
     {
         string[] output = Lines(
             """
-            cp -L $CNIPS/cnips cnips-file; ./cnips-file install here --backend iptables > /dev/null
+            mkdir from; cp -L $CNIPS/cnips $CNIPS/cnips-cli from; from/cnips install here --commands --backend iptables > /dev/null
             cat here/cnips.json | tr -d ' \n'; echo
             list '' '' ''
             here/cnips add n1.conflist c1 > /dev/null; left
@@ -269,10 +269,10 @@ public sealed class BothDirectionsTests(NativeExecutable executable)
             list ',"ipMasqBackend":"nftables"' ',"backend":"nftables"' nftables
             here/cnips add n1.conflist c1 > /dev/null; left; here/cnips del n1.conflist c1
             # An update leaves it, "default" removes it; the environment stands before it.
-            ./cnips-file install here > /dev/null; test -e here/cnips.json
+            from/cnips install here > /dev/null; test -e here/cnips.json
             list '' '' ''
             CNIPS_BACKEND=nftables here/cnips add n1.conflist c1 > /dev/null; left; here/cnips del n1.conflist c1
-            ./cnips-file install here --backend default > /dev/null; test ! -e here/cnips.json
+            from/cnips install here --backend default > /dev/null; test ! -e here/cnips.json
             echo '{"backend":"ebtables"}' > here/cnips.json
             code=0; here/cnips add n1.conflist c1 2>&1 | grep -c 'cnips.json: unknown backend "ebtables"'
             """);

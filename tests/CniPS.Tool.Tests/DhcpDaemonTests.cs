@@ -1,5 +1,5 @@
 using System;
-using CniPS.Tool.Options;
+using CniPS.Plugin.Options;
 using CniPS.Tool.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,9 @@
 using System;
 using System.IO;
+using System.Linq;
+using CniPS.Linux.Machine;
 using CniPS.Plugins.Catalog;
+using CniPS.Runtime;
 using CniPS.Tool.Tests.Support;
 using Xunit;
 
@@ -26,14 +29,32 @@ public sealed class InstallTests(NativeExecutable executable) : IDisposable
             Assert.Equal("cnips", new FileInfo(Path.Combine(folder, type)).LinkTarget);
         }
 
-        // Again, by itself too: it is an update.
+        // Again: it is an update.
         Assert.Equal(0, Shell.Run(executable.Path, ["install", folder]).ExitCode);
-        Assert.Equal(0, Shell.Run(Path.Combine(folder, "cnips"), ["install", folder]).ExitCode);
         Assert.Equal(1 + NativePlugins.Types.Count, Directory.GetFileSystemEntries(folder).Length);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
                 | UnixFileMode.OtherRead | UnixFileMode.OtherExecute,
             File.GetUnixFileMode(Path.Combine(folder, "cnips")));
+    }
+
+    [Fact]
+    public void PutsTheCommandsThereWhenAsked()
+    {
+        Outcome outcome = Shell.Run(executable.Path, ["install", "--commands", _folder]);
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        Assert.Equal(2 + NativePlugins.Types.Count, Directory.GetFileSystemEntries(_folder).Length);
+        string cnips = Path.Combine(_folder, "cnips");
+        Assert.StartsWith("cnips ", Shell.Run(cnips, ["version"]).Output, StringComparison.Ordinal);
+
+        // Where they are they are renewed, and it can do that itself.
+        string commands = Path.Combine(_folder, "cnips-cli");
+        File.WriteAllText(commands, "an old one");
+        Assert.Equal(0, Shell.Run(executable.Path, ["install", _folder]).ExitCode);
+        Assert.StartsWith("cnips ", Shell.Run(commands, ["version"]).Output, StringComparison.Ordinal);
+        Assert.Equal(0, Shell.Run(cnips, ["install", _folder]).ExitCode);
+        Assert.StartsWith("cnips ", Shell.Run(cnips, ["version"]).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,9 +83,9 @@ public sealed class InstallTests(NativeExecutable executable) : IDisposable
             Assert.True(outcome.ExitCode == 0, outcome.ToString());
         }
 
-        Assert.Equal(Path.Combine(plugins, "cnips"), new FileInfo(Path.Combine(tools, "cnitool")).LinkTarget);
+        Assert.Equal(Path.Combine(plugins, "cnips-cli"), new FileInfo(Path.Combine(tools, "cnitool")).LinkTarget);
         Assert.Single(Directory.GetFileSystemEntries(tools));
-        Assert.Equal(1 + NativePlugins.Types.Count, Directory.GetFileSystemEntries(plugins).Length);
+        Assert.Equal(2 + NativePlugins.Types.Count, Directory.GetFileSystemEntries(plugins).Length);
         Assert.StartsWith("CNI Tool is a simple program", Shell.Run(Path.Combine(tools, "cnitool"), []).Output, StringComparison.Ordinal);
     }
 
@@ -74,8 +95,8 @@ public sealed class InstallTests(NativeExecutable executable) : IDisposable
         Outcome outcome = Shell.Run(executable.Path, ["install", "--cnitool", _folder]);
 
         Assert.True(outcome.ExitCode == 0, outcome.ToString());
-        Assert.Equal("cnips", new FileInfo(Path.Combine(_folder, "cnitool")).LinkTarget);
-        Assert.Equal(2, Directory.GetFileSystemEntries(_folder).Length);
+        Assert.Equal("cnips-cli", new FileInfo(Path.Combine(_folder, "cnitool")).LinkTarget);
+        Assert.Equal(3, Directory.GetFileSystemEntries(_folder).Length);
         Assert.Equal(1, Shell.Run(Path.Combine(_folder, "cnitool"), ["add"]).ExitCode);
     }
 
@@ -90,7 +111,16 @@ public sealed class InstallTests(NativeExecutable executable) : IDisposable
         Assert.Contains(cnitool, outcome.Error, StringComparison.Ordinal);
         Assert.Equal([cnitool], Directory.GetFileSystemEntries(_folder)); // not even the plugins
         Assert.Equal(0, Shell.Run(executable.Path, ["install", "--force", "--cnitool", _folder]).ExitCode);
-        Assert.Equal("cnips", new FileInfo(cnitool).LinkTarget);
+        Assert.Equal("cnips-cli", new FileInfo(cnitool).LinkTarget);
+    }
+
+    [Fact]
+    public void WhatItPutsBesideTheLinksIsNoPlugin()
+    {
+        using var host = new LinuxHost();
+        RuntimeOptions options = RuntimeOptions.Default with { PluginPath = [executable.Folder], PluginSource = PluginSource.Path };
+        string[] types = [.. PluginInventory.List(host, options, _ => true).Where(plugin => plugin.Path is not null).Select(plugin => plugin.Type)];
+        Assert.Equal(NativePlugins.Types.Order(), types.Order());
     }
 
     [Fact]

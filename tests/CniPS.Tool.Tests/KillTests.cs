@@ -39,7 +39,7 @@ public sealed class KillTests(NativeExecutable executable)
         # killed CALL N: whether ADD was killed at its Nth call of that kind (strace counts each kind for itself) before its result was
         # cached, which is the last thing that it does.
         killed() {
-            strace -f -qq -o /dev/null -e trace=$1 -e inject=$1:signal=KILL:when=$2 $CNIPS/cnips add ./net.conflist blue > out 2>&1 || true
+            strace -f -qq -o /dev/null -e trace=$1 -e inject=$1:signal=KILL:when=$2 $CNIPS/cnips-cli add ./net.conflist blue > out 2>&1 || true
             ! test -e /var/lib/cni/results/mybridge-blue-eth0
         }
 

@@ -8,9 +8,9 @@ namespace CniPS.Tool.Tests;
 /// <summary>What a call of the plugin takes of the machine's memory, against the Go program. (The benchmarks have the exact figure.)</summary>
 public sealed class MemoryTests(NativeExecutable executable)
 {
-    // The benchmarks have the figure of a hundred calls; these are a few, the Go programs vary by 3 percent, and the page cache lays a file of 6 MB out anew each time
-    // (1.11 to 1.18). To be won back: 1.0 is the aim.
-    private const double Limit = 1.25;
+    // An ADD takes 0.97 of the Go program's, a DEL 1.03 (docs/performance.md). The Go programs vary by 3 percent from call to call, and so does ours by
+    // how the linker happens to lay it out.
+    private const double Limit = 1.06;
 
     [Fact]
     public void ABridgeAttachmentTakesNoMoreThanTheGoPrograms()
@@ -29,7 +29,7 @@ public sealed class MemoryTests(NativeExecutable executable)
             for folder in $GO $CNIPS; do
                 for call in 1 2 3 4 5; do
                     for verb in ADD DEL; do
-                        printf %s "$CONF" | NAME=$folder CNI_COMMAND=$verb CNI_CONTAINERID=one CNI_NETNS=/run/netns/one CNI_IFNAME=eth0 CNI_PATH=$folder \
+                        printf %s "$CONF" | NAME=$verb-$folder CNI_COMMAND=$verb CNI_CONTAINERID=one CNI_NETNS=/run/netns/one CNI_IFNAME=eth0 CNI_PATH=$folder \
                             perl -e "$peak" "$folder/bridge" 2>> peaks > out
                     done
                 done
@@ -41,12 +41,15 @@ public sealed class MemoryTests(NativeExecutable executable)
                 ["CONF"] = """{"cniVersion":"1.0.0","name":"net1","type":"bridge","bridge":"cni0","isGateway":true,"ipam":{"type":"host-local","subnet":"10.88.0.0/16"}}""",
             });
 
-        double Median(string folder) => output.Split('\n')
-            .Where(line => line.StartsWith(folder + " ", System.StringComparison.Ordinal))
-            .Select(line => double.Parse(line[(folder.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture))
-            .Order().ElementAt(5);
-        double theirs = Median(Sandbox.GoPlugins), ours = Median(executable.Folder);
-        Assert.True(ours <= Limit * theirs, $"{ours} kB, the Go programs {theirs} kB");
-        Assert.InRange(ours, 1000, 20_000);
+        double Median(string name) => output.Split('\n')
+            .Where(line => line.StartsWith(name + " ", System.StringComparison.Ordinal))
+            .Select(line => double.Parse(line[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture))
+            .Order().ElementAt(2);
+        foreach (string verb in (string[])["ADD", "DEL"])
+        {
+            double theirs = Median($"{verb}-{Sandbox.GoPlugins}"), ours = Median($"{verb}-{executable.Folder}");
+            Assert.True(ours <= Limit * theirs, $"{verb}: {ours} kB, the Go programs {theirs} kB");
+            Assert.InRange(ours, 1000, 20_000);
+        }
     }
 }

@@ -28,7 +28,7 @@ public sealed class OtherProcessorTests(NativeExecutable executable)
             cat > net.conflist <<'X'
             {"cniVersion":"1.0.0","name":"n","plugins":[{"type":"bridge","bridge":"b0","ipam":{"type":"host-local","subnet":"10.9.0.0/16"}}]}
             X
-            foreign() { qemu-aarch64 $FOREIGN/cnips "$@"; }
+            foreign() { qemu-aarch64 $FOREIGN/cnips-cli "$@"; }
             test "$(foreign version)" = "$($CNIPS/cnips version)"
             foreign validate ./net.conflist
             $CNIPS/cnips add --plan ./net.conflist blue > own

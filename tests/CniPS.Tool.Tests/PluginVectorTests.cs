@@ -3,11 +3,11 @@ using System.Collections.Generic;
 using System.Text;
 using System.Text.Json;
 using CniPS.Linux.Machine;
+using CniPS.Plugin.Protocol;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tests.Vectors;
-using CniPS.Tool.Plugin;
 using Xunit;
 
 namespace CniPS.Tool.Tests;

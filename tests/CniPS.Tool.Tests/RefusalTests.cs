@@ -35,7 +35,7 @@ public sealed class RefusalTests(NativeExecutable executable)
         cnips gc ./net.conflist > out
         state > before
         # .NET's own start comes before the first look at the network's file.
-        strace -f -qq -o trace -e trace=openat,$CALL $CNIPS/cnips add ./net.conflist blue > out
+        strace -f -qq -o trace -e trace=openat,$CALL $CNIPS/cnips-cli add ./net.conflist blue > out
         start=$(sed '/net.conflist/,$d' trace | grep -c " $CALL(" || true)
         total=$(grep -c " $CALL(" trace || true)
         cnips del ./net.conflist blue
@@ -47,7 +47,7 @@ public sealed class RefusalTests(NativeExecutable executable)
         while test $n -le $total; do
             at="$ERRNO at $CALL $n"
             rc=0
-            timeout 10 strace -f -qq -o trace -e trace=$CALL -e inject=$CALL:error=$ERRNO:when=$n $CNIPS/cnips add ./net.conflist blue --json > out 2> err || rc=$?
+            timeout 10 strace -f -qq -o trace -e trace=$CALL -e inject=$CALL:error=$ERRNO:when=$n $CNIPS/cnips-cli add ./net.conflist blue --json > out 2> err || rc=$?
             grep -q INJECTED trace || break
             strikes=$((strikes + 1))
             if test $rc = 0; then
@@ -115,7 +115,7 @@ public sealed class RefusalTests(NativeExecutable executable)
             ip netns add a
             $CNIPS/cnips add ./n.conflist a > /dev/null
             exec 9< /run/netns/a; ip netns del a
-            strace -f -qq -o trace -P /proc/$$/fd -e trace=$CALL -e inject=$CALL:error=$ERRNO $CNIPS/cnips gc ./n.conflist > out
+            strace -f -qq -o trace -P /proc/$$/fd -e trace=$CALL -e inject=$CALL:error=$ERRNO $CNIPS/cnips-cli gc ./n.conflist > out
             grep -q INJECTED trace
             [ -e /var/lib/cni/results/n-a-eth0 ]
             [ -e /var/lib/cni/networks/n/10.9.0.2 ]

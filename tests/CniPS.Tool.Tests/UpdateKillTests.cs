@@ -26,7 +26,7 @@ public sealed class UpdateKillTests(NativeExecutable executable)
         struck() {
             call=$1; n=$2; shift 2
             code=0
-            strace -f -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$n $CNIPS/cnips "$@" > out 2>&1 || code=$?
+            strace -f -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$n $CNIPS/cnips-cli "$@" > out 2>&1 || code=$?
             test $code = 137 || { test $code = 0 || { cat out; exit 1; }; false; }
         }
         # whole NETWORK: one attachment, on that network, sound, with its MAC address and its port.

@@ -43,7 +43,7 @@ Describe 'The package' {
         $news = (Get-Content $repository/CHANGELOG.md) -match '^\* '
         $news.Count | Should -BeGreaterThan 1
         $specification.releaseNotes -split "`r?`n" | Should -Contain $news[0]
-        foreach ($file in 'CniPS.psd1', 'LICENSE', 'CniPS.Format.ps1xml', 'CniPS.Types.ps1xml', 'en-US/CniPS.dll-Help.xml', '_manifest/spdx_2.2/manifest.spdx.json', "bin/$runtime/cnips") {
+        foreach ($file in 'CniPS.psd1', 'LICENSE', 'CniPS.Format.ps1xml', 'CniPS.Types.ps1xml', 'en-US/CniPS.dll-Help.xml', '_manifest/spdx_2.2/manifest.spdx.json', "bin/$runtime/cnips", "bin/$runtime/cnips-cli") {
             "$TestDrive/content/$file" | Should -Exist
         }
     }

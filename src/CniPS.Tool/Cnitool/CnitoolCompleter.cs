@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 using CniPS.Tool.Completion;
 

@@ -1,10 +1,10 @@
 using System;
 using System.Text;
 using CniPS.Linux.Host;
+using CniPS.Plugin.Interop;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
-using CniPS.Tool.Interop;
 
 namespace CniPS.Tool.Cnitool;
 

@@ -1,10 +1,10 @@
 using System;
 using CniPS.Linux.Machine;
+using CniPS.Plugin.Interop;
+using CniPS.Plugin.Options;
+using CniPS.Plugin.Protocol;
 using CniPS.Runtime;
 using CniPS.Spec;
-using CniPS.Tool.Interop;
-using CniPS.Tool.Options;
-using CniPS.Tool.Plugin;
 
 namespace CniPS.Tool.Cnitool;
 
@@ -63,7 +63,7 @@ internal static class CnitoolOperation
     private static RuntimeOptions Options() => RuntimeOptions.Libcni with
     {
         PluginPath = Variable("CNI_PATH") is { Length: > 0 } path ? path.Split(':') : [],
-        PluginSource = Variable(PluginExecution.SourceVariable) is { Length: > 0 } source ? RuntimeSettings.ParseSource(source) : PluginSource.Path,
+        PluginSource = Variable(PluginExecution.SourceVariable) is { Length: > 0 } source ? PluginSources.Parse(source) : PluginSource.Path,
     };
 
     private static string Variable(string name) => Environment.GetEnvironmentVariable(name) ?? "";

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using CniPS.Plugin.Interop;
 using CniPS.Tool.Completion;
-using CniPS.Tool.Interop;
 
 namespace CniPS.Tool.Cnitool;
 

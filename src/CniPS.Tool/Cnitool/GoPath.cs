@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using CniPS.Tool.Interop;
+using CniPS.Plugin.Interop;
 
 namespace CniPS.Tool.Cnitool;
 

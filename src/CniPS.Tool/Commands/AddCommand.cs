@@ -1,8 +1,8 @@
 using System.Collections.Generic;
+using CniPS.Plugin.Interop;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 using CniPS.Spec;
-using CniPS.Tool.Interop;
-using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 
 namespace CniPS.Tool.Commands;

@@ -2,10 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using CniPS.Plugin.Interop;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 using CniPS.Spec;
-using CniPS.Tool.Interop;
-using CniPS.Tool.Options;
 
 namespace CniPS.Tool.Commands;
 

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tool.Options;

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 using CniPS.Spec;
-using CniPS.Tool.Options;
 
 namespace CniPS.Tool.Commands;
 

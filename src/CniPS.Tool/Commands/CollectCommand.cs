@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text.Json;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tool.Options;

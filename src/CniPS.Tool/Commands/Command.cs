@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using CniPS.Tool.Options;
+using CniPS.Plugin.Options;
 using CniPS.Tool.Output;
 
 namespace CniPS.Tool.Commands;

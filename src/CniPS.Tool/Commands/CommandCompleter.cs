@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 using CniPS.Tool.Completion;
 using CniPS.Tool.Options;

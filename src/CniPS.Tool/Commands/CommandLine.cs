@@ -1,10 +1,11 @@
 using System;
 using System.Collections.Generic;
+using CniPS.Plugin.Interop;
+using CniPS.Plugin.Options;
 using CniPS.Plugins.Catalog;
 using CniPS.Spec;
 using CniPS.Tool.Completion;
 using CniPS.Tool.Options;
-using CniPS.Tool.Interop;
 using CniPS.Tool.Output;
 
 namespace CniPS.Tool.Commands;

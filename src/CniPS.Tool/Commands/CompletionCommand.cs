@@ -1,8 +1,8 @@
 using System.Collections.Generic;
 using System.Text;
+using CniPS.Plugin.Interop;
+using CniPS.Plugin.Options;
 using CniPS.Tool.Completion;
-using CniPS.Tool.Interop;
-using CniPS.Tool.Options;
 
 namespace CniPS.Tool.Commands;
 

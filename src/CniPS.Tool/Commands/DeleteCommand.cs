@@ -1,7 +1,7 @@
 using System.Collections.Generic;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 using CniPS.Spec;
-using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 
 namespace CniPS.Tool.Commands;

@@ -1,5 +1,5 @@
+using CniPS.Plugin.Options;
 using CniPS.Tool.Demo;
-using CniPS.Tool.Options;
 
 namespace CniPS.Tool.Commands;
 

@@ -2,16 +2,17 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using CniPS.Plugin;
+using CniPS.Plugin.Options;
 using CniPS.Plugins;
 using CniPS.Plugins.Catalog;
 using CniPS.Runtime;
 using CniPS.Tool.Cnitool;
-using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 
 namespace CniPS.Tool.Commands;
 
-/// <summary><c>cnips install</c>: one file and a link for each plugin.</summary>
+/// <summary><c>cnips install</c>: one file and a link for each plugin; for persons, the file with the commands as well.</summary>
 internal sealed class InstallCommand : Command
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
@@ -19,6 +20,8 @@ internal sealed class InstallCommand : Command
 
     private static readonly Option s_cnitool =
         new("--cnitool", "DIR", "Make a link named cnitool in that folder; without <dir>, nothing but that and what it leads to.") { Completes = Completes.Files };
+
+    private static readonly Option s_commands = new("--commands", null, "Put the commands there as well, so that cnips has them in <dir>, too.");
 
     private static readonly Option s_force = new("--force", null, "Replace what others have put there under these names.") { Short = "-f" };
 
@@ -32,21 +35,23 @@ internal sealed class InstallCommand : Command
 
     internal override string Operands => "[<dir>]";
 
-    internal override string Summary => "Copies this executable into a folder, with a link for each plugin; and one as cnitool.";
+    internal override string Summary => "Copies the plugins' executable into a folder, with a link for each; and cnitool into another.";
 
     internal override string Notes =>
         $"""
-        <dir> is where a runtime looks for plugins (/opt/cni/bin): the executable goes there, with links beside it
+        <dir> is where a runtime looks for plugins (/opt/cni/bin): the executable {CommandLine.Executable} goes there, with links beside it
         ({string.Join(", ", NativePlugins.Types)}).
-        --cnitool is for a folder on the PATH (/usr/local/bin): its link leads to the executable in <dir>, or, without <dir>, to one beside
-        it. Each file is made beside and renamed, so that a runtime always finds the old one or the new one. A file of those names that
-        is not such a link is left alone, and nothing is done at all.
+        Plugins need no more. What {CommandLine.Executable} has for persons is in the executable {Companion.Name}, which {CommandLine.Executable} looks for beside itself: --commands
+        puts it there, and where it is, it is renewed.
+        --cnitool is for a folder on the PATH (/usr/local/bin): its link leads to {Companion.Name} in <dir>, or, without <dir>, to one beside it,
+        with {CommandLine.Executable}. Each file is made beside and renamed, so that a runtime always finds the old one or the new one. A file of those names
+        that is not such a link is left alone, and nothing is done at all.
         --backend writes {MachineSettings.FileName} beside the executable, which all plugins there read: "ipMasqBackend" of bridge and ptp, "backend" of
         portmap and firewall, for networks that don't name one. With iptables the Go plugins can remove what these attach. Without the
         option such a file stays as it is.
         """;
 
-    internal override IReadOnlyList<Option> Options { get; } = [s_cnitool, s_backend, s_force];
+    internal override IReadOnlyList<Option> Options { get; } = [s_cnitool, s_commands, s_backend, s_force];
 
     internal override Completes CompletesOperand(int index) => Completes.Files;
 
@@ -56,7 +61,7 @@ internal sealed class InstallCommand : Command
         string? tools = arguments.Get(s_cnitool) is { } folder ? Path.GetFullPath(folder) : null;
         string home = plugins ?? tools ?? throw new UsageException($"{Name} takes {Operands}, {s_cnitool.Synopsis}, or both");
         bool hosted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is not null; // by the shared runtime, with assemblies beside it
-        if (hosted || Environment.ProcessPath is not { } source)
+        if (hosted || Path.GetDirectoryName(Environment.ProcessPath) is not { } source)
         {
             throw new UsageException("this is not the native executable; make it with: dotnet publish src/CniPS.Tool -c Release -o DIR");
         }
@@ -67,14 +72,20 @@ internal sealed class InstallCommand : Command
             throw new UsageException($"{s_backend.Name} is one of {string.Join(", ", s_backend.Choices)}, not {backend}");
         }
 
+        bool withCommands = tools is not null || arguments.Has(s_commands) || File.Exists(Path.Join(home, Companion.Name));
+        string[] files = withCommands ? [CommandLine.Executable, Companion.Name] : [CommandLine.Executable];
         Dictionary<string, string> links = LinksOf(plugins, tools, home);
-        if (!arguments.Has(s_force) && Foreign(home, links) is { Count: > 0 } foreign)
+        if (!arguments.Has(s_force) && Foreign(home, files, links) is { Count: > 0 } foreign)
         {
             throw new IOException($"not ours, and left alone (--force replaces them): {string.Join(", ", foreign)}");
         }
 
         Directory.CreateDirectory(home);
-        Copy(source, Path.Join(home, CommandLine.Executable));
+        foreach (string file in files)
+        {
+            Copy(Path.Join(source, file), Path.Join(home, file));
+        }
+
         foreach ((string path, string target) in links)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -82,7 +93,8 @@ internal sealed class InstallCommand : Command
         }
 
         SetBackend(home, backend);
-        Terminal.Out.Line($"{Path.Join(home, CommandLine.Executable)}, with links {string.Join(", ", NamesOf(links, home))}");
+        string commands = withCommands ? $", {Companion.Name} beside it" : "";
+        Terminal.Out.Line($"{Path.Join(home, CommandLine.Executable)}{commands}, with links {string.Join(", ", NamesOf(links, home))}");
         return Done;
     }
 
@@ -97,7 +109,7 @@ internal sealed class InstallCommand : Command
 
         if (tools is not null)
         {
-            links.Add(Path.Join(tools, CnitoolProgram.Name), tools == home ? CommandLine.Executable : Path.Join(home, CommandLine.Executable));
+            links.Add(Path.Join(tools, CnitoolProgram.Name), tools == home ? Companion.Name : Path.Join(home, Companion.Name));
         }
 
         return links;
@@ -114,20 +126,23 @@ internal sealed class InstallCommand : Command
         return names;
     }
 
-    private static List<string> Foreign(string home, Dictionary<string, string> links)
+    private static List<string> Foreign(string home, string[] files, Dictionary<string, string> links)
     {
         var foreign = new List<string>();
-        var executable = new FileInfo(Path.Join(home, CommandLine.Executable));
-        if (Directory.Exists(executable.FullName) || executable.LinkTarget is not null)
+        foreach (string name in files)
         {
-            foreign.Add(executable.FullName);
+            var file = new FileInfo(Path.Join(home, name));
+            if (Directory.Exists(file.FullName) || file.LinkTarget is not null)
+            {
+                foreign.Add(file.FullName);
+            }
         }
 
         foreach (string path in links.Keys)
         {
             var link = new FileInfo(path);
             bool there = link.Exists || link.LinkTarget is not null || Directory.Exists(path);
-            if (there && Path.GetFileName(link.LinkTarget) != CommandLine.Executable)
+            if (there && Path.GetFileName(link.LinkTarget) is not (CommandLine.Executable or Companion.Name))
             {
                 foreign.Add(path);
             }

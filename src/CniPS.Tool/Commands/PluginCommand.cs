@@ -1,6 +1,6 @@
+using CniPS.Plugin.Options;
+using CniPS.Plugin.Protocol;
 using CniPS.Plugins.Catalog;
-using CniPS.Tool.Options;
-using CniPS.Tool.Plugin;
 
 namespace CniPS.Tool.Commands;
 

@@ -4,10 +4,11 @@ using System.Text.Json;
 using System.Threading;
 using CniPS.Linux.Host;
 using CniPS.Linux.Machine;
+using CniPS.Plugin.Interop;
+using CniPS.Plugin.Options;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
-using CniPS.Tool.Interop;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 

@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using CniPS.Observation;
+using CniPS.Plugin.Interop;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
-using CniPS.Tool.Interop;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using CniPS.Plugin.Options;
 using CniPS.Spec;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tool.Options;

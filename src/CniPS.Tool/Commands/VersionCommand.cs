@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Text.Json;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tool.Options;

@@ -4,8 +4,9 @@ using System.Globalization;
 using System.Text.Json;
 using CniPS.Linux.Namespaces;
 using CniPS.Observation;
+using CniPS.Plugin.Interop;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
-using CniPS.Tool.Interop;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using CniPS.Plugin.Options;
 
 namespace CniPS.Tool.Completion;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using CniPS.Tool.Interop;
+using CniPS.Plugin.Interop;
 
 namespace CniPS.Tool.Completion;
 

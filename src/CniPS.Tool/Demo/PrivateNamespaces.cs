@@ -42,7 +42,7 @@ internal static class PrivateNamespaces
         yield return executable;
         if (Path.GetFileNameWithoutExtension(executable) == "dotnet")
         {
-            yield return Environment.GetCommandLineArgs()[0]; // started as: dotnet cnips.dll
+            yield return Environment.GetCommandLineArgs()[0]; // started as: dotnet cnips-cli.dll
         }
     }
 

@@ -12,22 +12,6 @@ internal static unsafe partial class LibCSpans
 
     extension(LibC)
     {
-        internal static nint read(int fd, Span<byte> buffer)
-        {
-            fixed (byte* p = buffer)
-            {
-                return (nint)(long)LibC.read(fd, p, buffer.Length);
-            }
-        }
-
-        internal static nint write(int fd, ReadOnlySpan<byte> buffer)
-        {
-            fixed (byte* p = buffer)
-            {
-                return (nint)(long)LibC.write(fd, p, buffer.Length);
-            }
-        }
-
         internal static int setsockopt(SafeFileHandle fd, int level, int name, ReadOnlySpan<byte> value)
         {
             fixed (byte* p = value)
@@ -64,15 +48,6 @@ internal static unsafe partial class LibCSpans
                 return LibC.mount(from, to, kind, 0u, options);
             }
         }
-
-        /// <summary>The path behind a path's links; null where there is none.</summary>
-        internal static string? RealPath(string path)
-        {
-            nint real = Import.realpath(path, 0);
-            string? text = Marshal.PtrToStringUTF8(real);
-            Import.free(real);
-            return text;
-        }
     }
 
     private static partial class Import
@@ -82,12 +57,5 @@ internal static unsafe partial class LibCSpans
 
         [LibraryImport(libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         internal static partial int setenv(string name, string value, int overwrite);
-
-        // Makes the buffer itself where none is given.
-        [LibraryImport(libc, StringMarshalling = StringMarshalling.Utf8)]
-        internal static partial nint realpath(string path, nint buffer);
-
-        [LibraryImport(libc)]
-        internal static partial void free(nint pointer);
     }
 }

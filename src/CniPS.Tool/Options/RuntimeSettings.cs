@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using CniPS.Linux.Host;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 
 namespace CniPS.Tool.Options;
@@ -55,20 +56,10 @@ internal static class RuntimeSettings
     {
         CacheFolder = ParseFolder(arguments.Get(CacheFolder) ?? RuntimeOptions.Default.CacheFolder),
         PluginPath = arguments.Get(PluginPath)?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? CnitoolDefaults.PluginPath,
-        PluginSource = arguments.Get(Source) is { } source ? ParseSource(source) : PluginSource.NativeFirst,
+        PluginSource = arguments.Get(Source) is { } source ? PluginSources.Parse(source) : PluginSource.NativeFirst,
         Timeout = arguments.Get(Timeout) is { } seconds ? ParseTimeout(seconds) : null,
         Backend = ExecutableSettings.Backend(host),
         Patience = arguments.Get(Patience) is { } patience ? ParsePatience(patience) : RuntimeOptions.DefaultPatience,
-    };
-
-    /// <summary>Reads a value of <see cref="Source"/>.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
-    internal static PluginSource ParseSource(string text) => text switch
-    {
-        "native-first" => PluginSource.NativeFirst,
-        "native" => PluginSource.Native,
-        "path" => PluginSource.Path,
-        _ => throw new UsageException($"plugins come native-first, native or path, not {text}"),
     };
 
     private static TimeSpan ParsePatience(string text) =>

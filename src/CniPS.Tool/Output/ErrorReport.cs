@@ -4,10 +4,10 @@ using System.IO;
 using System.Text.Json;
 using CniPS.Linux;
 using CniPS.Linux.Host;
+using CniPS.Plugin.Interop;
+using CniPS.Plugin.Options;
 using CniPS.Plugins;
 using CniPS.Spec;
-using CniPS.Tool.Interop;
-using CniPS.Tool.Options;
 
 namespace CniPS.Tool.Output;
 

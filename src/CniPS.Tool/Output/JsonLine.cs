@@ -2,7 +2,7 @@ using System;
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using CniPS.Tool.Interop;
+using CniPS.Plugin.Interop;
 
 namespace CniPS.Tool.Output;
 

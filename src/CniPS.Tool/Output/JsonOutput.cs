@@ -3,8 +3,8 @@ using System.Buffers;
 using System.Collections.Generic;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CniPS.Plugin.Interop;
 using CniPS.Spec;
-using CniPS.Tool.Interop;
 
 namespace CniPS.Tool.Output;
 

@@ -1,6 +1,6 @@
 using System;
 using System.Text;
-using CniPS.Tool.Interop;
+using CniPS.Plugin.Interop;
 
 namespace CniPS.Tool.Output;
 

@@ -4,7 +4,7 @@ Makes a package for the PowerShell Gallery out of the module folder and native e
 .PARAMETER Module
 The module folder, as the build makes it.
 .PARAMETER Executable
-The executables, each by its runtime.
+The executables cnips, each by its runtime; cnips-cli, with its commands, lies beside it.
 .PARAMETER Output
 Where the package goes.
 .PARAMETER ProjectUri
@@ -87,6 +87,7 @@ try {
         if ($Executable[$runtime]) {
             $bin = New-Item -ItemType Directory -Force (Join-Path $stage "bin/$runtime")
             Copy-Item $Executable[$runtime] (Join-Path $bin 'cnips')
+            Copy-Item (Join-Path (Split-Path $Executable[$runtime]) 'cnips-cli') $bin
         } else {
             Write-Warning "The package has no executable for ${runtime}: build it on such a machine, and give it with -Executable."
         }
@@ -103,7 +104,7 @@ try {
     # A package is a zip file, and who unpacks it gives files the rights that stand there: the executables are to be executable.
     $archive = [IO.Compression.ZipFile]::Open($package.FullName, 'Update')
     try {
-        foreach ($entry in $archive.Entries | Where-Object Name -EQ 'cnips') {
+        foreach ($entry in $archive.Entries | Where-Object Name -In 'cnips', 'cnips-cli') {
             $entry.ExternalAttributes = [Convert]::ToInt32('100755', 8) -shl 16
         }
     } finally {

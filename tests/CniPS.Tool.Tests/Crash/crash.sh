@@ -48,9 +48,9 @@ begin() { # what comes before the killed one
 
 killed() { # N
     case $PAIR in
-    add-*) strike "$1" "$CNIPS/cnips" add ./net.conflist $A ${CAPS:+--capability-args "$CAPS"} ;;
-    del-*) strike "$1" "$CNIPS/cnips" del ./net.conflist $A ${CAPS:+--capability-args "$CAPS"} ;;
-    gc-*) strike "$1" "$CNIPS/cnips" gc ./net.conflist ;;
+    add-*) strike "$1" "$CNIPS/cnips-cli" add ./net.conflist $A ${CAPS:+--capability-args "$CAPS"} ;;
+    del-*) strike "$1" "$CNIPS/cnips-cli" del ./net.conflist $A ${CAPS:+--capability-args "$CAPS"} ;;
+    gc-*) strike "$1" "$CNIPS/cnips-cli" gc ./net.conflist ;;
     plugin-*) $CRASH -n "$1" -p "$type" -o log "$CNIPS/../tools/cnitool" add n /run/netns/$A > out 2>&1 || true ;;
     esac
 }

@@ -8,7 +8,7 @@ using Xunit;
 namespace CniPS.Tool.Tests.Support;
 
 /// <summary>
-/// The native executable, published once for all tests, and installed into a folder as a runtime would find it; and the one for linux-arm64, which takes
+/// The native executables, published once for all tests, and installed into a folder as a runtime would find them; and those for linux-arm64, which take
 /// over what was compiled for the first.
 /// </summary>
 public sealed class NativeExecutable : IDisposable
@@ -25,7 +25,7 @@ public sealed class NativeExecutable : IDisposable
     /// <summary>Whether there is what native compilation needs.</summary>
     public static bool CanBeMade => (Shell.Has("clang") || Shell.Has("gcc")) && Shell.Has("objcopy");
 
-    /// <summary>The folder with <c>cnips</c> and a link for each plugin.</summary>
+    /// <summary>The folder with <c>cnips</c>, its companion <c>cnips-cli</c>, and a link for each plugin.</summary>
     public string Folder => _folder.Value;
 
     /// <summary>The link by which it is cnitool.</summary>
@@ -34,7 +34,7 @@ public sealed class NativeExecutable : IDisposable
     /// <summary>The folder with <c>cnips</c> for linux-arm64.</summary>
     public string FolderForArm => _forArm.Value;
 
-    /// <summary>The executable.</summary>
+    /// <summary>The executable, which becomes its companion.</summary>
     public string Path => System.IO.Path.Combine(Folder, "cnips");
 
     public void Dispose()
@@ -68,7 +68,7 @@ public sealed class NativeExecutable : IDisposable
                 "--artifacts-path", System.IO.Path.Combine(_root!, "artifacts"), "--nologo", "-v", "quiet", "-nodeReuse:false",
             ],
             limit: TimeSpan.FromMinutes(10));
-        Assert.True(outcome.ExitCode == 0 && File.Exists(System.IO.Path.Combine(folder, "cnips")), $"dotnet publish: {outcome}");
+        Assert.True(outcome.ExitCode == 0 && File.Exists(System.IO.Path.Combine(folder, "cnips")) && File.Exists(System.IO.Path.Combine(folder, "cnips-cli")), $"dotnet publish: {outcome}");
         Assert.DoesNotContain("warning", outcome.Output, StringComparison.OrdinalIgnoreCase);
         return folder;
     }

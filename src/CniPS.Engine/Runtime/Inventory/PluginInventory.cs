@@ -14,8 +14,8 @@ public static class PluginInventory
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    // `cnips install` puts it beside the links that are plugins; under its own name it is none.
-    private const string OurExecutable = "cnips";
+    // `cnips install` puts them beside the links that are plugins; under their own names they are none.
+    private const string OurExecutable = "cnips", OurCommands = "cnips-cli";
 
     /// <summary>How long a program may take to answer VERSION, where nothing else was said.</summary>
     internal static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(10);
@@ -119,7 +119,7 @@ public static class PluginInventory
             foreach (string path in Directory.EnumerateFiles(folder))
             {
                 string joined = Path.Join(folder, Path.GetFileName(path));
-                if (Path.GetFileName(path) != OurExecutable && ProgramFile.IsRegular(joined) && (File.GetUnixFileMode(joined) & Executable) != 0)
+                if (Path.GetFileName(path) is not (OurExecutable or OurCommands) && ProgramFile.IsRegular(joined) && (File.GetUnixFileMode(joined) & Executable) != 0)
                 {
                     files.Add(joined);
                 }

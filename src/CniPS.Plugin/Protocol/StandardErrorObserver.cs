@@ -1,11 +1,11 @@
 using System;
 using System.Text;
 using CniPS.Linux.Host;
+using CniPS.Plugin.Interop;
 using CniPS.Runtime;
 using CniPS.Spec;
-using CniPS.Tool.Interop;
 
-namespace CniPS.Tool.Plugin;
+namespace CniPS.Plugin.Protocol;
 
 /// <summary>Passes warnings, and what delegates write to their standard error, on to this program's own.</summary>
 /// <param name="interruption">

@@ -1,4 +1,4 @@
-namespace CniPS.Tool.Output;
+namespace CniPS.Plugin.Options;
 
 /// <summary>Which version this is.</summary>
 internal static class ToolVersion

@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 
-namespace CniPS.Tool.Options;
+namespace CniPS.Plugin.Options;
 
 /// <summary>An option of a command.</summary>
 /// <param name="Name">Its name, with the two hyphens.</param>

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Runtime.InteropServices;
 
-namespace CniPS.Tool.Interop;
+namespace CniPS.Plugin.Interop;
 
 /// <summary>Standard input and output by their system calls: System.Console would cost a plugin half a megabyte and a thread.</summary>
 internal static class StandardStreams

@@ -1,11 +1,11 @@
 using System;
 using System.Text;
 using CniPS.Linux.Namespaces;
+using CniPS.Plugin.Interop;
+using CniPS.Plugin.Options;
 using CniPS.Plugins;
-using CniPS.Tool.Interop;
-using CniPS.Tool.Output;
 
-namespace CniPS.Tool.Plugin;
+namespace CniPS.Plugin.Protocol;
 
 /// <summary>
 /// A native plugin as a plugin program. Everything happens on the one thread that the process was started with, and nothing is set up that

@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CniPS.Spec;
 
-namespace CniPS.Tool.Plugin;
+namespace CniPS.Plugin.Protocol;
 
 /// <summary>What a plugin program leaves behind.</summary>
 /// <param name="ExitCode">0, or 1 for an error.</param>

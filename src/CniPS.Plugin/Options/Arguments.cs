@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 
-namespace CniPS.Tool.Options;
+namespace CniPS.Plugin.Options;
 
 /// <summary>
 /// A command line taken apart: <c>--option value</c>, <c>--option=value</c>, <c>-o value</c>, and <c>--</c> before what is no option.

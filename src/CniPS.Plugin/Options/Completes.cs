@@ -1,4 +1,4 @@
-namespace CniPS.Tool.Options;
+namespace CniPS.Plugin.Options;
 
 /// <summary>What a shell can complete a word with.</summary>
 internal enum Completes

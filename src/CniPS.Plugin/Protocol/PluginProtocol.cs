@@ -4,7 +4,7 @@ using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
 
-namespace CniPS.Tool.Plugin;
+namespace CniPS.Plugin.Protocol;
 
 /// <summary>
 /// The process protocol of a plugin program (SPEC, sections 2 and 5), in the order of checks and the words of the Go library skel.

@@ -2,13 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 using CniPS.Linux.Machine;
+using CniPS.Plugin.Interop;
+using CniPS.Plugin.Options;
 using CniPS.Plugins;
 using CniPS.Runtime;
 using CniPS.Spec;
-using CniPS.Tool.Interop;
-using CniPS.Tool.Options;
 
-namespace CniPS.Tool.Plugin;
+namespace CniPS.Plugin.Protocol;
 
 /// <summary>
 /// One call of a native plugin in a process of its own: with the network's lock, and for ADD a journal that outlives the process if it is killed. The host's
@@ -143,7 +143,7 @@ internal sealed class PluginExecution
 
     private static PluginSource DelegateSource() =>
         Environment.GetEnvironmentVariable(SourceVariable) is { Length: > 0 } source
-            ? RuntimeSettings.ParseSource(source)
+            ? PluginSources.Parse(source)
             : PluginSource.NativeFirst;
 
     private static CniException Different(List<Difference> differences) => new(

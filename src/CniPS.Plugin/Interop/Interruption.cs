@@ -2,7 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using System.Threading;
 
-namespace CniPS.Tool.Interop;
+namespace CniPS.Plugin.Interop;
 
 /// <summary>Ctrl+C and its like as a cancellation: what is half done is undone first. The second one ends the program at once.</summary>
 internal sealed class Interruption : IDisposable

@@ -1,7 +1,7 @@
 using System;
 using System.Globalization;
 
-namespace CniPS.Tool.Options;
+namespace CniPS.Plugin.Options;
 
 /// <summary>Spans of time as Go writes them: numbers with units, the larger first: 1m30s, 1.5h, 500ms.</summary>
 internal static class GoDuration

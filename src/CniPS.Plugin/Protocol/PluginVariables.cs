@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using CniPS.Spec;
 
-namespace CniPS.Tool.Plugin;
+namespace CniPS.Plugin.Protocol;
 
 /// <summary>The environment of a plugin program (SPEC, section 2, "Parameters"), checked as the Go library skel checks it.</summary>
 internal sealed class PluginVariables

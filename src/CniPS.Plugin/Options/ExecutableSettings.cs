@@ -4,7 +4,7 @@ using CniPS.Linux.Host;
 using CniPS.Plugins;
 using CniPS.Runtime;
 
-namespace CniPS.Tool.Options;
+namespace CniPS.Plugin.Options;
 
 /// <summary>What is set for all networks that this executable attaches to.</summary>
 internal static class ExecutableSettings
