@@ -27,14 +27,29 @@ BeforeAll {
         $examples
     }
 
-    # What the examples print, each as one text.
-    function Invoke-Example([string] $Page) {
+    # What the examples of pages print, for each page by its path, each example as one text.
+    function Invoke-Example([string[]] $Pages) {
         $mark = '=== {0} ' -f [guid]::NewGuid()
         # One pipe for output and errors: from two, an error may be read after the mark of the next block.
-        $lines = sh -c 'exec pwsh "$@" 2>&1' sh -NoProfile -NonInteractive -File $PSScriptRoot/HelpExamples.ps1 -Manifest $Manifest -Page $Page -Mark $mark
-        foreach ($part in ($lines -join "`n") -split "(?m)^(?=$mark)" | Where-Object { $_.StartsWith("${mark}powershell") }) {
-            $text = @($part -split "`n" | Select-Object -Skip 1 | ForEach-Object { $_.TrimEnd() }) -join "`n"
-            $text.Trim("`n") -replace '\n{3,}', "`n`n"
+        $lines = sh -c 'exec pwsh "$@" 2>&1' sh -NoProfile -NonInteractive -File $PSScriptRoot/HelpExamples.ps1 -Folder $TestDrive -Mark $mark $Pages
+        $printed = @{}
+        foreach ($part in ($lines -join "`n") -split "(?m)^(?=$mark)" | Where-Object { $_.StartsWith($mark) }) {
+            $head, $rest = $part.Substring($mark.Length) -split "`n"
+            $kind, $page = $head -split ' ', 2
+            $printed[$page] ??= [Collections.Generic.List[string]]::new()
+            if ($kind -eq 'powershell') {
+                $text = @($rest | ForEach-Object { $_.TrimEnd() }) -join "`n"
+                $printed[$page].Add(($text.Trim("`n") -replace '\n{3,}', "`n`n"))
+            }
+        }
+        $printed
+    }
+
+    # Programs that a page's commands start, and this machine lacks.
+    function Get-Missing([string] $Text) {
+        $code = @((Get-Example $Text).Code) + @([regex]::Matches($Text, '(?ms)^<!-- setup\n.*?\n-->$').Value)
+        'ping', 'dnsmasq', '/usr/lib/cni/portmap' | Where-Object {
+            ($code -match "\b$(Split-Path $_ -Leaf)\b") -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore)
         }
     }
 
@@ -70,21 +85,21 @@ BeforeAll {
     }
 }
 
-Describe 'The examples of <Name>' -ForEach $pages {
+Describe 'The examples' {
     BeforeAll {
-        Clear-Machine
-        Set-Location $TestDrive
-        $text = Get-Content $Page -Raw
-        $examples = @(Get-Example $text)
-        $code = @($examples.Code) + @([regex]::Matches($text, '(?ms)^<!-- setup\n.*?\n-->$').Value)
-        $missing = 'ping', 'dnsmasq', '/usr/lib/cni/portmap' | Where-Object {
-            ($code -match "\b$(Split-Path $_ -Leaf)\b") -and -not (Get-Command $_ -CommandType Application -ErrorAction Ignore)
-        }
+        $runnable = (Get-ChildItem "$PSScriptRoot/../../docs/en-US/*.md").FullName | Where-Object { -not (Get-Missing (Get-Content $_ -Raw)) }
+        # A trace is the process', and shows what other pages called, too.
+        $alone = @($runnable | Where-Object { (Get-Example (Get-Content $_ -Raw)).Code -match 'Get-CniTrace' })
+        $all = Invoke-Example ($runnable | Where-Object { $_ -notin $alone })
+        foreach ($page in $alone) { $all += Invoke-Example $page }
     }
 
-    It 'print what the page says' {
+    It 'of <Name> print what the page says' -ForEach $pages {
+        $text = Get-Content $Page -Raw
+        $missing = @(Get-Missing $text)
         if ($missing) { Set-ItResult -Skipped -Because "$($missing -join ', ') is not installed" }
-        $printed = @(Invoke-Example $Page)
+        $examples = @(Get-Example $text)
+        $printed = @(if ($all.ContainsKey($Page)) { $all[$Page] })
         $printed.Count | Should -Be $examples.Count
         $offset = 0
         for ($i = 0; $i -lt $examples.Count; $i++) {
