@@ -163,10 +163,10 @@ public sealed class RoundTripTests(Populated session)
         Assert.Equal(["10.15.21.41", "10.15.21.42"], outcome.Output.Select(address => address.ToString()));
     }
 
-    // PassThru is about the command, and InputObject is the object itself.
+    // PassThru and ThrottleLimit are about the command, and InputObject is the object itself.
     [Fact]
     public void All_parameters_of_Add_are_bound_by_their_names() => Assert.All(
-        Cmdlets.All["Add-CniAttachment"].Parameters.Values.Where(parameter => parameter.Name is not ("PassThru" or "InputObject" or "WhatIf" or "Confirm"))
+        Cmdlets.All["Add-CniAttachment"].Parameters.Values.Where(parameter => parameter.Name is not ("PassThru" or "ThrottleLimit" or "InputObject" or "WhatIf" or "Confirm"))
             .Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name)),
         parameter => Assert.True(parameter.ParameterSets.Values.All(set => set.ValueFromPipelineByPropertyName), parameter.Name));
 

@@ -30,7 +30,7 @@ internal sealed class BulkRound<T>(IReadOnlyList<BulkTask<T>> tasks, int from, i
     }
 
     /// <summary>Side by side; each is told of as soon as those before it are done.</summary>
-    internal void RunBeside(Lanes lanes, Action<BulkOutcome<T>> done)
+    internal void RunBeside(Lanes lanes, int atOnce, Action<BulkOutcome<T>> done)
     {
         List<List<int>> containers = ByContainer();
         ExecutionContext? surroundings = ExecutionContext.Capture(); // whose activity it is
@@ -40,7 +40,7 @@ internal sealed class BulkRound<T>(IReadOnlyList<BulkTask<T>> tasks, int from, i
         {
             try
             {
-                lanes.Run(containers.Count, (number, host) =>
+                lanes.Run(containers.Count, atOnce, (number, host) =>
                 {
                     if (surroundings is null)
                     {
@@ -108,8 +108,8 @@ internal sealed class BulkRound<T>(IReadOnlyList<BulkTask<T>> tasks, int from, i
     {
         foreach (int i in ofContainer)
         {
-            _held[i] = tasks[from + i].Observer is { } listener ? new HeldObserver(listener) : null;
-            Volatile.Write(ref _outcomes[i], Do(i, host, _held[i]));
+            _held[i] = tasks[from + i].Observer is { } listener and not HeldObserver ? new HeldObserver(listener) : null;
+            Volatile.Write(ref _outcomes[i], Do(i, host, _held[i] ?? tasks[from + i].Observer));
             ended.Add(i);
         }
     }
@@ -123,7 +123,9 @@ internal sealed class BulkRound<T>(IReadOnlyList<BulkTask<T>> tasks, int from, i
                 throw new OperationCanceledException("It was stopped before it began.", cancellation);
             }
 
-            return new BulkOutcome<T>(from + i, tasks[from + i].Work(new CniRuntime(host, options, observer)), null);
+            BulkTask<T> task = tasks[from + i];
+            CniRuntime runtime = new(host, task.Options ?? options, task.Recorder is { } recorder ? recorder.Observe(observer) : observer);
+            return new BulkOutcome<T>(from + i, task.Work(runtime), null);
         }
         catch (Exception e)
         {

@@ -19,9 +19,14 @@ public sealed class CniBulk : IDisposable
     /// <summary>The first ones are few, so that somebody who waits for results soon has one.</summary>
     private const int First = 4, Growth = 4;
 
+    /// <summary>So few are begun one after the other, unless it was said how many run at a time: addresses are given out in their order.</summary>
+    private const int Few = 16;
+
     private readonly IHost _host;
     private readonly RuntimeOptions _options;
     private readonly Lanes _lanes;
+    private readonly int _atOnce;
+    private readonly bool _isGiven;
 
     /// <summary>Takes what it works with.</summary>
     /// <param name="host">The machine.</param>
@@ -33,7 +38,9 @@ public sealed class CniBulk : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _host = host;
         _options = options;
-        _lanes = new Lanes(host, Most, atOnce > 0 ? atOnce : Math.Clamp(Environment.ProcessorCount, 1, 4));
+        _isGiven = atOnce > 0;
+        _atOnce = _isGiven ? atOnce : Math.Clamp(Environment.ProcessorCount, 1, 4);
+        _lanes = new Lanes(host, Most);
     }
 
     /// <summary>Does them.</summary>
@@ -51,15 +58,23 @@ public sealed class CniBulk : IDisposable
         for (int from = 0; from < tasks.Count; from += size, size = Math.Min(Most, size * Growth))
         {
             size = Math.Min(size, tasks.Count - from);
-            BulkRound<T> round = new(tasks, from, size, _options, cancellation);
-            if (_host.IsPlan || size == 1)
-            {
-                round.RunHere(_host, done);
-            }
-            else
-            {
-                round.RunBeside(_lanes, done);
-            }
+            Run(new BulkRound<T>(tasks, from, size, _options, cancellation), size, done);
+        }
+    }
+
+    /// <summary>Does some, all of them at once.</summary>
+    internal void RunRound<T>(IReadOnlyList<BulkTask<T>> tasks, Action<BulkOutcome<T>> done, CancellationToken cancellation) =>
+        Run(new BulkRound<T>(tasks, 0, tasks.Count, _options, cancellation), tasks.Count, done);
+
+    private void Run<T>(BulkRound<T> round, int size, Action<BulkOutcome<T>> done)
+    {
+        if (_host.IsPlan || size == 1)
+        {
+            round.RunHere(_host, done);
+        }
+        else
+        {
+            round.RunBeside(_lanes, size <= Few && !_isGiven ? 1 : _atOnce, done);
         }
     }
 

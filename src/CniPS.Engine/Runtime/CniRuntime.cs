@@ -28,6 +28,9 @@ public sealed class CniRuntime
         _services = new Services(host, options, observer);
     }
 
+    /// <summary>The machine.</summary>
+    public IHost Host => _services.Host;
+
     /// <summary>The cached results.</summary>
     public ResultCache Cache => _services.Cache;
 

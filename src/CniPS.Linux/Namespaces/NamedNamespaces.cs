@@ -64,13 +64,12 @@ public static class NamedNamespaces
     {
         string path = PathOf(name);
         PrepareFolder();
-        int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CREAT | LibC.O_EXCL | LibC.O_CLOEXEC, 0);
-        if (fd < 0)
+        int made = MakeFile(path);
+        if (made != 0)
         {
-            throw LinuxException.Last($"create namespace {name}");
+            throw new LinuxException($"create namespace {name}", made);
         }
 
-        LibCAhead.close(fd);
         int errno = NamespaceThread.Run(() => MountNew(path));
         if (errno != 0)
         {
@@ -85,21 +84,42 @@ public static class NamedNamespaces
     /// <exception cref="LinuxException">There is no such name, or the kernel refused.</exception>
     public static void Remove(string name)
     {
-        string path = PathOf(name);
-        // EINVAL: a file without a mount, as a killed creation leaves it.
-        if (LibC.umount2(path, LibC.MNT_DETACH) != 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Errno.EINVAL)
+        int errno = Unmount(PathOf(name));
+        if (errno != 0)
         {
-            throw LinuxException.Last($"remove namespace {name}");
-        }
-
-        if (LibC.unlink(path) != 0)
-        {
-            throw LinuxException.Last($"remove namespace {name}");
+            throw new LinuxException($"remove namespace {name}", errno);
         }
     }
 
-    // On a thread of its own: from here on only system calls.
-    private static int MountNew(string path)
+    /// <summary>Makes the file that a namespace is mounted on.</summary>
+    /// <returns>errno.</returns>
+    internal static int MakeFile(string path)
+    {
+        int fd = LibC.open(path, LibC.O_RDONLY | LibC.O_CREAT | LibC.O_EXCL | LibC.O_CLOEXEC, 0);
+        if (fd < 0)
+        {
+            return System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+        }
+
+        LibCAhead.close(fd);
+        return 0;
+    }
+
+    /// <summary>Removes a file that a namespace is mounted on. EINVAL of its mount: it has none, as a killed creation leaves it.</summary>
+    /// <returns>errno.</returns>
+    internal static int Unmount(string path)
+    {
+        if (LibC.umount2(path, LibC.MNT_DETACH) != 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() is var errno and not Errno.EINVAL)
+        {
+            return errno;
+        }
+
+        return LibC.unlink(path) == 0 ? 0 : System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+    }
+
+    /// <summary>Leaves the thread's namespace for a new one, and mounts that. On a thread of its own: only system calls.</summary>
+    /// <returns>errno.</returns>
+    internal static int MountNew(string path)
     {
         if (LibC.unshare(LibC.CLONE_NEWNET) != 0)
         {
@@ -111,8 +131,9 @@ public static class NamedNamespaces
             : System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
     }
 
-    // As ip netns does: the folder is a shared mount, so that mounts in it are seen in other mount namespaces.
-    private static void PrepareFolder()
+    /// <summary>As ip netns does: the folder is a shared mount, so that mounts in it are seen in other mount namespaces.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    internal static void PrepareFolder()
     {
         if (LibC.mkdir(Folder, 0x1ED) != 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != Errno.EEXIST)
         {

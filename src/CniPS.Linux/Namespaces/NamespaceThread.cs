@@ -34,6 +34,10 @@ internal static class NamespaceThread
         return s_threads.Run(() => Enter(fd, systemCalls));
     }
 
+    /// <summary>Begins to run raw system calls on such a thread, which may leave its namespace for another, while the caller goes on.</summary>
+    /// <returns>For <see cref="Finish"/>.</returns>
+    internal static NamespaceThreads.Worker Begin(Func<int> systemCalls) => s_threads.Begin(systemCalls);
+
     /// <summary>Begins to run raw system calls inside a namespace, while the caller goes on.</summary>
     /// <param name="ns">The namespace; it must stay open until they have ended.</param>
     /// <param name="systemCalls">What to run: system calls only.</param>

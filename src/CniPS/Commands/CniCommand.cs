@@ -18,6 +18,18 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     private readonly PipelineProgress _progress = new();
     private Exception? _refusal;
 
+    /// <summary>What all cmdlets begin with.</summary>
+    protected CniCommand() => Burst = new Burst(this);
+
+    /// <summary>The items that come quicker than they are done.</summary>
+    private protected Burst Burst { get; }
+
+    /// <summary>Whether an item may be done while the next one is asked for already.</summary>
+    internal virtual bool MayHold => true;
+
+    /// <summary>Whether Ctrl+C was pressed, or a stream has refused.</summary>
+    internal bool IsStopping => _stop.IsCancellationRequested;
+
     /// <summary>Is cancelled by Ctrl+C.</summary>
     protected CancellationToken Cancellation => _stop.Token;
 
@@ -36,15 +48,44 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     /// <summary>What an error record names as its target where the error itself names none.</summary>
     protected virtual object? ErrorTarget => null;
 
-    /// <summary>What a message that doesn't say it is about: one error of many is to be told from the others.</summary>
-    /// <param name="message">The message.</param>
-    private protected virtual string? ErrorSubject(string message) => null;
+    /// <summary>Which item the one at hand is, in the words of errors.</summary>
+    private protected virtual ItemPlace Place => new(ErrorTarget);
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
     {
+        Burst.Begin();
+        Burst.TellDone();
         Guard(Sessions is null ? ProcessItem : AskOthers);
-        _progress.Advance(this, ErrorTarget);
+        if (Burst.IsIdle)
+        {
+            _progress.Advance(this, ErrorTarget);
+        }
+
+        Burst.End();
+    }
+
+    /// <summary>Writes what came of an item that was done meanwhile.</summary>
+    internal void Tell(BurstItem item, BurstOutcome outcome)
+    {
+        Guard(
+            () =>
+            {
+                if (item.Title is { } title)
+                {
+                    WriteVerbose(title);
+                }
+
+                outcome.Words?.Invoke();
+                if (outcome.Error is { } error)
+                {
+                    ExceptionDispatchInfo.Throw(error);
+                }
+
+                outcome.Write?.Invoke();
+            },
+            item.Place);
+        _progress.Advance(this, item.Place.Target);
     }
 
     private void AskOthers()
@@ -73,15 +114,27 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => _progress.End(this);
+    protected override void EndProcessing()
+    {
+        Burst.TellAll();
+        _progress.End(this);
+    }
 
     /// <summary>Shows that a plugin is waited for.</summary>
     /// <param name="call">The call, as <c>ADD sleepy</c>.</param>
     /// <param name="elapsed">How long.</param>
     internal void ShowWaiting(string call, TimeSpan elapsed) => _progress.Wait(this, ErrorTarget, call, elapsed);
 
+    /// <summary>Shows that items are waited for that are done together.</summary>
+    /// <param name="place">The first of them.</param>
+    /// <param name="what">What is under way.</param>
+    /// <param name="elapsed">How long.</param>
+    internal void ShowWaiting(ItemPlace place, string what, TimeSpan elapsed) => _progress.Wait(this, place.Target, what, elapsed);
+
     /// <summary>Does something, and reports what goes wrong.</summary>
-    private protected void Guard(Action work)
+    /// <param name="work">What is done.</param>
+    /// <param name="place">Which item it is; null: the one at hand.</param>
+    private protected void Guard(Action work, ItemPlace? place = null)
     {
         try
         {
@@ -97,11 +150,11 @@ public abstract class CniCommand : PSCmdlet, IDisposable
         }
         catch (Exception e) when (ErrorRecords.IsExpected(e))
         {
-            Report(e);
+            Report(e, place);
         }
         catch (Exception e) when (e is not (RuntimeException or OperationCanceledException))
         {
-            ThrowTerminatingError(ErrorRecords.From(e, ErrorTarget, ErrorSubject(e.Message))); // a defect: no other item can fare better
+            ThrowTerminatingError(ErrorRecords.From(e, place ?? Place)); // a defect: no other item can fare better
         }
 
         if (_refusal is not null)
@@ -144,10 +197,20 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Writes what went wrong with this item as a non-terminating error.</summary>
-    private protected void Report(Exception e)
+    private protected void Report(Exception e) => Report(e, null);
+
+    /// <summary>Writes what went wrong with an item as a non-terminating error.</summary>
+    /// <param name="e">What went wrong.</param>
+    /// <param name="place">Which item it is; null: the one at hand, after all before it.</param>
+    private protected void Report(Exception e, ItemPlace? place)
     {
+        if (place is null)
+        {
+            Burst.TellAll();
+        }
+
         _progress.Failed++;
-        WriteError(ErrorRecords.From(e, ErrorTarget, ErrorSubject(e.Message)));
+        WriteError(ErrorRecords.From(e, place ?? Place));
     }
 
     /// <summary>Reports names that were asked for and are nothing. Of a pipeline's objects nobody says that there is something.</summary>
@@ -162,7 +225,7 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     /// <summary>Ends the command: no other item can fare better.</summary>
     private protected void Refuse(string errorId, string message, string action, object? target = null) =>
         ThrowTerminatingError(ErrorRecords.From(
-            new CniException(errorId, CniErrorCode.Unknown, message) { RecommendedAction = action, Target = target }, target));
+            new CniException(errorId, CniErrorCode.Unknown, message) { RecommendedAction = action, Target = target }, new ItemPlace(target)));
 
     /// <summary>The file system's path behind a path of the session: <c>~</c>, drives, and relative to <c>$PWD</c>.</summary>
     /// <exception cref="CniException">It is none: the drive or the provider is unknown.</exception>
@@ -198,6 +261,7 @@ public abstract class CniCommand : PSCmdlet, IDisposable
     {
         if (disposing)
         {
+            Burst.Dispose();
             _stop.Dispose();
         }
     }

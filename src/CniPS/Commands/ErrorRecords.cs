@@ -17,14 +17,14 @@ internal static class ErrorRecords
 
     /// <summary>Makes one.</summary>
     /// <param name="e">What went wrong.</param>
-    /// <param name="target">What with, where the error doesn't name it.</param>
-    /// <param name="subject">What the command was at, in words, for a message that doesn't say it: of a pipeline's errors each tells whose it is.</param>
-    internal static ErrorRecord From(Exception e, object? target, string? subject = null)
+    /// <param name="place">What with, where the error doesn't name it, and in whose words: of a pipeline's errors each tells whose it is.</param>
+    internal static ErrorRecord From(Exception e, ItemPlace place)
     {
+        string? subject = place.SubjectOf(e.Message);
         CniException? cni = e as CniException;
         string message = cni?.Position is { } position ? $"{position}: {e.Message}" : e.Message;
         message = subject is null || cni?.Position is not null ? message : $"{subject}: {message}";
-        return new ErrorRecord(e, IdOf(e), ErrorCategories.Of(e), cni?.Target ?? target)
+        return new ErrorRecord(e, IdOf(e), ErrorCategories.Of(e), cni?.Target ?? place.Target)
         {
             ErrorDetails = new ErrorDetails(message) { RecommendedAction = cni?.RecommendedAction ?? Advice(e) },
         };

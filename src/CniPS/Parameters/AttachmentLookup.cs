@@ -45,7 +45,7 @@ internal sealed class AttachmentLookup
     /// <exception cref="CniException">A name is none, a configuration is malformed, or nobody knows the network.</exception>
     internal static AttachmentLookup Find(AttachmentQuery query, ResultCache cache, NetworkSource source)
     {
-        string containerId = query.ContainerId ?? (query.NamespacePath is { } path ? ContainerIds.Of(path) : throw NotGiven());
+        string containerId = query.Container ?? throw NotGiven();
         CniNames.ValidateContainerId(containerId);
         CniNames.ValidateInterfaceName(query.InterfaceName);
         NetworkConfigurationList? given = source.IsGiven(query.Network) ? source.Load(query.Network) : null;

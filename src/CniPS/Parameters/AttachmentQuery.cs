@@ -14,4 +14,7 @@ internal sealed record AttachmentQuery(NetworkReference Network, string Interfac
     internal CniArgs? Args { get; init; }
 
     internal IReadOnlyList<KeyValuePair<string, JsonElement>>? CapabilityArgs { get; init; }
+
+    /// <summary>The container that is meant; null where neither it nor a namespace is given.</summary>
+    internal string? Container => ContainerId ?? (NamespacePath is { } path ? ContainerIds.Of(path) : null);
 }

@@ -29,6 +29,17 @@ internal sealed class NetworkSource(Func<string, string> resolve)
         return new NetworkConfigurationFolder(resolve(Defaults.ConfigurationFolder)).Load(network.Text, strict: false);
     }
 
+    /// <summary>The same for one reference, from any thread: what only the session's own can tell is found out now.</summary>
+    internal NetworkSource For(NetworkReference network)
+    {
+        string? file = MayBeFile(network) ? resolve(network.Text) : null;
+        string folder = resolve(Defaults.ConfigurationFolder);
+        return new NetworkSource(path => path == network.Text && file is not null ? file : folder);
+    }
+
     private bool IsFile(NetworkReference network) =>
-        network.IsPath || (Path.GetExtension(network.Text) is ".conf" or ".conflist" or ".json" && File.Exists(resolve(network.Text)));
+        network.IsPath || (MayBeFile(network) && File.Exists(resolve(network.Text)));
+
+    private static bool MayBeFile(NetworkReference network) =>
+        network.IsPath || (network.List is null && Path.GetExtension(network.Text) is ".conf" or ".conflist" or ".json");
 }

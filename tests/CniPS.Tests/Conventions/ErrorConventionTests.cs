@@ -49,13 +49,14 @@ public sealed class ErrorConventionTests(Populated session)
     {
         Type records = typeof(CniNetwork).Assembly.GetType("CniPS.Commands.ErrorRecords", throwOnError: true)!;
         MethodInfo from = records.GetMethod("From", BindingFlags.Static | BindingFlags.NonPublic)!;
+        object place = Activator.CreateInstance(records.Assembly.GetType("CniPS.Commands.ItemPlace", throwOnError: true)!, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public, null, ["target"], null)!;
         foreach (Exception error in new Exception[]
         {
             new Linux.LinuxException(operation, 1), new Linux.LinuxException(operation, 13), new UnauthorizedAccessException(),
             new CniException(RuntimeErrorIds.CacheUnreadable, CniErrorCode.IOFailure, "read /var/lib/cni/results", innerException: new Linux.LinuxException(operation, 13)),
         })
         {
-            ErrorRecord record = (ErrorRecord)from.Invoke(null, [error, "target", null])!;
+            ErrorRecord record = (ErrorRecord)from.Invoke(null, [error, place])!;
             Assert.Equal((CniErrorIds.PrivilegeRequired, ErrorCategory.PermissionDenied), (record.FullyQualifiedErrorId, record.CategoryInfo.Category));
             Assert.NotEmpty(record.ErrorDetails.RecommendedAction);
         }

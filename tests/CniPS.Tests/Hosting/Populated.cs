@@ -34,7 +34,7 @@ public sealed class Populated : Session
         ["CniPS.CniNetwork"] = "Get-CniNetwork mynet",
         ["CniPS.CniNamespace"] = "Get-CniNamespace blue",
         ["CniPS.CniAddResult"] = "Get-CniResult mynet blue",
-        ["CniPS.CniTrace"] = "Get-CniTrace mynet | Select-Object -First 1",
+        ["CniPS.CniTrace"] = "Test-CniAttachment mynet blue | Out-Null; Get-CniTrace mynet | Select-Object -First 1",
         ["CniPS.CniPlan"] = "Add-CniAttachment mynet green -WhatIf -PassThru",
         ["CniPS.CniPlanStep"] = "(Add-CniAttachment mynet green -WhatIf -PassThru).Steps",
         ["CniPS.CniPlanStanding"] = "Add-CniAttachment mynet green -WhatIf -PassThru | Compare-CniPlan",

@@ -32,6 +32,7 @@ internal static class Values
         ["Filter"] = "tcp port 80",
         ["Link"] = "lo",
         ["CachePath"] = "/run/sample-cache",
+        ["ThrottleLimit"] = 4,
     };
 
     internal static object For(ParameterMetadata parameter, PSObject? plan)

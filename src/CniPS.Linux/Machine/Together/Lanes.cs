@@ -24,8 +24,8 @@ public sealed class Lanes : IDisposable
     private readonly PosixSemaphore _ended = new();
     private readonly IHost _host;
     private readonly int _most;
-    private readonly int _atOnce;
     private List<GatheredChanges> _waiting = [];
+    private int _atOnce;
     private int _running;
     private int _making;
     private int _open;
@@ -33,26 +33,26 @@ public sealed class Lanes : IDisposable
     /// <summary>Takes the machine.</summary>
     /// <param name="host">The machine: one that makes changes, and can be asked from any thread.</param>
     /// <param name="most">How many operations are under way at most.</param>
-    /// <param name="atOnce">How many of them run at a time.</param>
-    public Lanes(IHost host, int most, int atOnce)
+    public Lanes(IHost host, int most)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
         _host = host;
         _most = most;
-        _atOnce = atOnce;
     }
 
     /// <summary>Does pieces of work, and comes back when all are done.</summary>
     /// <param name="count">How many.</param>
+    /// <param name="atOnce">How many of them run at a time.</param>
     /// <param name="work">Does one: its number, and the machine to do it with. It must not throw.</param>
-    public void Run(int count, Action<int, IHost> work)
+    public void Run(int count, int atOnce, Action<int, IHost> work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
         int next = -1, lanes = Math.Min(count, _most);
         lock (_gate)
         {
+            _atOnce = atOnce;
             _open = lanes;
             for (int i = 0; i < lanes; i++)
             {

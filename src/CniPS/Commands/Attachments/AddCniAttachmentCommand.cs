@@ -54,6 +54,17 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>
+    /// How many containers are worked on at a time where many come down the pipeline; those of one container always one after the other. Default: as many as
+    /// suit the machine. With 1 each is finished, and emitted, before the next is asked for.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 128)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int AtOnce => ThrottleLimit;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -78,37 +89,28 @@ public sealed class AddCniAttachmentCommand : AttachmentCommand
 
         RequestedSettings requested = Requested(isOfAnother);
         Attachment attachment = DescribeAttachment(network, requested);
-        using Machine.Loan machine = Machine.Borrow();
         string target = $"container {attachment.ContainerId}, interface {attachment.InterfaceName}, network {network.Name}";
+        Addition addition = new(network, attachment, requested) { CachePath = CacheFolder, PluginPath = string.Join(Path.PathSeparator, PluginFolders) };
+        if (DoTogether(attachment.ContainerId, (runtime, item) =>
+        {
+            item.Title = Announcement(target);
+            CniAttachment made = addition.Make(runtime, Cancellation);
+            return () => WriteObject(made);
+        }))
+        {
+            return;
+        }
+
+        using Machine.Loan machine = Machine.Borrow();
         if (Confirm(target, machine.Host, runtime => Planned!.Result = runtime.Add(network, attachment, Cancellation)))
         {
-            CniRuntime runtime = CreateRuntime(machine.Host, new CommandObserver(this));
-            CniResult? result = runtime.Add(network, attachment, Cancellation);
-            CniAttachment made = new(network.Name, attachment, network, result)
-            {
-                Seen = Look(machine.Host, attachment, result),
-                Created = DateTime.Now,
-                CachePath = CacheFolder,
-                PluginPath = string.Join(Path.PathSeparator, PluginFolders),
-            };
-            if (requested.DifferenceOf(made) is { } difference)
-            {
-                runtime.Delete(network, attachment, Cancellation);
-                throw difference;
-            }
-
-            WriteObject(made);
+            WriteObject(addition.Make(CreateRuntime(machine.Host, new CommandObserver(this)), Cancellation));
         }
         else if (PassThru && Planned is { } plan)
         {
             WriteObject(new CniPlan(plan.ToPlan("ADD", network.Name, attachment), CacheFolder));
         }
     }
-
-    // Results up to 0.2.0 say nothing of interfaces.
-    private static Sighting Look(IHost host, Attachment attachment, CniResult? result) => result is null or { Interfaces.Count: > 0 }
-        ? new Sighting(CniAttachmentState.Alive)
-        : AttachmentProbe.Look(host, attachment.NetNS, attachment.InterfaceName);
 
     private bool IsOfAnother(NetworkConfigurationList network) =>
         _typed.Contains(nameof(Network)) && InputObject?.Properties[nameof(Network)]?.Value?.ToString() is { Length: > 0 } other && other != network.Name;

@@ -45,21 +45,10 @@ public abstract class AttachmentCommand : RuntimeCommand
     public CniArgs? CniArgs { get; set; }
 
     /// <inheritdoc/>
-    protected override object? ErrorTarget => ContainerId ?? Namespace?.Text ?? Network.Text;
+    protected sealed override object? ErrorTarget => Place.Target;
 
     /// <inheritdoc/>
-    private protected override string? ErrorSubject(string message)
-    {
-        string? container = ContainerId ?? Namespace?.Text;
-        string network = Network.Text;
-        if (string.IsNullOrEmpty(container) || (message.Contains(container, StringComparison.Ordinal) && message.Contains(network, StringComparison.Ordinal)))
-        {
-            return null;
-        }
-
-        string place = Interface == Defaults.Interface ? "" : $", interface {Interface}";
-        return $"container {container}{place}, network {network}";
-    }
+    private protected sealed override ItemPlace Place => new AttachmentPlace(ContainerId ?? Namespace?.Text, Interface, Network.Text);
 
     /// <summary>Finds configurations as this session names them.</summary>
     private protected NetworkSource Networks => new(ResolvePath);

@@ -15,14 +15,14 @@ public abstract class ExistingAttachmentCommand : AttachmentCommand
     public override NamespaceReference? Namespace { get; set; }
 
     /// <summary>The attachment that is meant.</summary>
-    private protected AttachmentLookup Find(ResultCache cache) => AttachmentLookup.Find(
-        new AttachmentQuery(Network, Interface)
-        {
-            ContainerId = GivenContainerId,
-            NamespacePath = NamespacePath,
-            Args = CniArgs,
-            CapabilityArgs = Capabilities,
-        },
-        cache,
-        Networks);
+    private protected AttachmentLookup Find(ResultCache cache) => AttachmentLookup.Find(Query, cache, Networks);
+
+    /// <summary>What is said of the attachment that is meant.</summary>
+    private protected AttachmentQuery Query => new(Network, Interface)
+    {
+        ContainerId = GivenContainerId,
+        NamespacePath = NamespacePath,
+        Args = CniArgs,
+        CapabilityArgs = Capabilities,
+    };
 }

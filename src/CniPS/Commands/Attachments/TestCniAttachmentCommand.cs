@@ -1,7 +1,8 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using CniPS.Plugins;
 using CniPS.Runtime;
 
 namespace CniPS.Commands;
@@ -14,6 +15,17 @@ public sealed class TestCniAttachmentCommand : ExistingAttachmentCommand
     /// <summary>Emits the differences as objects, and neither true or false nor errors for them.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
+
+    /// <summary>
+    /// How many containers are worked on at a time where many come down the pipeline; those of one container always one after the other. Default: as many as
+    /// suit the machine. With 1 each is finished, and emitted, before the next is asked for.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 128)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    private protected override int AtOnce => ThrottleLimit;
 
     /// <summary>Sessions (of New-PSSession) with other machines: these are asked, all at the same time, and not this one.</summary>
     [Parameter]
@@ -31,26 +43,39 @@ public sealed class TestCniAttachmentCommand : ExistingAttachmentCommand
     /// <inheritdoc/>
     protected override void ProcessItem()
     {
-        using Machine.Loan machine = Machine.Borrow();
-        CniRuntime runtime = CreateRuntime(machine.Host, new CommandObserver(this));
-        AttachmentLookup found = Find(runtime.Cache);
-        if (found.Configuration is not { } network)
+        AttachmentQuery query = Query;
+        string cachePath = CacheFolder;
+        NetworkSource networks = Networks.For(Network);
+        ItemPlace place = Place;
+        if (!DoTogether(query.Container ?? "", (runtime, _) => Check(runtime, query, networks, cachePath, place)))
         {
-            Report(AttachmentErrors.NotFound(found, CacheFolder, "CHECK"));
-            Answer(false);
-            return;
+            using Machine.Loan machine = Machine.Borrow();
+            Check(CreateRuntime(machine.Host, new CommandObserver(this)), query, networks, cachePath, place)();
         }
-
-        IReadOnlyList<Difference> differences = runtime.Check(network, found.Attachment, Cancellation);
-        foreach (Difference difference in differences)
-        {
-            Show(new CniDifference(found.Network, found.Attachment, difference) { CachePath = CacheFolder });
-        }
-
-        Answer(differences.Count == 0);
     }
 
-    private void Show(CniDifference difference)
+    private Action Check(CniRuntime runtime, AttachmentQuery query, NetworkSource networks, string cachePath, ItemPlace place)
+    {
+        AttachmentLookup found = AttachmentLookup.Find(query, runtime.Cache, networks);
+        if (found.Configuration is not { } network)
+        {
+            return () =>
+            {
+                Report(AttachmentErrors.NotFound(found, cachePath, "CHECK"), place);
+                Answer(false);
+            };
+        }
+
+        using CheckReport report = runtime.Check(network, found.Attachment, Cancellation);
+        List<CniDifference> differences = [.. report.Select(difference => new CniDifference(found.Network, found.Attachment, difference) { CachePath = cachePath })];
+        return () =>
+        {
+            differences.ForEach(difference => Show(difference, place));
+            Answer(differences.Count == 0);
+        };
+    }
+
+    private void Show(CniDifference difference, ItemPlace place)
     {
         if (Detailed)
         {
@@ -58,7 +83,7 @@ public sealed class TestCniAttachmentCommand : ExistingAttachmentCommand
         }
         else
         {
-            Report(difference.ToException());
+            Report(difference.ToException(), place);
         }
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Management.Automation;
 using CniPS.Linux;
 using CniPS.Linux.Changes;
@@ -14,6 +15,8 @@ namespace CniPS.Commands;
 [OutputType(typeof(CniNamespace))]
 public sealed class NewCniNamespaceCommand : CniCommand
 {
+    private NamespaceFeed? _feed;
+
     /// <summary>The names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Namespace")]
@@ -25,12 +28,31 @@ public sealed class NewCniNamespaceCommand : CniCommand
         foreach (string name in Name)
         {
             Guard(() => Make(name));
+            Burst.End();
+            Burst.Begin();
         }
     }
 
     private void Make(string name)
     {
         NamespaceErrors.RefuseInvalid(name);
+        if (Burst.Takes)
+        {
+            BurstItem item = Burst.Hold(_feed ??= new NamespaceFeed(NamespaceBatch.Create, Refusal), Place);
+            item.Title = $"ip netns add {ShellText.Quote(name)}";
+            _feed.Give(item, name, () =>
+            {
+                string path = NamedNamespaces.PathOf(name);
+                if (IsVerbose)
+                {
+                    WriteVerbose(LoopbackStart(NetworkNamespace.Closed(path)).Text);
+                }
+
+                WriteObject(new CniNamespace(path, NetworkNamespace.TryIdentify(path)));
+            });
+            return;
+        }
+
         if (!ShouldProcess($"ip netns add {ShellText.Quote(name)}", $"Make network namespace {name}?", "Confirm", out ShouldProcessReason reason))
         {
             if (reason == ShouldProcessReason.WhatIf)
@@ -48,21 +70,26 @@ public sealed class NewCniNamespaceCommand : CniCommand
             StartLoopback(machine.Host, made);
             WriteObject(new CniNamespace(made.Path, made.Id));
         }
-        catch (LinuxException e) when (e.IsExists)
+        catch (LinuxException e)
         {
-            string message = $"there is a namespace {name} already";
-            throw new CniException(ModuleErrorIds.NamespaceExists, CniErrorCode.Unknown, message, innerException: e)
-            {
-                RecommendedAction = "Take another name, or remove it first with Remove-CniNamespace.",
-                Target = name,
-            };
+            throw Refusal(name, e);
         }
     }
+
+    private static Exception Refusal(string name, LinuxException e) => !e.IsExists
+        ? e
+        : new CniException(ModuleErrorIds.NamespaceExists, CniErrorCode.Unknown, $"there is a namespace {name} already", innerException: e)
+        {
+            RecommendedAction = "Take another name, or remove it first with Remove-CniNamespace.",
+            Target = name,
+        };
+
+    private static LinkSet LoopbackStart(NetworkNamespace made) => new(made, new LinkId("lo", 1)) { Up = true };
 
     // What listens on localhost wants it, in a namespace as on a machine.
     private void StartLoopback(IHost host, NetworkNamespace made)
     {
-        LinkSet change = new(made, new LinkId("lo", 1)) { Up = true };
+        LinkSet change = LoopbackStart(made);
         try
         {
             host.Apply([change]);

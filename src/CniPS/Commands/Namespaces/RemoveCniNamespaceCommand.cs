@@ -1,6 +1,8 @@
+using System;
 using System.IO;
 using System.Management.Automation;
 using CniPS.Completers;
+using CniPS.Linux;
 using CniPS.Linux.Namespaces;
 using CniPS.Linux.Programs;
 using CniPS.Spec;
@@ -15,6 +17,8 @@ namespace CniPS.Commands;
 [OutputType(typeof(CniNamespace))]
 public sealed class RemoveCniNamespaceCommand : CniCommand
 {
+    private NamespaceFeed? _feed;
+
     /// <summary>The namespaces: names, paths, or objects of New-CniNamespace or Get-CniNamespace.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "NetNS")]
@@ -32,6 +36,8 @@ public sealed class RemoveCniNamespaceCommand : CniCommand
         foreach (NamespaceReference ns in Namespace)
         {
             Guard(() => Remove(ns));
+            Burst.End();
+            Burst.Begin();
         }
     }
 
@@ -39,13 +45,23 @@ public sealed class RemoveCniNamespaceCommand : CniCommand
     {
         string path = ns.ToPath(ResolvePath);
         string name = NamedNamespaces.NameOf(path) ?? throw NotNamed(ns);
+        string command = $"ip netns delete {ShellText.Quote(name)}";
+        if (Burst.Takes)
+        {
+            CniNamespace? removed = PassThru ? new CniNamespace(path, NetworkNamespace.TryIdentify(path)) : null;
+            BurstItem item = Burst.Hold(_feed ??= new NamespaceFeed(NamespaceBatch.Remove, Refusal), Place);
+            item.Title = command;
+            _feed.Give(item, name, () => Emit(removed));
+            return;
+        }
+
         if (!File.Exists(path))
         {
             throw NamespaceErrors.NotFound(name);
         }
 
         CniNamespace found = new(path, NetworkNamespace.TryIdentify(path));
-        bool goOn = ShouldProcess($"ip netns delete {ShellText.Quote(name)}", $"Remove network namespace {name}?", "Confirm", out ShouldProcessReason reason);
+        bool goOn = ShouldProcess(command, $"Remove network namespace {name}?", "Confirm", out ShouldProcessReason reason);
         if (goOn)
         {
             NamedNamespaces.Remove(name);
@@ -56,6 +72,16 @@ public sealed class RemoveCniNamespaceCommand : CniCommand
             WriteObject(found);
         }
     }
+
+    private void Emit(CniNamespace? removed)
+    {
+        if (removed is not null)
+        {
+            WriteObject(removed);
+        }
+    }
+
+    private static Exception Refusal(string name, LinuxException e) => e.IsNotFound ? NamespaceErrors.NotFound(name) : e;
 
     private static CniException NotNamed(NamespaceReference ns) =>
         new(ModuleErrorIds.NamespaceNotNamed, CniErrorCode.Unknown, $"the namespace {ns} has no name that could be removed")

@@ -169,6 +169,59 @@ public sealed class BulkTests : IDisposable
     }
 
     [Fact]
+    public void What_comes_one_by_one_is_done_together_and_its_words_are_told_when_they_are_asked_for()
+    {
+        NetworkConfigurationList list = List("10.15.0.0/24");
+        Attachment[] many = Containers(20);
+        RuntimeOptions other = Options with { CacheFolder = _sandbox.CacheFolder + "-other" };
+        Listener[] listeners = [.. many.Select(_ => new Listener())];
+        CallRecorder recorder = new();
+        List<CniResult?> made = [];
+        using (CniFeed<CniResult?> feed = new(_sandbox.Host, Options))
+        {
+            for (int i = 0; i < many.Length; i++)
+            {
+                Attachment attachment = many[i];
+                feed.Give(new BulkTask<CniResult?>(attachment.ContainerId, runtime => runtime.Add(list, attachment))
+                {
+                    Observer = listeners[i],
+                    Recorder = recorder,
+                    Options = i == 7 ? other : null,
+                });
+            }
+
+            for (int i = 0; i < many.Length; i++)
+            {
+                BulkOutcome<CniResult?> outcome = feed.Take();
+                Assert.Null(outcome.Error);
+                Assert.Empty(listeners[i].Told);
+                outcome.Tell();
+                Assert.Equal([Environment.CurrentManagedThreadId], listeners[i].Threads);
+                made.Add(outcome.Result);
+            }
+
+            Assert.Equal(0, feed.Held);
+            Assert.False(feed.TryTake(out _));
+        }
+
+        Assert.Equal(many.Select(attachment => attachment.NetNS), made.Select(result => result!.Interfaces.Last().Sandbox));
+        Assert.Equal("c7", Assert.Single(new CniRuntime(_sandbox.Host, other).Cache.List()).ContainerId);
+        Assert.Equal(20, recorder.Calls().Count(call => call.Type == "bridge"));
+        RunAll([.. many.Where(attachment => attachment.ContainerId != "c7")], (runtime, attachment) => Delete(runtime, list, attachment));
+        new CniRuntime(_sandbox.Host, other).Delete(list, many[7]);
+        AssertNothingLeft();
+    }
+
+    // So few that somebody looks at each of them.
+    [Fact]
+    public void A_few_get_their_addresses_in_their_order()
+    {
+        NetworkConfigurationList list = List("10.15.0.0/24");
+        List<BulkOutcome<CniResult?>> added = RunAll(Containers(20), (runtime, attachment) => runtime.Add(list, attachment));
+        Assert.Equal(Enumerable.Range(2, 20).Select(i => $"10.15.0.{i}/24"), added.Select(outcome => outcome.Result!.Ips[0].Address.ToString()));
+    }
+
+    [Fact]
     public void Many_are_planned_one_after_the_other()
     {
         NetworkConfigurationList list = List("10.15.0.0/24");
