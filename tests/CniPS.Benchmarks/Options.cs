@@ -9,8 +9,10 @@ namespace CniPS.Benchmarks;
 internal sealed class Options
 {
     private const string Usage = """
-        usage: CniPS.Benchmarks [--json FILE] [--containers N] [--rounds R] [--only NAME…]
+        usage: CniPS.Benchmarks [--json FILE] [--compare FILE] [--quick] [--containers N] [--rounds R] [--only NAME…]
           --json FILE      keep the figures
+          --compare FILE   tell what became slower than in the run whose figures that file has
+          --quick          engine, cmdlets and bulk with few containers and rounds: a minute, once all is built
           --containers N   how many containers a round attaches and detaches (100)
           --rounds R       how many rounds are measured, besides those that warm up (5)
           --only NAME…     of engine, cmdlets, executable, store, ptp, portmap, podman, crowd, bulk
@@ -21,6 +23,12 @@ internal sealed class Options
     private readonly HashSet<string> _only = [];
 
     public string? Json { get; private set; }
+
+    /// <summary>The figures of an earlier run.</summary>
+    public string? Compare { get; private set; }
+
+    /// <summary>Whether a minute is all there is.</summary>
+    public bool Quick { get; private set; }
 
     public int Containers { get; private set; } = 100;
 
@@ -40,6 +48,8 @@ internal sealed class Options
             switch (option)
             {
                 case "--json": options.Json = Path.GetFullPath(Value(option, rest)); break;
+                case "--compare": options.Compare = Path.GetFullPath(Value(option, rest)); break;
+                case "--quick": options.BeQuick(); break;
                 case "--containers": options.Containers = Number(option, rest, 10_000); break;
                 case "--rounds": options.Rounds = Number(option, rest, 1_000); break;
                 case "--only": options.ReadParts(rest); break;
@@ -49,6 +59,14 @@ internal sealed class Options
         }
 
         return options;
+    }
+
+    private void BeQuick()
+    {
+        Quick = true;
+        Containers = 40;
+        Rounds = 2;
+        _only.UnionWith(["engine", "cmdlets", "bulk"]);
     }
 
     private void ReadParts(Queue<string> rest)

@@ -48,6 +48,11 @@ internal static class Program
         Board board = new Programme(options, workshop).Run();
         Report report = new(DateTimeOffset.Now, before, Machine.Look().Load, options.Containers, options.Rounds, board);
         TextReport.Print(report, Console.Out);
+        if (options.Compare is { } earlier)
+        {
+            Comparison.Print(report, earlier, Console.Out);
+        }
+
         if (options.Json is { } path)
         {
             JsonReport.Write(report, path);

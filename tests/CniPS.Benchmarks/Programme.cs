@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using CniPS.Benchmarks.Contestants;
 using CniPS.Benchmarks.Figures;
 using CniPS.Benchmarks.Stage;
@@ -117,15 +118,27 @@ internal sealed class Programme(Options options, Workshop workshop)
 
     private void Together()
     {
-        Container.Create(Bulk.Sizes[^1], from: options.Containers);
+        int[] sizes = options.Quick ? [.. Bulk.Sizes.Where(size => size <= Bulk.Quick)] : Bulk.Sizes;
+        Container.Create(sizes[^1], from: options.Containers);
         bool hasFloor = Has(workshop.Floor, "No C compiler (cc): the kernel's floor was not measured.");
-        foreach (int size in Bulk.Sizes)
+        foreach (int size in sizes)
         {
             List<IContestant> contestants = hasFloor ? [new BulkFloor(workshop.Floor, size)] : [];
             foreach (bool together in (bool[])[false, true])
             {
                 string title = together ? Names.Of(Names.Engine, size) : Names.OneByOne(Names.Engine, size);
                 contestants.Add(new Bulk(title, Network.Bridge(title, masquerade: false), size, together));
+            }
+
+            if (size >= Bulk.Quick)
+            {
+                string title = Names.Of(Names.Cmdlets, size);
+                contestants.Add(new BulkCmdlets(workshop.Module, Network.Bridge(title, masquerade: false), size));
+                contestants.Add(new ManyNamespaces(size));
+                if (hasFloor)
+                {
+                    contestants.Add(new NamespaceFloor(workshop.Floor, size));
+                }
             }
 
             Race.Run($"{size} together", contestants, Math.Min(options.Rounds, Bulk.MostRounds), _board);

@@ -15,6 +15,9 @@ internal sealed class Bulk(string name, Network network, int containers, bool to
     /// <summary>How many; a bridge has room for 1,023.</summary>
     public static readonly int[] Sizes = [1, 100, 1_000];
 
+    /// <summary>What takes no more than a second.</summary>
+    public const int Quick = 100;
+
     /// <summary>A round of a thousand takes seconds.</summary>
     public const int MostRounds = 3;
 

@@ -20,6 +20,9 @@ internal static class Names
     public static string Of(string contestant, int containers) =>
         string.Create(CultureInfo.InvariantCulture, $"{contestant}, {containers:N0} together");
 
+    /// <summary>So many namespaces made (ADD) and removed (DEL).</summary>
+    public static string Namespaces(string contestant, int count) => string.Create(CultureInfo.InvariantCulture, $"{contestant}, {count:N0} namespaces");
+
     /// <summary>The same containers, one after the other.</summary>
     public static string OneByOne(string contestant, int containers) =>
         string.Create(CultureInfo.InvariantCulture, $"{contestant}, {containers:N0} one by one");

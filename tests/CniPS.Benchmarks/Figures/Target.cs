@@ -28,8 +28,14 @@ internal sealed record Target(string Title, string Figure, string? Over, double 
         new(Names.FirstAdd, Names.FirstAdd, null, 30),
         Flat(Names.Engine),
         Flat(Names.Executable),
-        Together(Names.Add),
-        Together(Names.Delete),
+        Together(Names.Add, Names.Engine, 1.2),
+        Together(Names.Delete, Names.Engine, 1.2),
+        Together(Names.Add, Names.Cmdlets, 1.5),
+        Together(Names.Delete, Names.Cmdlets, 1.5),
+        Namespaces(Names.Add, Names.Engine),
+        Namespaces(Names.Delete, Names.Engine),
+        Namespaces(Names.Add, Names.Cmdlets),
+        Namespaces(Names.Delete, Names.Cmdlets),
         OnPodman(Names.Add, 0.1),
         OnPodman(Names.Delete, 0.25),
         // Of pairs there is no such target: with each one on the host the kernel itself takes longer for the next, in its routing tables.
@@ -45,8 +51,11 @@ internal sealed record Target(string Title, string Figure, string? Over, double 
     private static Target Ratio(Func<string, string> what, string contestant, string over, double limit) =>
         new($"{what(contestant)} / {over}", what(contestant), what(over), limit);
 
-    private static Target Together(Func<string, string> what) =>
-        Ratio(what, Names.Of(Names.Engine, Bulk.Sizes[^1]), Names.Of(Names.Floor, Bulk.Sizes[^1]), 1.2);
+    private static Target Together(Func<string, string> what, string contestant, double limit) =>
+        Ratio(what, Names.Of(contestant, Bulk.Sizes[^1]), Names.Of(Names.Floor, Bulk.Sizes[^1]), limit);
+
+    private static Target Namespaces(Func<string, string> what, string contestant) =>
+        Ratio(what, Names.Namespaces(contestant, Bulk.Sizes[^1]), Names.Namespaces(Names.Floor, Bulk.Sizes[^1]), 1.3);
 
     private static Target OnPodman(Func<string, string> what, double limit) =>
         Ratio(what, Names.On(Names.Engine, Names.Podman), Names.On(Names.Go, Names.Podman), limit);

@@ -19,7 +19,8 @@ internal static class TextReport
         Names.On(Names.Engine, Names.PointToPoint), Names.On(Names.Go, Names.PointToPoint),
         .. Chains.Ports.Select(ports => Names.On(Names.Engine, Names.Ports(ports))),
         Names.On(Names.Engine, Names.Podman), Names.On(Names.Go, Names.Podman),
-        .. Bulk.Sizes.SelectMany(size => (string[])[Names.Of(Names.Floor, size), Names.OneByOne(Names.Engine, size), Names.Of(Names.Engine, size)]),
+        .. Bulk.Sizes.SelectMany(size => (string[])[Names.Of(Names.Floor, size), Names.OneByOne(Names.Engine, size), Names.Of(Names.Engine, size), Names.Of(Names.Cmdlets, size)]),
+        .. Bulk.Sizes.SelectMany(size => (string[])[Names.Namespaces(Names.Floor, size), Names.Namespaces(Names.Engine, size), Names.Namespaces(Names.Cmdlets, size)]),
     ];
 
     public static void Print(Report report, TextWriter to)

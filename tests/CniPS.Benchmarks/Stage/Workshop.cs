@@ -41,7 +41,7 @@ internal sealed class Workshop : IDisposable
             Publish();
         }
 
-        if (options.Wants("cmdlets"))
+        if (options.Wants("cmdlets") || options.Wants("bulk"))
         {
             Say("building the module");
             DotNet("build", "src/CniPS", $"-p:ModuleFolder={Module}/");
