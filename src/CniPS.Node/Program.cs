@@ -7,9 +7,11 @@ using System.Threading;
 using System.Threading.Tasks;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Files;
+using CniPS.Linux.Host;
 using CniPS.Linux.Machine;
 using CniPS.Node.Membership;
 using CniPS.Node.Options;
+using CniPS.Node.Overlay;
 using CniPS.Node.Serving;
 using CniPS.Plugins;
 using CniPS.Plugins.Ipam;
@@ -59,24 +61,50 @@ internal static class Program
         }
 
         using LinuxHost host = new() { LockLimit = TimeSpan.FromSeconds(1) };
+        if (settings.Plan)
+        {
+            await PlanAsync(host, settings, end.Token).ConfigureAwait(false);
+            return;
+        }
+
         using IDisposable only = LockNode(host, settings.StateFolder);
         NodeIdentity identity = NodeIdentity.Open(host, settings.StateFolder, settings.Node);
         using NodeDaemon daemon = new(host, settings, identity, Log);
+        using OverlayNode? overlay = settings.Flannel is null ? null : new OverlayNode(host, settings, Log);
         if (settings.Once)
         {
             await daemon.BeatAsync(end.Token).ConfigureAwait(false);
+            await (overlay?.OnceAsync(end.Token) ?? Task.CompletedTask).ConfigureAwait(false);
             Print(daemon.Blocks);
             return;
         }
 
         // While the store is away, the node goes on with what it has.
         using QuestionServer server = QuestionServer.Open(settings.Socket);
-        Task serving = server.RunAsync(daemon.AnswerAsync, end.Token), beating = daemon.RunAsync(end.Token);
+        Task serving = server.RunAsync(daemon.AnswerAsync, end.Token), beating = daemon.RunAsync(end.Token),
+            overlaying = overlay?.RunAsync(end.Token) ?? Task.CompletedTask;
         Readiness.Tell("READY=1");
         Log($"node {settings.Node} is at work, and listens at {settings.Socket}");
-        await serving.ConfigureAwait(false);
+        await (overlay is null ? serving : await Task.WhenAny(serving, overlaying).ConfigureAwait(false)).ConfigureAwait(false); // it ends with either
         Readiness.Tell("STOPPING=1");
         await beating.ConfigureAwait(false);
+        await overlaying.ConfigureAwait(false);
+    }
+
+    // Nothing is changed, neither here nor in the store.
+    private static async Task PlanAsync(LinuxHost host, NodeSettings settings, CancellationToken cancellation)
+    {
+        PlannedHost planned = new(host);
+        using OverlayNode overlay = new(planned, settings, Log);
+        if (await overlay.PlanAsync(cancellation).ConfigureAwait(false) is { } put)
+        {
+            Console.WriteLine(put);
+        }
+
+        foreach (Change change in planned.Steps)
+        {
+            Console.WriteLine(change.Text);
+        }
     }
 
     private static IDisposable LockNode(LinuxHost host, string folder)
@@ -108,13 +136,14 @@ internal static class Program
 
     private static void PrintHelp()
     {
-        Console.WriteLine("cnipsd: a node's daemon, which claims blocks of addresses for the plugin cluster\n");
+        Console.WriteLine("cnipsd: a node's daemon, which claims blocks of addresses for the plugin cluster, and takes part in flannel's network\n");
         foreach ((string name, string value, string help) in SettingsReader.Names)
         {
             Console.WriteLine($"  {$"--{name} {value}",-22}  {help}");
         }
 
         Console.WriteLine($"  {"--config FILE",-22}  the same as JSON [/etc/cni/cnipsd.json]");
+        Console.WriteLine($"  {"--plan",-22}  print what would be changed for flannel's network, as commands, and end");
         Console.WriteLine($"  {"--once",-22}  compare the node's copy with etcd, print its blocks, and end");
         Console.WriteLine("\nAn option goes before its variable (CNIPSD_ENDPOINTS, ...), and that before the file.");
     }

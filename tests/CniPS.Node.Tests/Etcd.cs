@@ -18,22 +18,30 @@ internal sealed class Etcd : IDisposable
     private Process? _process;
     private string _data;
 
-    internal Etcd()
+    private readonly string? _namespace;
+    private readonly string _address;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="ns">The network namespace that it is in; null for this one.</param>
+    /// <param name="address">Where it listens.</param>
+    internal Etcd(string? ns = null, string address = "127.0.0.1")
     {
+        _namespace = ns;
+        _address = address;
         Assert.SkipUnless(File.Exists("/usr/bin/etcd") && File.Exists("/usr/bin/etcdctl"), "needs etcd (Debian: etcd-server, etcd-client)");
         _data = Path.Combine(_root, "data");
         Start();
     }
 
-    internal string Endpoint => $"http://127.0.0.1:{_port}";
+    internal string Endpoint => $"http://{_address}:{_port}";
 
     internal void Start()
     {
-        _process = Process.Start(new ProcessStartInfo("/usr/bin/etcd",
+        _process = Process.Start(Program("/usr/bin/etcd",
         [
             "--data-dir", _data, "--listen-client-urls", Endpoint, "--advertise-client-urls", Endpoint,
             "--listen-peer-urls", Peer, "--initial-advertise-peer-urls", Peer, "--initial-cluster", $"default={Peer}", "--logger", "zap", "--log-level", "error",
-        ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        ]))!;
         _process.ErrorDataReceived += static (_, _) => { };
         _process.OutputDataReceived += static (_, _) => { };
         _process.BeginErrorReadLine();
@@ -78,7 +86,7 @@ internal sealed class Etcd : IDisposable
 
     internal (int Status, string Output) Ctl(params string[] arguments)
     {
-        ProcessStartInfo start = new("/usr/bin/etcdctl", arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = Program("/usr/bin/etcdctl", arguments);
         start.Environment["ETCDCTL_API"] = "3";
         start.Environment["ETCDCTL_ENDPOINTS"] = Endpoint;
         using Process process = Process.Start(start)!;
@@ -98,7 +106,14 @@ internal sealed class Etcd : IDisposable
         Directory.Delete(_root, recursive: true);
     }
 
-    private string Peer => $"http://127.0.0.1:{_peerPort}";
+    // What ip runs takes its place.
+    private ProcessStartInfo Program(string path, string[] arguments) =>
+        new(_namespace is null ? path : "/usr/sbin/ip", _namespace is null ? arguments : ["netns", "exec", _namespace, path, .. arguments])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        };
+
+    private string Peer => $"http://{_address}:{_peerPort}";
 
     private static int FreePort()
     {

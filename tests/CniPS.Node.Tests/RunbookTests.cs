@@ -7,24 +7,49 @@ using Xunit;
 
 namespace CniPS.Node.Tests;
 
-/// <summary>The runbook of a first cluster does what it says, and leaves nothing.</summary>
+/// <summary>The runbooks of clusters do what they say, and leave nothing.</summary>
 public sealed class RunbookTests
 {
     [Fact]
     public async Task A_first_cluster()
     {
+        string output = await RunAsync("first-cluster.sh");
+        Assert.Contains("64 bytes from 10.1.", output);
+        Assert.EndsWith("8 addresses, 0 twice\n", output);
+    }
+
+    [Theory]
+    [InlineData("vxlan", "ip route replace 10.5.34.0/24 via 10.5.34.0 dev flannel.1 onlink proto 67", "via 10.5.86.0 dev flannel.1")]
+    [InlineData("host-gw", "ip route replace 10.5.34.0/24 via 10.99.0.11 dev eth0 proto 67", "via 10.99.0.13 dev eth0")]
+    public async Task Joining_a_network_of_flannels(string backend, string planned, string cameBack)
+    {
+        string output = await RunAsync("join-flannel.sh", ("BACKEND", backend));
+        Assert.Contains(planned, output);
+        Assert.Equal(5, output.Split("64 bytes from 10.5.").Length - 1);
+        Assert.Contains(cameBack, output);
+        string after = output[output.IndexOf("# n3 leaves", StringComparison.Ordinal)..];
+        Assert.Contains("10.5.34.0/24 via", after);
+        Assert.DoesNotContain("10.5.86.0/24", after);
+    }
+
+    private static async Task<string> RunAsync(string name, params (string Name, string Value)[] variables)
+    {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "network namespaces need root");
         Assert.SkipUnless(File.Exists("/usr/bin/etcd") && File.Exists("/usr/bin/etcdctl"), "needs etcd (Debian: etcd-server, etcd-client)");
-        ProcessStartInfo start = new(Path.GetFullPath("../../docs/runbooks/first-cluster.sh", Folder())) { RedirectStandardError = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Path.GetFullPath("../../docs/runbooks/" + name, Folder())) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["CNIPS"] = AppContext.BaseDirectory;
         start.Environment["DOTNET_ROOT"] = TestNode.DotNetRoot;
+        foreach ((string variable, string value) in variables)
+        {
+            start.Environment[variable] = value;
+        }
+
         using Process script = Process.Start(start)!;
         Task<string> error = script.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await script.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await script.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(script.ExitCode == 0, output + await error);
-        Assert.Contains("64 bytes from 10.1.", output);
-        Assert.EndsWith("8 addresses, 0 twice\n", output);
+        return output;
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

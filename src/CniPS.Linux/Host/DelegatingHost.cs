@@ -42,6 +42,12 @@ public abstract class DelegatingHost(IHost machine) : IHost
     public virtual IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => machine.GetRoutes(ns, link);
 
     /// <inheritdoc/>
+    public virtual IReadOnlyList<Neighbour> GetNeighbours(NetworkNamespace ns, int link = 0) => machine.GetNeighbours(ns, link);
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<ForwardingEntry> GetForwardingDatabase(NetworkNamespace ns, int link = 0) => machine.GetForwardingDatabase(ns, link);
+
+    /// <inheritdoc/>
     public virtual IReadOnlyList<RuleEntry> GetRules(NetworkNamespace ns) => machine.GetRules(ns);
 
     /// <inheritdoc/>

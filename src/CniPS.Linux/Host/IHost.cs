@@ -43,6 +43,12 @@ public interface IHost
     /// <summary>The unicast routes of every table, out of a link or of all links (0).</summary>
     IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0);
 
+    /// <summary>The neighbours on a link, or on all links (0).</summary>
+    IReadOnlyList<Neighbour> GetNeighbours(NetworkNamespace ns, int link = 0);
+
+    /// <summary>A forwarding database's lines: of a bridge's port, a bridge or a VXLAN, or all (0).</summary>
+    IReadOnlyList<ForwardingEntry> GetForwardingDatabase(NetworkNamespace ns, int link = 0);
+
     /// <summary>The rules that choose a routing table by a packet's source, those of the kernel itself included.</summary>
     IReadOnlyList<RuleEntry> GetRules(NetworkNamespace ns);
 

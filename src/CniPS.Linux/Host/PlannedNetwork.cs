@@ -7,7 +7,7 @@ using CniPS.Linux.Route;
 namespace CniPS.Linux.Host;
 
 /// <summary>One namespace in a plan: a copy of its links, addresses and routes, in which changes are made as the kernel would.</summary>
-internal sealed class PlannedNetwork
+internal sealed partial class PlannedNetwork
 {
     private const int FirstPlannedIndex = 1_000_000;
 
@@ -85,6 +85,8 @@ internal sealed class PlannedNetwork
             _links.Remove(link);
             _addresses.RemoveAll(a => a.LinkIndex == link.Index);
             _routes.RemoveAll(r => r.LinkIndex == link.Index);
+            _neighbours?.RemoveAll(n => n.LinkIndex == link.Index);
+            _forwarding?.RemoveAll(entry => entry.Port == link.Index);
         }
     }
 

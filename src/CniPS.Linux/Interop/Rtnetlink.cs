@@ -13,7 +13,7 @@ internal static class Rt
     internal const int NETNSA_NSID_NOT_ASSIGNED = -1;
     internal const uint RTNH_F_ONLINK = 4;
     internal const uint IFF_UP = 1, IFF_LOOPBACK = 8, IFF_PROMISC = 0x100, IFF_ALLMULTI = 0x200, IFF_LOWER_UP = 0x10000;
-    internal const byte RT_TABLE_MAIN = 254, RTPROT_UNSPEC = 0, RTPROT_BOOT = 3, RTN_UNICAST = 1;
+    internal const byte RT_TABLE_MAIN = 254, RTPROT_UNSPEC = 0, RTPROT_BOOT = 3, RTPROT_STATIC = 4, RTN_UNICAST = 1;
     internal const byte RT_SCOPE_UNIVERSE = 0;
     internal const byte RT_TABLE_UNSPEC = 0;
     internal const uint RTM_F_LOOKUP_TABLE = 0x1000;
@@ -34,6 +34,8 @@ internal static class Br
 /// <summary>linux/neighbour.h</summary>
 internal static class Nd
 {
+    internal const ushort RTM_NEWNEIGH = 28, RTM_DELNEIGH = 29;
+    internal const byte NTF_SELF = 2;
     internal const ushort NDA_DST = 1, NDA_LLADDR = 2, NDA_VLAN = 5, NDA_MASTER = 9;
 }
 
@@ -63,6 +65,7 @@ internal static class If
     internal const ushort IFLA_IPVLAN_MODE = 1, IFLA_IPVLAN_FLAGS = 2;
     internal const ushort IFLA_VLAN_ID = 1;
     internal const ushort IFLA_VRF_TABLE = 1;
+    internal const ushort IFLA_VXLAN_ID = 1, IFLA_VXLAN_LINK = 3, IFLA_VXLAN_LOCAL = 4, IFLA_VXLAN_LEARNING = 7, IFLA_VXLAN_PORT = 15, IFLA_VXLAN_LOCAL6 = 17;
     internal const ushort IFLA_TUN_OWNER = 1, IFLA_TUN_GROUP = 2, IFLA_TUN_TYPE = 3, IFLA_TUN_MULTI_QUEUE = 7;
     internal const ushort IFLA_BRPORT_STATE = 1, IFLA_BRPORT_MODE = 4, IFLA_BRPORT_ISOLATED = 33;
     internal const ushort IFLA_INET_CONF = 1, IPV4_DEVCONF_ARP_NOTIFY = 22;

@@ -63,6 +63,14 @@ public sealed class LinuxHost : IHost, IDisposable
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => ns.Route.GetRoutes(link);
 
     /// <inheritdoc/>
+    public IReadOnlyList<Neighbour> GetNeighbours(NetworkNamespace ns, int link = 0) =>
+        link == 0 ? ns.Route.GetNeighbours() : ns.Route.GetNeighbours().FindAll(neighbour => neighbour.LinkIndex == link);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ForwardingEntry> GetForwardingDatabase(NetworkNamespace ns, int link = 0) =>
+        link == 0 ? ns.Route.GetForwardingDatabase() : ns.Route.GetForwardingDatabase().FindAll(entry => entry.Port == link);
+
+    /// <inheritdoc/>
     public IReadOnlyList<RuleEntry> GetRules(NetworkNamespace ns) => ns.Route.GetRules();
 
     /// <inheritdoc/>

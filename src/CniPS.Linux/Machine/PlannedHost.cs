@@ -68,6 +68,12 @@ public sealed class PlannedHost : IHost
     public IReadOnlyList<RouteEntry> GetRoutes(NetworkNamespace ns, int link = 0) => _world.Network(ns).Routes(link);
 
     /// <inheritdoc/>
+    public IReadOnlyList<Neighbour> GetNeighbours(NetworkNamespace ns, int link = 0) => _world.Network(ns).GetNeighbours(link);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ForwardingEntry> GetForwardingDatabase(NetworkNamespace ns, int link = 0) => _world.Network(ns).GetForwardingDatabase(link);
+
+    /// <inheritdoc/>
     public IReadOnlyList<RuleEntry> GetRules(NetworkNamespace ns) => [.. _world.Network(ns).Rules];
 
     /// <inheritdoc/>

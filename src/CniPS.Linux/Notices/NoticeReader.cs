@@ -57,7 +57,7 @@ internal static class NoticeReader
 
                 break;
             // Those that needn't be asked (broadcast, multicast) come by themselves; a bridge's table has no IP addresses.
-            case Nlgrp.RTM_NEWNEIGH or Nlgrp.RTM_DELNEIGH:
+            case Nd.RTM_NEWNEIGH or Nd.RTM_DELNEIGH:
                 if (Neighbour.Read(body) is { } neighbour && (neighbour.State & NeighbourState.NoArp) == 0)
                 {
                     items.Add(new NeighbourItem(neighbour));
@@ -70,7 +70,7 @@ internal static class NoticeReader
         }
     }
 
-    private static bool IsDeparture(ushort type) => type is Rt.RTM_DELLINK or Rt.RTM_DELADDR or Rt.RTM_DELROUTE or Nlgrp.RTM_DELNEIGH
+    private static bool IsDeparture(ushort type) => type is Rt.RTM_DELLINK or Rt.RTM_DELADDR or Rt.RTM_DELROUTE or Nd.RTM_DELNEIGH
         or Nf.NFT_MSG_DELTABLE or Nf.NFT_MSG_DELCHAIN or Nf.NFT_MSG_DELRULE or Nf.NFT_MSG_DELSET or Nf.NFT_MSG_DELSETELEM;
 
     private static void AddEnd(ReadOnlySpan<byte> body, List<Notice> notices)

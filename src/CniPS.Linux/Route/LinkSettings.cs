@@ -22,6 +22,7 @@ public abstract record LinkSettings(string Kind)
         IpvlanSettings.KindName => IpvlanSettings.Read(data),
         VlanSettings.KindName => VlanSettings.Read(data),
         VrfSettings.KindName => VrfSettings.Read(data),
+        VxlanSettings.KindName => VxlanSettings.Read(data),
         TunSettings.KindName => TunSettings.Read(data),
         _ => null,
     };

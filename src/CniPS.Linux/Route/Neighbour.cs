@@ -62,18 +62,22 @@ public sealed record Neighbour(IPAddress Address, int LinkIndex, NeighbourState 
     }
 }
 
-/// <summary>A line of a bridge's forwarding database: behind which port an address is (RTM_NEWNEIGH, AF_BRIDGE).</summary>
+/// <summary>A line of a bridge's or VXLAN's forwarding database: behind which port or machine an address is (RTM_NEWNEIGH, AF_BRIDGE).</summary>
 /// <param name="Mac">The link-layer address.</param>
-/// <param name="Port">The port's index; the bridge's own for an address of its own.</param>
+/// <param name="Port">The port's index; the bridge's own for an address of its own; a VXLAN's.</param>
 /// <param name="Bridge">The bridge's index; 0 where it doesn't say.</param>
 /// <param name="Vlan">The VLAN; 0 for none.</param>
 /// <param name="IsPermanent">Whether it is the port's own, or written down by somebody, and never forgotten.</param>
 public sealed record ForwardingEntry(MacAddress Mac, int Port, int Bridge, ushort Vlan, bool IsPermanent)
 {
+    /// <summary>Of a VXLAN's table: the machine that it is behind; null for any other.</summary>
+    public IPAddress? Remote { get; init; }
+
     internal static ForwardingEntry? Read(ReadOnlySpan<byte> body)
     {
         ndmsg header = NetlinkMessage.Split<ndmsg>(body, out NetlinkAttributes attributes);
         MacAddress? mac = null;
+        IPAddress? remote = null;
         int bridge = 0;
         ushort vlan = 0;
         while (attributes.Next())
@@ -81,12 +85,14 @@ public sealed record ForwardingEntry(MacAddress Mac, int Port, int Bridge, ushor
             switch (attributes.Type)
             {
                 case Nd.NDA_LLADDR when attributes.Value.Length == 6: mac = new MacAddress(attributes.Value); break;
+                case Nd.NDA_DST when attributes.Value.Length is 4 or 16: remote = attributes.Address; break;
                 case Nd.NDA_MASTER: bridge = attributes.S32; break;
                 case Nd.NDA_VLAN: vlan = attributes.U16; break;
             }
         }
 
         const ushort FixedStates = (ushort)(NeighbourState.Permanent | NeighbourState.NoArp);
-        return mac is not { } known ? null : new ForwardingEntry(known, header.ndm_ifindex, bridge, vlan, (header.ndm_state & FixedStates) != 0);
+        return mac is not { } known ? null
+            : new ForwardingEntry(known, header.ndm_ifindex, bridge, vlan, (header.ndm_state & FixedStates) != 0) { Remote = remote };
     }
 }

@@ -46,7 +46,7 @@ public sealed record RouteEntry
     /// <summary>The TCP maximum segment size advertised along it, in bytes.</summary>
     public int? AdvMss { get; init; }
 
-    /// <summary>Who made it (rtm_protocol): 2 the kernel, 3 boot, as <c>ip route add</c> does.</summary>
+    /// <summary>Who made it (rtm_protocol): 2 the kernel, 3 boot, as <c>ip route add</c> does; above 4 a daemon.</summary>
     public int Protocol { get; init; } = Rt.RTPROT_BOOT;
 
     /// <summary>IPv4 or IPv6.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using CniPS.Plugins.Ipam;
 
 namespace CniPS.Node.Options;
@@ -42,6 +43,24 @@ internal sealed record NodeSettings
 
     /// <summary>After a restored store was noticed: how long nobody claims new blocks, so that all nodes can claim theirs again.</summary>
     internal TimeSpan Settling { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What the keys of flannel's network begin with that the node takes part in; null for none.</summary>
+    internal string? Flannel { get; init; }
+
+    /// <summary>The link that leads to the other nodes; null for that of the default route.</summary>
+    internal string? Uplink { get; init; }
+
+    /// <summary>By which addresses other nodes reach this one; of a family that isn't among them, by the uplink's first one.</summary>
+    internal IReadOnlyList<IPAddress> PublicAddresses { get; init; } = [];
+
+    /// <summary>What the plugin flannel reads.</summary>
+    internal string SubnetFile { get; init; } = "/run/flannel/subnet.env";
+
+    /// <summary>Whether somebody else than the plugin masquerades what leaves flannel's network.</summary>
+    internal bool Masquerades { get; init; }
+
+    /// <summary>Says what it would change for flannel's network, and ends.</summary>
+    internal bool Plan { get; init; }
 
     /// <summary>Compares its copy with the store once, says what it has, and ends.</summary>
     internal bool Once { get; init; }

@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Net;
 using System.Text.Json;
+using CniPS.Linux.Route;
 using CniPS.Spec;
 
 namespace CniPS.Node.Options;
@@ -27,6 +29,11 @@ internal sealed class SettingsReader
         ("state", "DIR", "the node's own copy of its blocks [/var/lib/cni/cluster]"),
         ("timeout", "SECONDS", "how long a member of etcd is waited for [5]"),
         ("settling", "SECONDS", "how long no new blocks are claimed after etcd was restored [60]"),
+        ("flannel", "KEY", "take part in flannel's network whose keys begin so: /coreos.com/network [in none]"),
+        ("uplink", "LINK", "the link to the other nodes [that of the default route]"),
+        ("publicip", "ADDRESSES", "this node's for the others: IPv4, and IPv6 behind a comma [the uplink's first]"),
+        ("subnetfile", "FILE", "what the plugin flannel reads [/run/flannel/subnet.env]"),
+        ("ipmasq", "BOOL", "whether somebody else masquerades for flannel's containers [false]"),
     ];
 
     private readonly Dictionary<string, string> _options = [];
@@ -40,7 +47,7 @@ internal sealed class SettingsReader
         for (int i = 0; i < arguments.Count; i++)
         {
             (string name, string? value) = Split(arguments[i]);
-            if (name is "once" or "help")
+            if (name is "once" or "plan" or "help")
             {
                 _options[name] = "true";
                 continue;
@@ -86,11 +93,22 @@ internal sealed class SettingsReader
             StateFolder = Get("state") ?? defaults.StateFolder,
             Timeout = Seconds("timeout") ?? defaults.Timeout,
             Settling = Seconds("settling") ?? defaults.Settling,
+            Flannel = Get("flannel")?.TrimEnd('/'),
+            Uplink = Get("uplink"),
+            PublicAddresses = Get("publicip") is { } publics ? ReadAddresses(publics) : defaults.PublicAddresses,
+            SubnetFile = Get("subnetfile") ?? defaults.SubnetFile,
+            Masquerades = Boolean("ipmasq"),
+            Plan = _options.ContainsKey("plan"),
             Once = _options.ContainsKey("once"),
         };
         if (!CniNames.IsValidNetworkName(settings.Node))
         {
             throw new SettingsException($"--node {settings.Node}: a name has letters, digits, dots, hyphens and underscores");
+        }
+
+        if (settings.Plan && settings.Flannel is null)
+        {
+            throw new SettingsException("--plan says what would be changed for flannel's network: --flannel names it");
         }
 
         return (settings.Certificate is null) == (settings.Key is null) ? settings
@@ -131,6 +149,24 @@ internal sealed class SettingsReader
         : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 86400
             ? TimeSpan.FromSeconds(seconds)
             : throw new SettingsException($"--{name} takes seconds, not {text}");
+
+    private bool Boolean(string name) => Get(name)?.ToLowerInvariant() switch
+    {
+        null or "false" => false,
+        "true" => true,
+        { } text => throw new SettingsException($"--{name} takes true or false, not {text}"),
+    };
+
+    private static List<IPAddress> ReadAddresses(string text)
+    {
+        List<IPAddress> addresses = [];
+        foreach (string one in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            addresses.Add(IpText.TryParse(one, out IPAddress? address) ? address : throw new SettingsException($"--publicip: {one} is no address"));
+        }
+
+        return addresses;
+    }
 
     private static List<Uri> ReadEndpoints(string text)
     {

@@ -21,12 +21,15 @@ internal sealed class EtcdMember : IDisposable
         _channel = GrpcChannel.ForAddress(endpoint, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = 64 << 20 });
         Values = new KV.KVClient(_channel);
         Leases = new Lease.LeaseClient(_channel);
+        Watches = new Watch.WatchClient(_channel);
         Authentication = new Auth.AuthClient(_channel);
     }
 
     internal KV.KVClient Values { get; }
 
     internal Lease.LeaseClient Leases { get; }
+
+    internal Watch.WatchClient Watches { get; }
 
     internal Auth.AuthClient Authentication { get; }
 

@@ -15,7 +15,7 @@ namespace CniPS.Node.Store;
 /// etcd's v3 API, as far as it is needed here: transactions, lists, leases. Each call goes to the member that answered last, then to the others.
 /// Only linearizable calls are made, so that the store's revision never goes back, unless it was restored.
 /// </summary>
-internal sealed class EtcdStore : IDisposable
+internal sealed partial class EtcdStore : IDisposable
 {
     private readonly NodeSettings _settings;
     private readonly IReadOnlyList<EtcdMember> _members;

@@ -24,6 +24,7 @@ public sealed class ChangeTextTests : IDisposable
 
     private const string State =
         LinkState + "; ip -n {0} -o addr show | grep -v fe80 | sed -E 's/valid_lft.*//; s/ tentative//' | sort; ip -n {0} route | sed 's/ linkdown//' | sort; ip -n {0} -6 route | grep -v fe80 | sed 's/ linkdown//' | sort; "
+        + "ip -n {0} neigh show nud permanent; bridge -n {0} fdb show | grep dst | sort; "
         + "ip netns exec {0} sysctl net.ipv4.ip_forward net.ipv4.conf.all.arp_notify";
 
     private readonly Sandbox _sandbox = new();
@@ -69,11 +70,21 @@ public sealed class ChangeTextTests : IDisposable
         ("free link", (ns, _, host) => new LinkSet(ns, host.FindLink(ns, "port")!.Id) { Master = default(LinkId) }),
         ("replace route", (ns, _, host) => new RouteAdd(ns, host.FindLink(ns, "br0")!.Id, new RouteEntry { Destination = IpPrefix.Parse("10.8.0.0/16"), Gateway = IPAddress.Parse("10.7.0.8") }) { Replace = true }),
         ("route beside", (ns, _, host) => new RouteAdd(ns, host.FindLink(ns, "br0")!.Id, new RouteEntry { Destination = IpPrefix.Parse("10.8.0.0/16"), Gateway = IPAddress.Parse("10.7.0.8") }) { Beside = true }),
+        ("vxlan", (ns, _, host) => new LinkAdd(ns, "x9", new VxlanSettings(5, IPAddress.Parse("10.7.0.1"), host.FindLink(ns, "br0")!.Id)) { Mtu = 1400, Up = true }),
+        ("vxlan over IPv6", (ns, _, _) => new LinkAdd(ns, "x9", new VxlanSettings(16777215, IPAddress.Parse("fd00:7::1"), null, 4789, Learning: true))),
+        ("neighbour", (ns, _, host) => new NeighbourSet(ns, host.FindLink(ns, "n0")!.Id, IPAddress.Parse("10.7.0.77"), new MacAddress([2, 1, 2, 3, 4, 5]))),
+        ("known neighbour", (ns, _, host) => new NeighbourSet(ns, host.FindLink(ns, "n0")!.Id, IPAddress.Parse("10.7.0.8"), new MacAddress([2, 1, 2, 3, 4, 5]))),
+        ("delete neighbour", (ns, _, host) => new NeighbourDelete(ns, host.FindLink(ns, "n0")!.Id, IPAddress.Parse("10.7.0.8"))),
+        ("forwarding", (ns, _, host) => new ForwardingSet(ns, host.FindLink(ns, "x0")!.Id, new MacAddress([2, 1, 2, 3, 4, 5]), IPAddress.Parse("10.7.0.9"))),
+        ("known forwarding", (ns, _, host) => new ForwardingSet(ns, host.FindLink(ns, "x0")!.Id, new MacAddress([2, 1, 2, 3, 4, 9]), IPAddress.Parse("10.7.0.9"))),
+        ("delete forwarding", (ns, _, host) => new ForwardingDelete(ns, host.FindLink(ns, "x0")!.Id, new MacAddress([2, 1, 2, 3, 4, 9]), IPAddress.Parse("10.7.0.8"))),
+        ("route of a daemon", (ns, _, host) => Route(ns, host, new RouteEntry { Destination = IpPrefix.Parse("10.9.0.0/16"), Gateway = IPAddress.Parse("10.7.0.9"), Protocol = 67 })),
         ("arp_notify", (ns, _, host) => new ArpNotifySet(ns, host.FindLink(ns, "br0")!.Id)),
     ];
 
     // Nothing takes these back: they are made on links that go away as a whole.
-    private static readonly string[] s_withoutUndo = ["delete link", "link up", "link down, mtu, promiscuous", "arp_notify", "bridge port", "pinned MAC", "rename link", "enslave link", "free link", "replace route"];
+    private static readonly string[] s_withoutUndo = ["delete link", "link up", "link down, mtu, promiscuous", "arp_notify", "bridge port", "pinned MAC", "rename link", "enslave link", "free link", "replace route", "known neighbour", "delete neighbour",
+        "known forwarding"];
 
     public static TheoryData<string> Names => NamesOf(_ => true);
 
@@ -148,7 +159,8 @@ public sealed class ChangeTextTests : IDisposable
         Sandbox.Run(
             $"ip -n {name} link add br0 up type bridge && ip -n {name} addr add 10.7.0.1/24 brd + dev br0 && ip -n {name} addr add 10.6.0.1/24 brd + dev br0 && ip -n {name} addr add fd00:7::1/64 dev br0 nodad "
             + $"&& ip -n {name} link add v0 type veth peer name v1 && ip -n {name} link add port up master br0 type veth peer name port1 "
-            + $"&& ip -n {name} route add 10.8.0.0/16 via 10.7.0.9");
+            + $"&& ip -n {name} route add 10.8.0.0/16 via 10.7.0.9 && ip -n {name} link add n0 up type veth peer name n1 && ip -n {name} neigh add 10.7.0.8 lladdr 02:01:02:03:04:08 dev n0 nud permanent "
+            + $"&& ip -n {name} link add x0 type vxlan id 9 dstport 8474 local 10.7.0.1 nolearning && bridge -n {name} fdb add 02:01:02:03:04:09 dev x0 dst 10.7.0.8");
         using NetworkNamespace ns = NetworkNamespace.Open(NamedNamespaces.PathOf(name)), peer = NetworkNamespace.Open(NamedNamespaces.PathOf(peerName));
         apply(_sandbox.Host, make(ns, peer, _sandbox.Host));
         return () => Sandbox.Run($"ip netns exec {name} sh -c 'grep . /sys/class/net/br0/addr_assign_type'") + Sandbox.Run(string.Format(State, name)) + Sandbox.Run(string.Format(LinkState, peerName))

@@ -32,6 +32,7 @@ public sealed class Iproute2EncodingTests : IDisposable
         "macvlan", "macvlan-private", "ipvlan", "vlan", "dummy", "vrf", "rename", "alias-none", "master", "nomaster", "mac-mtu", "route-replace",
         "addr-noprefixroute", "addr6-nodad-noprefixroute", "route-onlink", "link-allmulti-queue", "link-mac",
         "vlan-add-access", "vlan-add-range", "vlan-add-tagged", "vlan-del", "vlan-del-range",
+        "vxlan", "vxlan6", "neigh-replace", "neigh6-replace", "neigh-del", "fdb-replace", "fdb-del", "fdb6-replace", "route-protocol",
     ];
 
     private RouteChange Change(string name) => name switch
@@ -78,6 +79,19 @@ public sealed class Iproute2EncodingTests : IDisposable
         "mac-mtu" => new LinkSet(_here, s_link) { Mac = s_mac, Mtu = 1300 },
         "route-replace" => new RouteAdd(
             _here, s_bridge, new RouteEntry { Destination = IpPrefix.Parse("10.9.0.0/16"), Gateway = IPAddress.Parse("10.7.0.9"), Table = 1005 })
+        {
+            Replace = true,
+        },
+        "vxlan" => new LinkAdd(_here, "flannel.1", new VxlanSettings(1, IPAddress.Parse("10.7.0.1"), s_link, 8473)) { Mtu = 1450, Mac = s_mac },
+        "vxlan6" => new LinkAdd(_here, "flannel-v6.88", new VxlanSettings(88, IPAddress.Parse("fd00:7::1"), null, 4789, Learning: true)),
+        "neigh-replace" => new NeighbourSet(_here, s_link, IPAddress.Parse("10.5.34.0"), s_mac),
+        "neigh6-replace" => new NeighbourSet(_here, s_link, IPAddress.Parse("fd00:5:34::"), s_mac),
+        "neigh-del" => new NeighbourDelete(_here, s_link, IPAddress.Parse("10.5.34.0")),
+        "fdb-replace" => new ForwardingSet(_here, s_link, s_mac, IPAddress.Parse("192.168.65.3")),
+        "fdb-del" => new ForwardingDelete(_here, s_link, s_mac, IPAddress.Parse("192.168.65.3")),
+        "fdb6-replace" => new ForwardingSet(_here, s_link, s_mac, IPAddress.Parse("fd00:9::3")),
+        "route-protocol" => new RouteAdd(
+            _here, s_bridge, new RouteEntry { Destination = IpPrefix.Parse("10.9.0.0/16"), Gateway = IPAddress.Parse("10.7.0.9"), Protocol = 67 })
         {
             Replace = true,
         },

@@ -106,6 +106,11 @@ internal static class RouteMessage
             text.Append($" table {route.Table}");
         }
 
+        if (verb != "del" && route.Protocol > Rt.RTPROT_STATIC)
+        {
+            text.Append($" proto {route.Protocol}");
+        }
+
         // ip guesses a scope for IPv4: link where there is no gateway.
         if (!route.Destination.IsV6 && (route.Scope is not null || route.Gateway is null))
         {
