@@ -1,3 +1,4 @@
+using System;
 using CniPS.Linux.Netlink;
 
 namespace CniPS.Linux.Route;
@@ -8,6 +9,10 @@ public abstract record LinkSettings(string Kind)
 {
     /// <summary>As <c>ip link add</c> takes it behind <c>type</c>.</summary>
     public abstract string Text { get; }
+
+    /// <summary>The same, for a shell.</summary>
+    /// <param name="quote">Makes a name one that a shell takes as it stands.</param>
+    internal virtual string TextFor(Func<string, string> quote) => Text;
 
     /// <summary>Whether there is an IFLA_INFO_DATA.</summary>
     internal virtual bool HasData => true;

@@ -2,10 +2,8 @@ using System;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using CniPS.Linux.Interop;
 using CniPS.Linux.Netlink;
-using CniPS.Linux.Programs;
 
 namespace CniPS.Linux.Route;
 
@@ -30,24 +28,7 @@ public sealed record VxlanSettings(int Id, IPAddress? Local, LinkId? Device, ush
     internal const string KindName = "vxlan";
 
     /// <inheritdoc/>
-    public override string Text
-    {
-        get
-        {
-            StringBuilder text = new($"vxlan id {Id}");
-            if (Local is not null)
-            {
-                text.Append($" local {Local}");
-            }
-
-            if (Device is { } device)
-            {
-                text.Append($" dev {ShellText.Quote(device.Name)}");
-            }
-
-            return text.Append($" dstport {Port} {(Learning ? "learning" : "nolearning")}").ToString();
-        }
-    }
+    public override string Text => TextFor(static name => name);
 
     /// <inheritdoc/>
     public bool Equals(VxlanSettings? other) => other is not null && Id == other.Id && Equals(Local, other.Local)
@@ -55,6 +36,9 @@ public sealed record VxlanSettings(int Id, IPAddress? Local, LinkId? Device, ush
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, Local, Device?.Index, Port, Learning);
+
+    internal override string TextFor(Func<string, string> quote) =>
+        $"vxlan id {Id}{(Local is null ? "" : $" local {Local}")}{(Device is { } device ? $" dev {quote(device.Name)}" : "")} dstport {Port} {(Learning ? "learning" : "nolearning")}";
 
     internal override void Write(NetlinkBatch batch)
     {

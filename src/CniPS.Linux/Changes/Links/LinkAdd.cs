@@ -62,7 +62,7 @@ public sealed record LinkAdd(NetworkNamespace Namespace, string Name, LinkSettin
                 text.Append($" netns {ShellText.Target(target)}");
             }
 
-            return ShellText.Ip(Namespace, text.Append($" type {Settings.Text}").ToString());
+            return ShellText.Ip(Namespace, text.Append($" type {Settings.TextFor(ShellText.Quote)}").ToString());
         }
     }
 
