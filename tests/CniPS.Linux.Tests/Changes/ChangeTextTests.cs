@@ -24,7 +24,7 @@ public sealed class ChangeTextTests : IDisposable
 
     private const string State =
         LinkState + "; ip -n {0} -o addr show | grep -v fe80 | sed -E 's/valid_lft.*//; s/ tentative//' | sort; ip -n {0} route | sed 's/ linkdown//' | sort; ip -n {0} -6 route | grep -v fe80 | sed 's/ linkdown//' | sort; "
-        + "ip -n {0} neigh show nud permanent; bridge -n {0} fdb show | grep dst | sort; "
+        + "ip -n {0} neigh show nud permanent | sort; bridge -n {0} fdb show | grep dst | sort; "
         + "ip netns exec {0} sysctl net.ipv4.ip_forward net.ipv4.conf.all.arp_notify";
 
     private readonly Sandbox _sandbox = new();
