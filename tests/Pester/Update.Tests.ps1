@@ -32,6 +32,31 @@ Describe 'Update-CniAttachment and Move-CniAttachment' {
         Update-CniAttachment web blue -Verbose 4>&1 | Out-String | Should -BeLike '*nothing to change*'
     }
 
+    # A plan goes as far as it can be known: a program behind the first plugin ends it, and what was to come after that is named.
+    It 'plan up to the program whose answer decides' {
+        Set-Content $TestDrive/mystery "#!/bin/sh`ncat > /dev/null`necho '{`"cniVersion`":`"1.0.0`",`"supportedVersions`":[`"1.0.0`"]}'"
+        chmod +x $TestDrive/mystery
+        $predicted = Update-CniAttachment web green -PortMapping 8090:80 -WhatIf -PassThru
+        "$predicted" | Should -Match '^UPDATE web/green/eth0: \d+ steps$'
+        $predicted.PredictedResult.Ips[0].Address | Should -Be '10.15.60.3/24'
+        $env:CNI_PATH = $TestDrive
+        try {
+            Add-CniNetworkPlugin web mystery
+            Add-CniNetworkPlugin web tuning
+            $plan = Update-CniAttachment web green -WhatIf -PassThru -WarningAction Ignore
+            $plan.EndsAt | Should -Be 'mystery'
+            "$plan" | Should -BeLike 'UPDATE web/green/eth0: * steps, then mystery decides'
+            $plan.IsComplete | Should -BeFalse
+            $plan.PredictedResult | Should -BeNullOrEmpty
+            $plan.Steps[-1].Kind | Should -Be 'ProgramCall'
+            $plan.Warnings | Should -Be 'What mystery would answer is not known: the plan ends here. After it: tuning'
+            Test-CniAttachment web green | Should -BeTrue
+            (Get-CniAttachment web -ContainerId green).IsOutdated | Should -BeTrue
+        } finally {
+            $env:CNI_PATH = $null
+        }
+    }
+
     It 'say what they would do, and do nothing' {
         Set-CniNetwork web @{ mtu = 1400 }
         $commands = Get-WhatIf 'Update-CniAttachment web green'

@@ -17,7 +17,7 @@ public sealed class CniPlan : IComparable<CniPlan>, IComparable
         CachePath = cachePath;
     }
 
-    /// <summary>The operation: ADD, DEL, GC or REPAIR.</summary>
+    /// <summary>The operation: ADD, DEL, GC, REPAIR, UPDATE, MOVE or CONVERT.</summary>
     public string Verb => Plan.Verb;
 
     /// <summary>The network's name.</summary>
@@ -42,7 +42,7 @@ public sealed class CniPlan : IComparable<CniPlan>, IComparable
     public CniList<string> Changes => Plan.Steps.Select(PlanStepJson.Write).ToLines();
 
     /// <summary>
-    /// ADD's result, as JSON, as far as it can be known: without what only the kernel chooses, such as a MAC; null where it depends on what a program
+    /// The result of an ADD, UPDATE or MOVE, as JSON, as far as it can be known: without what only the kernel chooses, such as a MAC; null where it depends on what a program
     /// would answer.
     /// </summary>
     public string? PredictedResult => CniAddResult.TextOf(Plan.PredictedResult);

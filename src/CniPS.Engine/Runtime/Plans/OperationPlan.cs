@@ -16,7 +16,7 @@ public sealed record OperationPlan(string Verb, string Network, Attachment? Atta
     public required IReadOnlyList<PlanStep> Steps { get; init; }
 
     /// <summary>
-    /// ADD: the result as far as it can be known, without what only the kernel chooses (a MAC); null where it depends on what a program
+    /// ADD, UPDATE and MOVE: the result as far as it can be known, without what only the kernel chooses (a MAC); null where it depends on what a program
     /// would answer.
     /// </summary>
     public CniResult? PredictedResult { get; init; }

@@ -22,7 +22,7 @@ public sealed class PlanRecorder : IOperationObserver
     /// <summary>The warnings so far.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
-    /// <summary>The result that the operation gave; ADD only.</summary>
+    /// <summary>The result that the operation gave: ADD, and what puts an attachment in the place of another.</summary>
     public CniResult? Result { get; set; }
 
     /// <summary>The plan of an operation that has ended.</summary>
@@ -34,7 +34,7 @@ public sealed class PlanRecorder : IOperationObserver
         Steps = [.. _steps],
         PredictedResult = Result,
         Warnings = [.. _warnings],
-        EndsAt = verb == "ADD" && Result is null && _steps.Count > 0 && _steps[^1].IsProgram ? _steps[^1].PluginType : null,
+        EndsAt = (verb is "ADD" or "UPDATE" or "MOVE") && Result is null && _steps.Count > 0 && _steps[^1].IsProgram ? _steps[^1].PluginType : null,
     };
 
     /// <inheritdoc/>

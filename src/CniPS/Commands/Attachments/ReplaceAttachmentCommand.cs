@@ -48,7 +48,7 @@ public abstract class ReplaceAttachmentCommand : ExistingAttachmentCommand
         }
 
         WarnOfPorts(asked, network);
-        if (Confirm(target, machine.Host, plan => plan.Replace(cached, network, asked, Cancellation)))
+        if (Confirm(target, machine.Host, plan => Planned!.Result = plan.Replace(cached, network, asked, Cancellation)))
         {
             runtime.Replace(cached, network, asked, Cancellation);
             if (PassThru && runtime.Cache.Find(network.Name, cached.ContainerId, cached.InterfaceName) is { } made)
