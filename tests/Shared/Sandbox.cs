@@ -74,6 +74,13 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Runs a command inside the namespace that plays the host.</summary>
     internal string RunOnHost(string command) => Run($"ip netns exec {HostName} {command}");
 
+    /// <summary>
+    /// What ip and nft print of a namespace (links, addresses and routes, a line each, then the rules), and whether it forwards. It takes four processes:
+    /// where tests look after each of many steps, starting them is most of the work.
+    /// </summary>
+    internal static string Look(string ns) => Run(
+        $"exec nsenter --net=/run/netns/{ns} sh -c 'printf \"link\\naddr\\nroute\\n\" | ip -o -batch -; nft list ruleset; read -r on < /proc/sys/net/ipv4/ip_forward; echo $on'");
+
     public void Dispose()
     {
         if (Directory.Exists(Locks))

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading;
 using CniPS.Linux.Host;
 using CniPS.Linux.Machine;
@@ -155,9 +156,7 @@ internal sealed class TestNetwork : IDisposable
         StringBuilder text = new();
         foreach (string ns in (string[])[HostName, .. _namespaces.Values])
         {
-            text.Append(Sandbox.Run(
-                $"ip -n {ns} -o link | sed -E 's/^[0-9]+: ([^:@]+).*/\\1/' | sort; ip -n {ns} -o addr | grep -v fe80 | sed -E 's/^[0-9]+: //; s/valid_lft.*//' | sort; "
-                + $"ip -n {ns} route | sed 's/ linkdown//'; ip netns exec {ns} nft list ruleset; ip netns exec {ns} cat /proc/sys/net/ipv4/ip_forward"));
+            AppendNamespace(text, Sandbox.Look(ns));
         }
 
         foreach (string folder in (string[])[Sandbox.DataFolder, Path.Combine(Sandbox.CacheFolder, "results"), Path.Combine(Sandbox.CacheFolder, "cnips/intents")])
@@ -177,6 +176,31 @@ internal sealed class TestNetwork : IDisposable
         }
 
         return text.ToString();
+    }
+
+    // Links by their names, without what the kernel counts or chooses; all else as it is printed.
+    private static void AppendNamespace(StringBuilder text, string seen)
+    {
+        List<string> links = [], others = [];
+        foreach (string line in seen.Split('\n'))
+        {
+            Match link = Regex.Match(line, "^[0-9]+: ([^:@ ]+)[:@]"), address = Regex.Match(line, "^[0-9]+: (.*?)(valid_lft.*)?$");
+            if (link.Success)
+            {
+                links.Add(link.Groups[1].Value);
+            }
+            else if (!address.Success)
+            {
+                others.Add(line.Replace(" linkdown", "", StringComparison.Ordinal));
+            }
+            else if (!line.Contains("fe80", StringComparison.Ordinal))
+            {
+                links.Add(address.Groups[1].Value);
+            }
+        }
+
+        links.Sort(StringComparer.Ordinal);
+        text.AppendJoin('\n', links).Append('\n').AppendJoin('\n', others);
     }
 
     public void Dispose() => Sandbox.Dispose();

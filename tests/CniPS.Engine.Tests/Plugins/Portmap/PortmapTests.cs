@@ -246,14 +246,16 @@ public sealed class PortmapTests
             || step.Contains("conntrack", StringComparison.Ordinal) || step.Contains("route_localnet", StringComparison.Ordinal);
     }
 
+    // iptables' rules are made and undone by a program each: each third of them; with CNIPS_CRASH=all each.
     [Theory]
     [MemberData(nameof(Kinds))]
     public void An_ADD_that_fails_at_any_step_leaves_nothing(string keys)
     {
+        int stride = keys.Contains("iptables", StringComparison.Ordinal) && Environment.GetEnvironmentVariable("CNIPS_CRASH") != "all" ? 3 : 1;
         using PortmapNetwork network = new(keys);
         Attachment blue = network.Attachment("blue", s_several);
         string before = network.Snapshot();
-        for (int strike = 1; ; strike++)
+        for (int strike = 1; ; strike += stride)
         {
             int left = strike;
             CountingHost host = new(network.Sandbox.Host, () =>
