@@ -17,7 +17,7 @@ again() { while ip link show dm9 && ! ip link show dm1; do sleep 0.01; done > /d
 # As a runtime that is none of ours, which runs programs and undoes nothing.
 other() { "$CNIPS/../tools/cnitool" "$1" n /run/netns/$A; }
 
-links() { ip ${1:+-n $1} -o link | sed -E 's/^[0-9]+: ([^:@]+).*/\1/' | sort; ip ${1:+-n $1} -o addr | grep -v fe80 | sed -E 's/^[0-9]+: //; s/ +(valid_lft|brd).*//' | sort; }
+links() { printf 'link\naddr\n' | ip ${1:+-n $1} -o -batch - | sed -E '/ fe80/d; s/^[0-9]+: ([^:@ ]+)[:@].*/\1/; s/^[0-9]+: //; s/ +(valid_lft|brd).*//' | sort; }
 files() { find /var/lib/cni /run/cni -type f ! -name 'last_reserved_ip.*' ! -name lock ! -name index ! -path '*/locks/*' "$@" 2> /dev/null | sort; }
 # Everything there is; forwarding, once on, stays on.
 state() { links; test ! -e /run/netns/$A || links $A; nft list ruleset; files; }
@@ -29,8 +29,8 @@ own() {
     files ! -path '*/cnips/shared/*'
 }
 fails() { echo "$LIST $PAIR, killed at call $n of $(cat log) ($type): $1"; cat out; diff "${2:-before}" after || true; exit 1; }
-same() { state > after; cmp -s before after || fails "$1"; }
-bare() { own > after; cmp -s own after || fails "$1" own; }
+same() { test "$(state)" = "$before" || { state > after; fails "$1"; }; }
+bare() { test "$(own)" = "$bare" || { own > after; fails "$1" own; }; }
 
 strike() { # N, then a command
     at=$1; shift
@@ -65,8 +65,7 @@ then_() {
     add-del|del-del) on del $A > out 2>&1 || fails "DEL"; bare "left after DEL" ;;
     add-gc) # all of it, or nothing
         cnips gc > out 2>&1 || fails "GC"
-        own > after
-        if ! cmp -s own after; then on check $A > out 2>&1 || fails "GC kept half of it"; on del $A; fi ;;
+        if test "$(own)" != "$bare"; then on check $A > out 2>&1 || fails "GC kept half of it"; on del $A; fi ;;
     del-gc) # what is cached and lives may stay
         cnips gc > out 2>&1 || fails "GC"
         test ! -e /var/lib/cni/results/n-$A-eth0 || on del $A > out 2>&1 || fails "DEL" ;;
@@ -94,6 +93,7 @@ then_() {
 on add $A > out && on del $A && cnips gc > out
 state > before
 own > own
+before=$(cat before) bare=$(cat own)
 strikes=0
 for type in $TYPES; do
     begin
