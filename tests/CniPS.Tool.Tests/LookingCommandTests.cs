@@ -161,10 +161,11 @@ public sealed class LookingCommandTests(NativeExecutable executable)
             watching=$!
             cnips watch mybridge --timeout 60 --kind link > text &
             texting=$!
-            sleep 1
+            for watch in $watching $texting; do until grep -q poll /proc/$watch/wchan; do sleep 0.02; done; done # it listens
             cnips add mybridge blue > /dev/null 2>&1
             cnips del mybridge blue > /dev/null 2>&1
             wait $watching
+            for i in $(seq 300); do ! grep -q ' + link .*mybridge/blue' text || break; sleep 0.1; done
             kill -TERM $texting # of SIGINT nothing in the background hears
             wait $texting || echo "exit $?" > code
             cat lines
