@@ -8,31 +8,34 @@ namespace CniPS.Tool.Tests.Crash;
 
 /// <summary>
 /// kill -9 at the system calls of ADD, DEL and GC, of the executable and of plugin programs: whatever comes next leaves what there was before. A
-/// few points of each list and pair of verbs; with CNIPS_CRASH=all each system call, which takes hours (docs/reliability.md).
+/// few points of each list and pair of verbs; with CNIPS_CRASH=all each system call, which takes hours (docs/reliability.md). Three classes share the
+/// lists, and run side by side.
 /// </summary>
-public sealed class CrashTests(NativeExecutable executable, CrashProgram crash)
+public abstract class CrashTests(NativeExecutable executable, CrashProgram crash)
 {
-    private const int Points = 3;
+    private const int Points = 3, Shares = 3;
 
     private static readonly bool s_all = Environment.GetEnvironmentVariable("CNIPS_CRASH") == "all";
 
-    public static TheoryData<string, string> Kinds()
+    private protected static TheoryData<string, string> Share(int number)
     {
         TheoryData<string, string> kinds = [];
+        int all = 0;
         foreach (CrashList list in CrashList.All)
         {
             foreach (string pair in list.Pairs)
             {
-                kinds.Add(list.Name, pair);
+                if (all++ % Shares == number)
+                {
+                    kinds.Add(list.Name, pair);
+                }
             }
         }
 
         return kinds;
     }
 
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void NothingIsLostAndNothingLeft(string name, string pair)
+    private protected void Strike(string name, string pair)
     {
         Sandbox.Require();
         Assert.SkipUnless(Shell.Has("nft"), "needs nft to look at the rules");
@@ -60,4 +63,34 @@ public sealed class CrashTests(NativeExecutable executable, CrashProgram crash)
     }
 
     private static string PortsOf(int port) => $$"""{"portMappings":[{"hostPort":{{port}},"containerPort":80,"protocol":"tcp"}]}""";
+}
+
+/// <summary>The first list's first pair, its fourth ...</summary>
+public sealed class FirstCrashTests(NativeExecutable executable, CrashProgram crash) : CrashTests(executable, crash)
+{
+    public static TheoryData<string, string> Kinds() => Share(0);
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void NothingIsLostAndNothingLeft(string name, string pair) => Strike(name, pair);
+}
+
+/// <summary>The second, the fifth ...</summary>
+public sealed class SecondCrashTests(NativeExecutable executable, CrashProgram crash) : CrashTests(executable, crash)
+{
+    public static TheoryData<string, string> Kinds() => Share(1);
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void NothingIsLostAndNothingLeft(string name, string pair) => Strike(name, pair);
+}
+
+/// <summary>The third, the sixth ...</summary>
+public sealed class ThirdCrashTests(NativeExecutable executable, CrashProgram crash) : CrashTests(executable, crash)
+{
+    public static TheoryData<string, string> Kinds() => Share(2);
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void NothingIsLostAndNothingLeft(string name, string pair) => Strike(name, pair);
 }
