@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using CniPS.Linux.Host;
 using CniPS.Linux.Nftables;
+using CniPS.Linux.Probe;
 using CniPS.Linux.Route;
 using CniPS.Plugins;
 using CniPS.Runtime;
@@ -21,6 +22,8 @@ public static class ConnectionDiagnosis
 {
     private const ushort AnyClientPort = 54321;
 
+    private static readonly AddressFamily[] s_families = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
+
     /// <summary>Follows a packet there and back, for each version of IP that both ends have.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="attachments">The attachments that are known.</param>
@@ -34,7 +37,7 @@ public static class ConnectionDiagnosis
         ArgumentNullException.ThrowIfNull(question);
         try
         {
-            using MachineView machine = new(host, attachments);
+            using MachineView machine = new(host, attachments) { Asks = question.Probes };
             return question.Published is { } port ? [PublishedPath.Follow(machine, question, port)] : Follow(machine, question);
         }
         catch (Linux.LinuxException e)
@@ -46,14 +49,20 @@ public static class ConnectionDiagnosis
     private static List<PathReport> Follow(MachineView machine, PathQuestion question)
     {
         PathEnds ends = new(machine);
-        PathEnd from = ends.Find(question.From ?? PathEnds.HostWord), to = ends.Find(question.To ?? PathEnds.HostWord);
+        PathEnd from = ends.Find(question.From ?? PathEnds.HostWord);
+        string meant = question.To ?? PathEnds.HostWord;
+        if (ends.TryFind(meant) is not { } to)
+        {
+            return DnsMessage.IsName(meant) && from.Fault is null ? Named(machine, question, from, meant) : throw PathEnds.NotFound(meant);
+        }
+
         if ((from.Fault ?? to.Fault) is { } fault)
         {
             return [Dead(from, to, fault)];
         }
 
         List<PathReport> reports = [];
-        foreach (AddressFamily family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
+        foreach (AddressFamily family in s_families)
         {
             IReadOnlyList<IPAddress> there = to.Addresses(family);
             bool isMeant = there.Count > 0 && (to.Address is not null || from.Addresses(family).Count > 0);
@@ -70,6 +79,21 @@ public static class ConnectionDiagnosis
                 RecommendedAction = "Give an address to -To.",
                 Target = to.Name,
             };
+    }
+
+    // A name is looked for first; then it is an address like any other.
+    private static List<PathReport> Named(MachineView machine, PathQuestion question, PathEnd from, string name)
+    {
+        PathEnds ends = new(machine);
+        NamedPath search = new(machine, question, from, name);
+        search.Find(server => Follow(machine, question with { Protocol = ProtocolType.Udp, Port = 53, Probes = false }, from, ends.At(server.ToString(), server), server));
+        List<IPAddress> meant = [.. s_families.Select(family => search.Addresses.Where(address => address.AddressFamily == family).ToList())
+            .Where(static addresses => addresses.Count > 0).Select(addresses => Best(from, addresses))];
+        bool hasOwn = meant.Exists(address => from.Addresses(address.AddressFamily).Count > 0);
+        return meant.Count == 0 ? [new PathReport(from.Name, name, search.Hops)]
+            : [.. meant.Where(address => !hasOwn || from.Addresses(address.AddressFamily).Count > 0)
+                .Select(address => Follow(machine, question, from, ends.At(name, address), address))
+                .Select(report => report with { Hops = [.. search.Hops, .. report.Hops] })];
     }
 
     private static PathReport Follow(MachineView machine, PathQuestion question, PathEnd from, PathEnd to, IPAddress destination)

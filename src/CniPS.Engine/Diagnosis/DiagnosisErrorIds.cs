@@ -4,7 +4,7 @@ namespace CniPS.Diagnosis;
 public static class DiagnosisErrorIds
 {
     /// <summary>Two on the same network have the same address.</summary>
-    /// <remarks>Give one of them another.</remarks>
+    /// <remarks>Give one of them another; <c>Repair-CniConnection</c> takes it from one whom no network gave it.</remarks>
     public const string AddressDuplicate = "CniAddressDuplicate";
 
     /// <summary>An interface lacks an address that it was given.</summary>
@@ -27,12 +27,20 @@ public static class DiagnosisErrorIds
     /// <remarks><c>Repair-CniConnection</c> sets it up.</remarks>
     public const string BridgeDown = "CniBridgeDown";
 
+    /// <summary>A connection that the kernel remembers is still sent where an older rule said.</summary>
+    /// <remarks><c>Repair-CniConnection</c> has the kernel forget it.</remarks>
+    public const string ConnectionStale = "CniConnectionStale";
+
+    /// <summary>A namespace on the way keeps track of as many connections as it may, and takes no new one.</summary>
+    /// <remarks><c>Repair-CniConnection</c> lets it have twice as many; or look for who opens so many.</remarks>
+    public const string ConntrackFull = "CniConntrackFull";
+
     /// <summary>The receiver answers no echoes.</summary>
     /// <remarks><c>Repair-CniConnection</c> has it answer.</remarks>
     public const string EchoIgnored = "CniEchoIgnored";
 
-    /// <summary>A bridge has an address written down behind the wrong port.</summary>
-    /// <remarks>Delete that line; the message says how.</remarks>
+    /// <summary>A bridge has an address written down, or remembered, behind the wrong port.</summary>
+    /// <remarks><c>Repair-CniConnection</c> deletes that line.</remarks>
     public const string ForwardingDatabaseWrong = "CniForwardingDatabaseWrong";
 
     /// <summary>A namespace on the way forwards no packets of that version of IP.</summary>
@@ -71,6 +79,22 @@ public static class DiagnosisErrorIds
     /// <remarks><c>Repair-CniConnection</c> sets its MTU; or lower the sender's.</remarks>
     public const string MtuTooSmall = "CniMtuTooSmall";
 
+    /// <summary>A name server, asked from inside the sender's namespace, doesn't want to say who a name is.</summary>
+    /// <remarks>Look at the server's log, or name another one in the sender's <c>resolv.conf</c>.</remarks>
+    public const string NameRefused = "CniNameRefused";
+
+    /// <summary>The sender's <c>resolv.conf</c> names no server.</summary>
+    /// <remarks>Name one there, or in the network's <c>dns</c>.</remarks>
+    public const string NameServerMissing = "CniNameServerMissing";
+
+    /// <summary>None of the servers that the sender's <c>resolv.conf</c> names answers.</summary>
+    /// <remarks>Look whether one runs there, or name another one.</remarks>
+    public const string NameServerUnreachable = "CniNameServerUnreachable";
+
+    /// <summary>A name server, asked from inside the sender's namespace, knows no address of a name.</summary>
+    /// <remarks>Have the name added where the server has its names from, or mend the name.</remarks>
+    public const string NameUnknown = "CniNameUnknown";
+
     /// <summary>The container's network namespace is gone.</summary>
     /// <remarks>Take away what is left of its attachment with <c>Remove-CniAttachment</c>.</remarks>
     public const string NamespaceGone = "CniNamespaceGone";
@@ -80,7 +104,7 @@ public static class DiagnosisErrorIds
     public const string NeighbourFailed = "CniNeighbourFailed";
 
     /// <summary>A neighbour's link-layer address is written down, and wrong.</summary>
-    /// <remarks>Delete that line; the message says how.</remarks>
+    /// <remarks><c>Repair-CniConnection</c> deletes that line.</remarks>
     public const string NeighbourWrong = "CniNeighbourWrong";
 
     /// <summary>Nothing listens on the port.</summary>
@@ -96,7 +120,7 @@ public static class DiagnosisErrorIds
     public const string PolicyDrops = "CniPolicyDrops";
 
     /// <summary>A bridge's port is not in the state that forwards.</summary>
-    /// <remarks>Set its state, or wait for the spanning tree.</remarks>
+    /// <remarks><c>Repair-CniConnection</c> sets it where no spanning tree runs; else wait for that.</remarks>
     public const string PortBlocked = "CniPortBlocked";
 
     /// <summary>Two ports of a bridge are isolated, so that they don't talk to each other.</summary>
@@ -128,7 +152,7 @@ public static class DiagnosisErrorIds
     public const string RouteMissing = "CniRouteMissing";
 
     /// <summary>A route refuses packets to the destination: a blackhole, or the like.</summary>
-    /// <remarks>Delete it; the message says how.</remarks>
+    /// <remarks><c>Repair-CniConnection</c> deletes it.</remarks>
     public const string RouteRefuses = "CniRouteRefuses";
 
     /// <summary>A route leads where the destination is not.</summary>
@@ -144,7 +168,7 @@ public static class DiagnosisErrorIds
     public const string RuleDrops = "CniRuleDrops";
 
     /// <summary>A rule of the routing policy refuses packets to the destination.</summary>
-    /// <remarks>Delete it; the message says how.</remarks>
+    /// <remarks><c>Repair-CniConnection</c> deletes it.</remarks>
     public const string RuleRefuses = "CniRuleRefuses";
 
     /// <summary>A rule of nf_tables or iptables rejects the packet or its answer.</summary>
@@ -154,6 +178,14 @@ public static class DiagnosisErrorIds
     /// <summary>A packet comes from an address that the receiver has itself.</summary>
     /// <remarks>Give one of both another address.</remarks>
     public const string SourceIsLocal = "CniSourceIsLocal";
+
+    /// <summary>The address that a packet goes to is of an interface in another VRF than the one by which it comes in.</summary>
+    /// <remarks><c>Repair-CniConnection</c> takes out an interface that no network put in.</remarks>
+    public const string VrfDiffers = "CniVrfDiffers";
+
+    /// <summary>An attachment's interface is in a VRF that its network put it in none of, so that only those bound to the VRF can use it.</summary>
+    /// <remarks><c>Repair-CniConnection</c> takes it out.</remarks>
+    public const string VrfUnasked = "CniVrfUnasked";
 
     /// <summary>Two ports of a bridge are in different VLANs.</summary>
     /// <remarks><c>Repair-CniConnection</c> puts one into the other's.</remarks>

@@ -15,9 +15,27 @@ internal sealed class PathEnds(MachineView machine)
     /// <summary>The word for the host itself.</summary>
     internal const string HostWord = "host";
 
-    /// <summary>The end of a name.</summary>
+    /// <summary>The end that a text means.</summary>
     /// <exception cref="CniException">It is nothing (<see cref="RuntimeErrorIds.EndNotFound"/>).</exception>
-    internal PathEnd Find(string text)
+    internal PathEnd Find(string text) => TryFind(text) ?? throw NotFound(text);
+
+    /// <summary>Whoever has an address.</summary>
+    internal PathEnd At(string text, IPAddress address)
+    {
+        NamespaceView? holder = machine.HolderOf(address);
+        return new PathEnd(text, holder, holder is null ? [] : [.. machine.AttachmentsIn(holder)]) { Address = address };
+    }
+
+    /// <summary>Says that a text means nothing.</summary>
+    internal static CniException NotFound(string text, string more = "") =>
+        new(RuntimeErrorIds.EndNotFound, CniErrorCode.UnknownContainer, $"there is no container, namespace or address {text}{(more.Length > 0 ? ", " + more : "")}")
+        {
+            RecommendedAction = "Give a container's id (Get-CniAttachment), a namespace (Get-CniNamespace), an address, or \"host\".",
+            Target = text,
+        };
+
+    /// <summary>The same; null for nothing, or for a name that is to be looked for.</summary>
+    internal PathEnd? TryFind(string text)
     {
         if (text == HostWord)
         {
@@ -33,16 +51,10 @@ internal sealed class PathEnds(MachineView machine)
 
         if (IpText.TryParse(text, out IPAddress? address))
         {
-            NamespaceView? holder = machine.HolderOf(address);
-            return new PathEnd(text, holder, holder is null ? [] : [.. machine.AttachmentsIn(holder)]) { Address = address };
+            return At(text, address);
         }
 
         string path = text.Contains('/') ? text : NamedNamespaces.PathOf(text);
-        return machine.At(path) is { } named ? new PathEnd(text, named, [.. machine.AttachmentsIn(named)])
-            : throw new CniException(RuntimeErrorIds.EndNotFound, CniErrorCode.UnknownContainer, $"there is no container, namespace or address {text}")
-            {
-                RecommendedAction = "Give a container's id (Get-CniAttachment), a namespace (Get-CniNamespace), an address, or \"host\".",
-                Target = text,
-            };
+        return machine.At(path) is { } named ? new PathEnd(text, named, [.. machine.AttachmentsIn(named)]) : null;
     }
 }

@@ -23,7 +23,7 @@ internal static class PublishedPath
         string name = $"{host.Name} port {port}";
         PathEnd? from = question.From is null ? null : new PathEnds(machine).Find(question.From);
         IPAddress? address = wanted?.HostAddress ?? AddressFor(machine, from);
-        Journey journey = new();
+        Journey journey = new() { IsFromAnybody = from is null };
         if (address is null || host.HolderOf(address) is null)
         {
             Cause gone = new("HostAddressMissing", host.Name, $"{host.Name} lacks {address}, on which port {port} is published", $"ip addr add {address} dev <interface>");
@@ -44,7 +44,7 @@ internal static class PublishedPath
         {
             start = host;
             Link uplink = host.HolderOf(address)!;
-            packet = ConnectionDiagnosis.Packet(asked, Stranger(host, uplink, address), address, port);
+            packet = ConnectionDiagnosis.Packet(asked, Strangers.Of(host, host.Addresses.First(held => held.Address.Address.Equals(address))), address, port);
             walker.Receive(host, uplink, packet);
         }
 
@@ -89,23 +89,5 @@ internal static class PublishedPath
         IEnumerable<InterfaceAddress> candidates = host.Addresses.Where(address => address.IsGlobal && !address.Address.IsV6 && host.Find(address.LinkIndex) is { IsLoopback: false });
         return (from is null ? null : candidates.FirstOrDefault(address => from.Subnets.Any(subnet => !subnet.Address.Equals(IPAddress.Any) && subnet.Contains(address.Address.Address))))?.Address.Address
             ?? candidates.OrderBy(address => host.Find(address.LinkIndex)!.Kind == "bridge").FirstOrDefault()?.Address.Address;
-    }
-
-    // An address of the uplink's subnet that is not the host's own.
-    private static IPAddress Stranger(NamespaceView host, Link uplink, IPAddress address)
-    {
-        IpPrefix subnet = host.Addresses.First(held => held.Address.Address.Equals(address)).Address.Network;
-        byte[] bytes = subnet.Address.GetAddressBytes();
-        for (int i = 1; i < 4; i++)
-        {
-            bytes[^1]++;
-            IPAddress candidate = new(bytes);
-            if (subnet.Length < 31 && host.HolderOf(candidate) is null)
-            {
-                return candidate;
-            }
-        }
-
-        return new IPAddress(bytes);
     }
 }

@@ -26,7 +26,7 @@ internal static class ReturnPath
             Input = null,
             Output = null,
         };
-        PathWalker back = new(machine, journey) { MadeUpBehind = uplink is null ? null : (start, uplink) };
+        PathWalker back = new(machine, journey) { MadeUpBehind = uplink is null ? null : (start, uplink), BoundTo = view.VrfOf(arrived.Input) };
         back.Send(view, answer);
         if (back.Arrival is var (home, _) && home != start)
         {

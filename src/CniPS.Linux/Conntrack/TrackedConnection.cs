@@ -13,6 +13,18 @@ namespace CniPS.Linux.Conntrack;
 /// <param name="Bytes">What went both ways; null where the kernel doesn't count it (<c>net.netfilter.nf_conntrack_acct</c> is 0).</param>
 public readonly record struct TrackedConnection(IPAddress Source, IPAddress Answerer, ulong? Bytes)
 {
+    /// <summary>Its protocol (IPPROTO_*).</summary>
+    public byte Protocol { get; private init; }
+
+    /// <summary>Whom the one who began it wanted; null where the kernel doesn't say.</summary>
+    public IPAddress? Wanted { get; private init; }
+
+    /// <summary>The port that he wanted; 0 for a protocol without.</summary>
+    public ushort WantedPort { get; private init; }
+
+    /// <summary>Whom answers go to: behind masquerading, an address of this namespace.</summary>
+    public IPAddress? AnsweredTo { get; private init; }
+
     /// <summary>Reads all of a namespace's; none where the kernel keeps track of nothing there.</summary>
     /// <param name="ns">The namespace.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
@@ -46,36 +58,47 @@ public readonly record struct TrackedConnection(IPAddress Source, IPAddress Answ
     internal static TrackedConnection? Read(ReadOnlySpan<byte> body)
     {
         NetlinkMessage.Split<nfgenmsg>(body, out NetlinkAttributes attributes);
-        IPAddress? source = null, answerer = null;
+        Ends? original = null, reply = null;
         ulong? bytes = null;
         while (attributes.Next())
         {
             switch (attributes.Type)
             {
-                case Ct.CTA_TUPLE_ORIG: source = SourceOf(attributes.Nested); break;
-                case Ct.CTA_TUPLE_REPLY: answerer = SourceOf(attributes.Nested); break;
+                case Ct.CTA_TUPLE_ORIG: original = EndsOf(attributes.Nested); break;
+                case Ct.CTA_TUPLE_REPLY: reply = EndsOf(attributes.Nested); break;
                 case Ct.CTA_COUNTERS_ORIG or Ct.CTA_COUNTERS_REPLY: bytes = (bytes ?? 0) + BytesOf(attributes.Nested); break;
             }
         }
 
-        return source is null || answerer is null ? null : new TrackedConnection(source, answerer, bytes);
+        return original is not { Source: { } source } || reply is not { Source: { } answerer } ? null : new TrackedConnection(source, answerer, bytes)
+        {
+            Protocol = original.Value.Protocol,
+            Wanted = original.Value.Destination,
+            WantedPort = original.Value.Port,
+            AnsweredTo = reply.Value.Destination,
+        };
     }
 
-    private static IPAddress? SourceOf(NetlinkAttributes tuple)
+    private static Ends EndsOf(NetlinkAttributes tuple)
     {
+        Ends ends = default;
         while (tuple.Next())
         {
             NetlinkAttributes part = tuple.Nested;
-            while (tuple.Type == Ct.CTA_TUPLE_IP && part.Next())
+            bool isAddress = tuple.Type == Ct.CTA_TUPLE_IP;
+            while (part.Next())
             {
-                if (part.Type is Ct.CTA_IP_V4_SRC or Ct.CTA_IP_V6_SRC)
+                switch (isAddress, part.Type)
                 {
-                    return part.Address;
+                    case (true, Ct.CTA_IP_V4_SRC or Ct.CTA_IP_V6_SRC): ends = ends with { Source = part.Address }; break;
+                    case (true, Ct.CTA_IP_V4_DST or Ct.CTA_IP_V6_DST): ends = ends with { Destination = part.Address }; break;
+                    case (false, Ct.CTA_PROTO_NUM): ends = ends with { Protocol = part.U8 }; break;
+                    case (false, Ct.CTA_PROTO_DST_PORT): ends = ends with { Port = part.BigEndian16 }; break;
                 }
             }
         }
 
-        return null;
+        return ends;
     }
 
     private static ulong BytesOf(NetlinkAttributes counters)
@@ -90,4 +113,6 @@ public readonly record struct TrackedConnection(IPAddress Source, IPAddress Answ
 
         return 0;
     }
+
+    private readonly record struct Ends(IPAddress? Source, IPAddress? Destination, byte Protocol, ushort Port);
 }

@@ -159,7 +159,7 @@ internal unsafe struct dirent
 internal struct open_how
 {
     internal const nint SYS_openat2 = 437; // on every architecture
-    internal const ulong RESOLVE_NO_SYMLINKS = 0x04;
+    internal const ulong RESOLVE_NO_MAGICLINKS = 0x02, RESOLVE_NO_SYMLINKS = 0x04, RESOLVE_IN_ROOT = 0x10;
 
     internal ulong flags;
     internal ulong mode;

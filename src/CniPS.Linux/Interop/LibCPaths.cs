@@ -34,13 +34,16 @@ internal static unsafe class LibCPaths
         }
 
         /// <summary>openat2(2) with RESOLVE_NO_SYMLINKS, for which libc has no function; -1 with ENOSYS before Linux 5.6.</summary>
-        internal static int openat2(int folder, string path, int flags, uint mode)
+        internal static int openat2(int folder, string path, int flags, uint mode) => openat2(folder, path, flags, mode, open_how.RESOLVE_NO_SYMLINKS);
+
+        /// <summary>openat2(2) as it is: what links may do is said.</summary>
+        internal static int openat2(int folder, string path, int flags, uint mode, ulong resolve)
         {
             open_how how = new()
             {
                 flags = (ulong)flags,
                 mode = (flags & (LibC.O_CREAT | (LibC.O_TMPFILE & ~LibC.O_DIRECTORY))) != 0 ? mode : 0, // else it must be 0
-                resolve = open_how.RESOLVE_NO_SYMLINKS,
+                resolve = resolve,
             };
             using Text text = new(path, stackalloc byte[Text.Room]);
             int fd;

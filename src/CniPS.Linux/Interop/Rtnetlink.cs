@@ -37,6 +37,7 @@ internal static class Nd
     internal const ushort RTM_NEWNEIGH = 28, RTM_DELNEIGH = 29;
     internal const byte NTF_SELF = 2;
     internal const ushort NDA_DST = 1, NDA_LLADDR = 2, NDA_VLAN = 5, NDA_MASTER = 9;
+    internal const byte NTF_MASTER = 4;
 }
 
 /// <summary>linux/neighbour.h</summary>
@@ -55,7 +56,7 @@ internal struct ndmsg
 /// <summary>linux/if_link.h, linux/if_addr.h, linux/veth.h, linux/net_namespace.h, linux/if_tun.h</summary>
 internal static class If
 {
-    internal const ushort IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_LINK = 5, IFLA_MASTER = 10, IFLA_TXQLEN = 13,
+    internal const ushort IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_LINK = 5, IFLA_MASTER = 10, IFLA_PROTINFO = 12, IFLA_TXQLEN = 13,
         IFLA_OPERSTATE = 16, IFLA_LINKINFO = 18, IFLA_IFALIAS = 20, IFLA_STATS64 = 23, IFLA_AF_SPEC = 26, IFLA_GROUP = 27, IFLA_NET_NS_FD = 28, IFLA_EXT_MASK = 29, IFLA_NUM_TX_QUEUES = 31,
         IFLA_NUM_RX_QUEUES = 32, IFLA_LINK_NETNSID = 37, IFLA_TARGET_NETNSID = 46;
     internal const ushort IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2, IFLA_INFO_SLAVE_KIND = 4, IFLA_INFO_SLAVE_DATA = 5;

@@ -12,6 +12,9 @@ public sealed record RouteQuery(IPAddress Destination)
     /// <summary>The link it has come in by; 0 for a packet that begins here.</summary>
     public int InputLink { get; init; }
 
+    /// <summary>The link by which it must leave, as of a socket that is bound to one; 0 for any.</summary>
+    public int OutputLink { get; init; }
+
     /// <summary>Its mark.</summary>
     public uint Mark { get; init; }
 

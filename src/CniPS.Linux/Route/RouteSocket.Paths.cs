@@ -33,6 +33,11 @@ internal sealed partial class RouteSocket
                 _request.Attribute(Rt.RTA_IIF, query.InputLink);
             }
 
+            if (query.OutputLink != 0)
+            {
+                _request.Attribute(Rt.RTA_OIF, query.OutputLink);
+            }
+
             if (query.Mark != 0)
             {
                 _request.Attribute(Rt.RTA_MARK, query.Mark);

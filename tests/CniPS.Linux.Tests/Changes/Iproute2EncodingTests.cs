@@ -33,6 +33,7 @@ public sealed class Iproute2EncodingTests : IDisposable
         "addr-noprefixroute", "addr6-nodad-noprefixroute", "route-onlink", "link-allmulti-queue", "link-mac",
         "vlan-add-access", "vlan-add-range", "vlan-add-tagged", "vlan-del", "vlan-del-range",
         "vxlan", "vxlan6", "neigh-replace", "neigh6-replace", "neigh-del", "fdb-replace", "fdb-del", "fdb6-replace", "route-protocol",
+        "bridge-fdb-del", "route-del-blackhole", "rule-del-prohibit", "port-state",
     ];
 
     private RouteChange Change(string name) => name switch
@@ -64,6 +65,11 @@ public sealed class Iproute2EncodingTests : IDisposable
         "vlan-add-access" => new BridgeVlanAdd(_here, s_link, BridgeVlans.Access(100)),
         "vlan-add-range" => new BridgeVlanAdd(_here, s_link, new BridgeVlans(200, 210)),
         "vlan-add-tagged" => new BridgeVlanAdd(_here, s_link, new BridgeVlans(300, 300)),
+        "bridge-fdb-del" => new BridgeForwardingDelete(_here, new("d1", 2), s_mac),
+        "route-del-blackhole" => new RefusingRouteDelete(_here, new FibEntry(RouteType.Blackhole, IpPrefix.Parse("192.0.2.0/24"), RouteEntry.MainTable)),
+        "rule-del-prohibit" => new RefusingRuleDelete(
+            _here, new PolicyRule(77, IpPrefix.Parse("0.0.0.0/0"), IpPrefix.Parse("192.0.2.0/24")) { Refuses = RouteType.Prohibit }),
+        "port-state" => new BridgePortOpen(_here, new("d1", 2)),
         "vlan-del" => new BridgeVlanDelete(_here, s_link, 1, 1),
         "vlan-del-range" => new BridgeVlanDelete(_here, s_link, 5, 9),
         "macvlan" => new LinkAdd(_here, "x0", new MacvlanSettings(MacvlanMode.Bridge, 200)) { Lower = s_link, Mtu = 1400, Mac = s_mac },

@@ -11,6 +11,7 @@ using CniPS.Linux.Interop;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Netlink;
 using CniPS.Linux.Nftables;
+using CniPS.Linux.Probe;
 using CniPS.Linux.Route;
 using CniPS.Tests;
 using Xunit;
@@ -53,6 +54,23 @@ public sealed class FuzzTargets
             Assert.True(DhcpMessage.TryParse(message.ToBytes(), out DhcpMessage? again));
             Assert.Equal(message.Options.All.Where(option => option.Key != DhcpOptionCode.Overload), again.Options.All.Where(option => option.Key != DhcpOptionCode.Overload));
         }
+    }, _ => false);
+
+    [Fact]
+    public void DnsMessages() => Mutator.Run("dns", WireSamples.DnsMessages, bytes =>
+    {
+        if (DnsMessage.Read(bytes, 0x1234, System.Net.Sockets.AddressFamily.InterNetwork) is { } answer)
+        {
+            Assert.InRange(answer.Addresses.Count, 0, bytes.Length / 4);
+        }
+    }, _ => false);
+
+    [Fact]
+    public void ResolverFiles() => Mutator.Run("resolv-conf", WireSamples.ResolverFiles, bytes =>
+    {
+        string text = Encoding.UTF8.GetString(bytes);
+        Assert.InRange(ResolverFile.Parse(text).Servers.Count, 0, 3);
+        HostsFile.Find(text, "localhost");
     }, _ => false);
 
     [Fact]

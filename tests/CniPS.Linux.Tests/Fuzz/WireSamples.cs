@@ -27,6 +27,17 @@ internal static class WireSamples
 
     internal static IReadOnlyList<byte[]> DhcpPackets { get; } = [.. DhcpMessages.Select(FromServer)];
 
+    /// <summary>As RFC 1035 has it: an alias before the address, names by pointers.</summary>
+    internal static IReadOnlyList<byte[]> DnsMessages { get; } =
+    [
+        Convert.FromHexString("12348180000100020000000003777777076578616D706C650000010001C00C00050001000000090005026462C010C029000100010000000900040A000002"),
+    ];
+
+    internal static IReadOnlyList<byte[]> ResolverFiles { get; } =
+    [
+        [.. "nameserver 10.0.0.1\nsearch a.example b.example\noptions ndots:5 timeout:1\n"u8], [.. "127.0.0.1 localhost # me\n::1\tlocalhost ip6-localhost\n"u8],
+    ];
+
     internal static IReadOnlyList<byte[]> DBusMessages { get; } =
     [
         DBusMessage.WriteCall(1, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner", "org.fedoraproject.FirewallD1"),

@@ -9,13 +9,18 @@ namespace CniPS.Diagnosis;
 /// <summary>What is wrong with a bridge and its ports.</summary>
 internal static class BridgeCauses
 {
+    private const byte OperationallyUp = 6; // RFC 2863
+
     /// <summary>The port's state lets nothing through.</summary>
     internal static Cause? Closed(NamespaceView view, Link bridge, Link port) =>
-        port.PortState is null or BridgePortState.Forwarding || !port.IsUp || !port.HasCarrier || !bridge.IsUp ? null : new Cause(
+        port.PortState is null or BridgePortState.Forwarding || !port.IsUp || !port.HasCarrier || !bridge.IsUp || IsComingUp(port) ? null : Cause.Mended(
             "PortBlocked",
             view.Name,
             $"port {port.Name} of {bridge.Name} in {view.Name} is {port.PortState.Value.ToString().ToLowerInvariant()}",
-            In(view, $"bridge link set dev {port.Name} state 3"));
+            new BridgePortOpen(view.Namespace, port.Id));
+
+    // The kernel opens it by itself as soon as it has noticed that the link is up.
+    private static bool IsComingUp(Link port) => port is { PortState: BridgePortState.Disabled, OperationalState: not OperationallyUp };
 
     /// <summary>Two isolated ports don't talk to each other.</summary>
     internal static Cause? Isolated(NamespaceView view, Link bridge, Link? from, Link to) => from is { Isolated: true } && to.Isolated
@@ -56,11 +61,11 @@ internal static class BridgeCauses
         new LinkSet(view.Namespace, end.Id) { Master = bridge.Id });
 
     /// <summary>The forwarding database sends frames elsewhere.</summary>
-    internal static Cause WrongForwarding(NamespaceView view, Link bridge, ForwardingEntry entry, Link right) => new(
+    internal static Cause WrongForwarding(NamespaceView view, Link bridge, ForwardingEntry entry, Link right) => Cause.Mended(
         "ForwardingDatabaseWrong",
         view.Name,
-        $"{bridge.Name} in {view.Name} has {entry.Mac} written down behind {view.NameOf(entry.Port)}, but it is behind {right.Name}",
-        In(view, $"bridge fdb del {entry.Mac} dev {view.NameOf(entry.Port)} master"));
+        $"{bridge.Name} in {view.Name} has {entry.Mac} {(entry.IsPermanent ? "written down" : "remembered")} behind {view.NameOf(entry.Port)}, but it is behind {right.Name}",
+        new BridgeForwardingDelete(view.Namespace, new LinkId(view.NameOf(entry.Port), entry.Port), entry.Mac, entry.Vlan));
 
     internal static string In(NamespaceView view, string command) =>
         view.Namespace.Name is { } name ? $"ip netns exec {name} {command}" : view.IsHost ? command : $"nsenter --net={view.Namespace.Path} {command}";

@@ -45,7 +45,7 @@ internal static class ForwardingCauses
             return null;
         }
 
-        RouteDecision back = view.Namespace.Decide(new RouteQuery(packet.Source));
+        RouteDecision back = view.Namespace.Decide(new RouteQuery(packet.Source) { OutputLink = view.VrfOf(input)?.Index ?? 0 });
         bool isAccepted = back is { IsWay: true, Type: RouteType.Unicast } && (strictness == 2 || back.LinkIndex == input.Index);
         if (isAccepted)
         {

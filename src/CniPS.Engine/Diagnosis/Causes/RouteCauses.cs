@@ -11,7 +11,7 @@ namespace CniPS.Diagnosis;
 /// <summary>Why a namespace has no way to an address, or a wrong one.</summary>
 internal static class RouteCauses
 {
-    private const int Enetunreach = 101;
+    private const int Enetunreach = 101, LinkScope = 253;
 
     /// <summary>Why the kernel sends a packet nowhere.</summary>
     internal static Cause NoWay(MachineView machine, NamespaceView view, IPAddress destination, RouteDecision decision)
@@ -21,8 +21,13 @@ internal static class RouteCauses
             return refusing;
         }
 
-        return OwnFault(machine, view) ?? Missing(machine, view, destination, decision);
+        return OwnFault(machine, view) ?? SubnetDown(view, destination) ?? Missing(machine, view, destination, decision);
     }
+
+    // A subnet's route is there only as long as the link is up that has an address of it.
+    private static Cause? SubnetDown(NamespaceView view, IPAddress destination) =>
+        view.Addresses.Where(held => held.Address.Family == destination.AddressFamily && held.Address.Network.Contains(destination))
+            .Select(held => view.Find(held.LinkIndex)).OfType<Link>().Select(link => LinkCauses.Down(view, link)).FirstOrDefault(static down => down is not null);
 
     /// <summary>What of an attachment's own is not as it should be, so that routes are missing with it; null for nothing.</summary>
     internal static Cause? OwnFault(MachineView machine, NamespaceView view)
@@ -37,7 +42,7 @@ internal static class RouteCauses
                     $"Repair-CniAttachment -ContainerId {attachment.ContainerId} -Network {attachment.Network} -Recreate");
             }
 
-            if ((LinkCauses.Down(view, link) ?? AddressCauses.OfAttachment(view, link, attachment)) is { } fault)
+            if ((LinkCauses.Down(view, link) ?? VrfCauses.Unasked(view, link, attachment) ?? AddressCauses.OfAttachment(view, link, attachment)) is { } fault)
             {
                 return fault;
             }
@@ -53,20 +58,21 @@ internal static class RouteCauses
             rule.Refuses != RouteType.Unknown && rule.Destination.Family == destination.AddressFamily && (rule.Destination.Length == 0 || rule.Destination.Contains(destination)));
         if (rule is not null)
         {
-            return new Cause(
-                "RuleRefuses", view.Name, $"the routing policy of {view.Name} refuses packets to {destination}: {rule}",
-                BridgeCauses.In(view, $"ip{(destination.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? " -6" : "")} rule del priority {rule.Priority}"));
+            string message = $"the routing policy of {view.Name} refuses packets to {destination}: {rule}";
+            return rule.IsPartlyKnown
+                ? new Cause(
+                    "RuleRefuses", view.Name, message,
+                    BridgeCauses.In(view, $"ip{(destination.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? " -6" : "")} rule del priority {rule.Priority}"))
+                : Cause.Mended("RuleRefuses", view.Name, message, new RefusingRuleDelete(view.Namespace, rule));
         }
 
         FibEntry? entry = view.Fib
             .Where(entry => entry.Type is RouteType.Blackhole or RouteType.Unreachable or RouteType.Prohibit && entry.Destination.Family == destination.AddressFamily
                 && entry.Destination.Contains(destination))
             .MaxBy(static entry => entry.Destination.Length);
-        return entry is null ? null : new Cause(
-            "RouteRefuses", view.Name, $"{view.Name} has a route that refuses packets to {destination}: {entry}", BridgeCauses.In(view, Deletion(entry)));
+        return entry is null ? null : Cause.Mended(
+            "RouteRefuses", view.Name, $"{view.Name} has a route that refuses packets to {destination}: {entry}", new RefusingRouteDelete(view.Namespace, entry));
     }
-
-    internal static string Deletion(FibEntry entry) => $"ip{(entry.Destination.IsV6 ? " -6" : "")} route del {entry}";
 
     private static Cause Missing(MachineView machine, NamespaceView view, IPAddress destination, RouteDecision decision)
     {
@@ -112,14 +118,28 @@ internal static class RouteCauses
             .Where(entry => entry.Type == RouteType.Unicast && entry.Destination.Family == destination.AddressFamily && entry.Destination.Contains(destination)
                 && entry.LinkIndex == decision.LinkIndex && Equals(entry.Gateway, decision.Gateway))
             .MaxBy(static entry => entry.Destination.Length);
-        if (used is null)
+        // The subnet of an address leads where the address does: it is who is sought that is not there.
+        if (used is null || (used.Gateway is null && view.Addresses.Any(held => held.LinkIndex == used.LinkIndex && held.Address.Network == used.Destination)))
         {
             return null;
         }
 
         string message = $"the route {used} dev {view.NameOf(decision.LinkIndex)} of {view.Name} leads where {destination} is not";
-        return Expected(machine, view, destination) is { } right && right.Route.Destination == used.Destination && !Equals(right.Route.Gateway, used.Gateway)
+        RouteAdd? right = Expected(machine, view, destination) is { } expected && expected.Route.Destination == used.Destination ? expected : null;
+        if (right is not null && Equals(right.Route.Gateway, used.Gateway))
+        {
+            return null; // it is as it should be
+        }
+
+        return right is not null
             ? Cause.Mended("RouteWrong", view.Name, message, right with { Replace = true })
-            : new Cause("RouteWrong", view.Name, message, BridgeCauses.In(view, $"{Deletion(used)} dev {view.NameOf(decision.LinkIndex)}"));
+            : Cause.Mended("RouteWrong", view.Name, message, new RouteDelete(view.Namespace, new LinkId(view.NameOf(used.LinkIndex), used.LinkIndex), new RouteEntry
+            {
+                Destination = used.Destination,
+                Gateway = used.Gateway,
+                Table = used.Table,
+                Priority = used.Priority == 0 ? null : used.Priority,
+                Scope = used.Destination.IsV6 || used.Gateway is not null ? null : LinkScope,
+            }));
     }
 }

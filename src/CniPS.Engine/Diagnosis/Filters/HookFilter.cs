@@ -11,11 +11,11 @@ namespace CniPS.Diagnosis;
 internal sealed class HookFilter(Journey journey)
 {
     /// <summary>The packet behind the rules; null where one drops it.</summary>
-    internal FilteredPacket? Pass(NamespaceView view, NftHookPoint hook, FilteredPacket packet)
-    {
-        List<PacketChain> chains = [.. view.Rules.ChainsAt(hook, packet.IsV6), .. view.Legacy(packet.IsV6).ChainsAt(hook)];
-        return PassAll(view, [.. chains.OrderBy(static chain => chain.Priority)], hook, packet);
-    }
+    internal FilteredPacket? Pass(NamespaceView view, NftHookPoint hook, FilteredPacket packet) => PassAll(view, ChainsAt(view, hook, packet), hook, packet);
+
+    /// <summary>Whether a frame that a bridge passes on survives IP's rules, of which br_netfilter has it pass those that translate nothing.</summary>
+    internal bool PassesBridged(NamespaceView view, NftHookPoint hook, FilteredPacket packet) =>
+        PassAll(view, [.. ChainsAt(view, hook, packet).Where(static chain => !chain.IsNat)], hook, packet) is not null;
 
     /// <summary>The frame behind the rules of a bridge; null where one drops it.</summary>
     internal FilteredPacket? PassBridge(NamespaceView view, NftHookPoint hook, FilteredPacket packet) =>
@@ -24,6 +24,12 @@ internal sealed class HookFilter(Journey journey)
     /// <summary>The frame behind the rules of a link; null where one drops it.</summary>
     internal FilteredPacket? PassDevice(NamespaceView view, Link link, bool egress, FilteredPacket packet) =>
         PassAll(view, view.Rules.DeviceChainsOf(link.Name, egress), egress ? NftHookPoint.Postrouting : NftHookPoint.Prerouting, packet);
+
+    private static List<PacketChain> ChainsAt(NamespaceView view, NftHookPoint hook, FilteredPacket packet)
+    {
+        List<PacketChain> chains = [.. view.Rules.ChainsAt(hook, packet.IsV6), .. view.Legacy(packet.IsV6).ChainsAt(hook)];
+        return [.. chains.OrderBy(static chain => chain.Priority)];
+    }
 
     private FilteredPacket? PassAll(NamespaceView view, IReadOnlyList<PacketChain> chains, NftHookPoint hook, FilteredPacket packet)
     {

@@ -13,6 +13,7 @@ namespace CniPS.Diagnosis;
 internal sealed class MachineView : IDisposable
 {
     private readonly List<NamespaceView> _views = [];
+    private readonly Dictionary<NamespaceId, IReadOnlyList<int>> _processes = [];
 
     internal MachineView(IHost host, IReadOnlyList<CachedAttachment> attachments)
     {
@@ -30,8 +31,9 @@ internal sealed class MachineView : IDisposable
 
         foreach (NamespaceEntry entry in NamespaceSurvey.WithProcesses())
         {
-            if (entry.Id is not null)
+            if (entry.Id is { } id)
             {
+                _processes[id] = entry.Processes;
                 Open(entry.Path, NamedNamespaces.NameOf(entry.Path) ?? entry.Path);
             }
         }
@@ -39,9 +41,15 @@ internal sealed class MachineView : IDisposable
 
     internal IHost Machine { get; }
 
+    /// <summary>Whether others may be asked by packets, and not the kernel alone.</summary>
+    internal bool Asks { get; init; }
+
     internal IReadOnlyList<CachedAttachment> Attachments { get; }
 
     internal NamespaceView Host { get; }
+
+    /// <summary>The processes in a namespace, the oldest first.</summary>
+    internal IReadOnlyList<int> ProcessesIn(NamespaceView view) => _processes.GetValueOrDefault(view.Namespace.Id) ?? [];
 
     /// <summary>The namespace of a path; null where there is none.</summary>
     internal NamespaceView? At(string path) => NetworkNamespace.TryIdentify(path) is { } id ? _views.Find(view => view.Namespace.Id == id) : null;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
+using CniPS.Linux.Conntrack;
 using CniPS.Linux.Host;
 using CniPS.Linux.Iptables;
 using CniPS.Linux.Namespaces;
@@ -19,6 +20,7 @@ internal sealed class NamespaceView(IHost host, NetworkNamespace ns, string name
     private IReadOnlyList<Neighbour>? _neighbours;
     private IReadOnlyList<ForwardingEntry>? _forwarding;
     private IReadOnlyList<FibEntry>? _fib;
+    private IReadOnlyList<TrackedConnection>? _connections;
     private NftRuleset? _rules;
     private LegacyTables? _legacy4, _legacy6;
 
@@ -41,6 +43,11 @@ internal sealed class NamespaceView(IHost host, NetworkNamespace ns, string name
     internal NftRuleset Rules => _rules ??= NftRuleset.Read(ns);
 
     internal LegacyTables Legacy(bool v6) => v6 ? _legacy6 ??= LegacyTables.Read(ns, true) : _legacy4 ??= LegacyTables.Read(ns, false);
+
+    internal IReadOnlyList<TrackedConnection> Connections => _connections ??= TrackedConnection.Read(ns);
+
+    /// <summary>The VRF that a link is in; null for none.</summary>
+    internal Link? VrfOf(Link? link) => link is { Master: not 0 } && Find(link.Master) is { Kind: "vrf" } vrf ? vrf : null;
 
     internal Link? Find(int index)
     {

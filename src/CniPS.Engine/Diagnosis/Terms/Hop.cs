@@ -25,6 +25,9 @@ public enum HopVerdict
 /// <param name="Verdict">What becomes of the packet.</param>
 public sealed record Hop(string Namespace, string Interface, string Stage, string Decision, string Evidence, HopVerdict Verdict)
 {
+    /// <summary>The namespace's path; empty where there is none to look at.</summary>
+    public string Path { get; init; } = "";
+
     /// <summary>Whether it is on the way back.</summary>
     public bool IsBack { get; init; }
 

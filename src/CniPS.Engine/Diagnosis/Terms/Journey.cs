@@ -13,12 +13,15 @@ internal sealed class Journey
 
     internal bool IsBack { get; set; }
 
+    /// <summary>Whether the sender is made up, and stands for all who could send.</summary>
+    internal bool IsFromAnybody { get; init; }
+
     /// <summary>How many namespaces the packet has passed: none goes on for ever.</summary>
     internal int Legs { get; set; }
 
     /// <summary>Writes down a place.</summary>
     internal void Note(NamespaceView view, string link, string stage, string decision, string evidence, FilteredPacket packet, HopVerdict verdict = HopVerdict.Passed, Cause? cause = null) =>
-        Hops.Add(new Hop(view.Name, link, stage, decision, evidence, verdict) { IsBack = IsBack, Cause = cause, Packet = Text(packet) });
+        Hops.Add(new Hop(view.Name, link, stage, decision, evidence, verdict) { Path = view.Namespace.Path, IsBack = IsBack, Cause = cause, Packet = Text(packet) });
 
     /// <summary>The packet dies.</summary>
     internal void Drop(NamespaceView view, string link, string stage, Cause cause, string evidence, FilteredPacket packet) =>

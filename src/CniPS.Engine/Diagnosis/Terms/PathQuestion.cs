@@ -16,6 +16,9 @@ public sealed record PathQuestion(string? From, string? To)
     /// <summary>Whether a real packet is sent as well, and followed; else all is only read.</summary>
     public bool Probes { get; init; }
 
+    /// <summary>Whether name servers are asked who a name is, by packets of their own.</summary>
+    public bool AsksNames { get; init; } = true;
+
     /// <summary>The port of the host that is to lead to a container.</summary>
     public ushort? Published { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using CniPS.Linux.Nftables;
+using CniPS.Linux.Probe;
 using CniPS.Linux.Route;
 
 namespace CniPS.Diagnosis;
@@ -25,8 +26,17 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
         LinkPath path = holders[0];
         if (holders.Find(other => other.View != path.View && other.Block is null && path.Block is null) is { } second)
         {
-            Cause duplicate = NeighbourCauses.Duplicate(view, path.View.Name, second.View.Name, next);
+            Cause duplicate = NeighbourCauses.Duplicate(machine, view, path.View, second.View, next);
             journey.Drop(view, output.Name, "neighbour", duplicate, duplicate.Message, packet);
+            return null;
+        }
+
+        // Whom the link leads out to can't be looked at, only asked.
+        if (machine.Asks && output.IsUp && paths.Any(static other => other.IsExit) && path.Link.Mac is { } mac
+            && AddressQuestion.Ask(view.Namespace, output, next).Where(answer => answer != mac).Select(static answer => (MacAddress?)answer).FirstOrDefault() is { } stranger)
+        {
+            Cause duplicate = NeighbourCauses.Stranger(view, output, path.View, stranger, next);
+            journey.Drop(view, output.Name, "neighbour", duplicate, $"{stranger} answers for {next}, and so does {mac}", packet);
             return null;
         }
 
@@ -67,7 +77,14 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
             }
 
             journey.Note(step.View, step.Link.Name, step.Stage, step.Text, Words(step), packet);
-            if (step is { Crossing: { } crossing, Bridge: { } bridge } && !Bridge(step.View, bridge, crossing.In, crossing.Out, path.Link, packet))
+            if (step is { Crossing: { } crossing, Bridge: { } bridge } && !Bridge(step.View, bridge, crossing.In, crossing.Out, path.Link, packet, IsKnown(view, output, packet, path)))
+            {
+                return false;
+            }
+
+            // The last link's is passed by whoever receives there.
+            bool isOut = step.Crossing?.Out is not null, isIn = step.Stage == "wire" && step.Link != path.Link;
+            if ((isOut || isIn) && filter.PassDevice(step.View, step.Link, egress: isOut, packet with { Input = isIn ? step.Link : null, Output = isOut ? step.Link : null }) is null)
             {
                 return false;
             }
@@ -76,14 +93,24 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
         return true;
     }
 
-    private bool Bridge(NamespaceView view, Link bridge, Link? from, Link? to, Link target, FilteredPacket packet)
+    // Who must be asked for first answers, and so the bridge learns behind which port he is.
+    private static bool IsKnown(NamespaceView view, Link output, FilteredPacket packet, LinkPath path) => view.Neighbours.Any(known =>
+        known.LinkIndex == output.Index && known.Mac is not null && known.Mac == path.Link.Mac && !known.State.HasFlag(NeighbourState.Failed)
+        && known.Address.AddressFamily == packet.Destination.AddressFamily);
+
+    private bool Bridge(NamespaceView view, Link bridge, Link? from, Link? to, Link target, FilteredPacket packet, bool isKnown)
     {
-        if (to is not null && target.Mac is { } mac
-            && view.ForwardingDatabase.FirstOrDefault(entry => entry.Mac == mac && (entry.Bridge == bridge.Index || entry.Port == bridge.Index) && entry.Port != to.Index) is { IsPermanent: true } wrong)
+        if (to is not null && Misled(view, bridge, to, target) is { } wrong)
         {
             Cause cause = BridgeCauses.WrongForwarding(view, bridge, wrong, to);
-            journey.Drop(view, to.Name, "bridge", cause, $"{wrong.Mac} dev {view.NameOf(wrong.Port)} permanent", packet);
-            return false;
+            string evidence = $"{wrong.Mac} dev {view.NameOf(wrong.Port)}{(wrong.IsPermanent ? " permanent" : "")}";
+            if (wrong.IsPermanent || isKnown)
+            {
+                journey.Drop(view, to.Name, "bridge", cause, evidence, packet);
+                return false;
+            }
+
+            journey.Note(view, to.Name, "bridge", $"{cause.Message}: it will learn better", evidence, packet, HopVerdict.Warned);
         }
 
         FilteredPacket? frame = packet with { Input = from ?? bridge, Output = to };
@@ -98,12 +125,22 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
             frame = filter.PassBridge(view, hook, frame with { Output = to });
         }
 
-        if (frame is not null && from is not null && to is not null && CallsIptables(view, packet.IsV6))
+        if (frame is not null && from is not null && to is not null && CallsIptables(view, packet.IsV6)
+            && !(filter.PassesBridged(view, NftHookPoint.Prerouting, frame with { Input = bridge, Output = null })
+                && filter.PassesBridged(view, NftHookPoint.Forward, frame with { Input = bridge, Output = bridge })
+                && filter.PassesBridged(view, NftHookPoint.Postrouting, frame with { Input = null, Output = bridge })))
         {
-            frame = filter.Pass(view, NftHookPoint.Forward, frame with { Input = bridge, Output = bridge });
+            return false;
         }
 
         return frame is not null && (to is null || filter.PassBridge(view, NftHookPoint.Postrouting, frame with { Output = to }) is not null);
+    }
+
+    // A line that says that who is behind one port is behind another one, and none that says better.
+    private static ForwardingEntry? Misled(NamespaceView view, Link bridge, Link to, Link target)
+    {
+        List<ForwardingEntry> lines = [.. view.ForwardingDatabase.Where(entry => entry.Mac == target.Mac && entry.Bridge == bridge.Index)];
+        return lines.Exists(entry => entry.Port == to.Index) ? null : lines.Find(entry => entry.Port != bridge.Index);
     }
 
     // br_netfilter has bridged packets pass the rules of IP as well.

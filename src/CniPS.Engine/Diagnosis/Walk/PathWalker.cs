@@ -26,13 +26,16 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
     /// <summary>The link behind which somebody is who is only made up: what leaves by it has left.</summary>
     internal (NamespaceView View, Link Link)? MadeUpBehind { get; init; }
 
+    /// <summary>The VRF that the sender is bound to: who is asked by one answers in the same. Null for none.</summary>
+    internal Link? BoundTo { get; init; }
+
     /// <summary>The first MTU that the packet had to fit into, with whose it is.</summary>
     private (NamespaceView View, Link Link)? _first;
 
     /// <summary>A namespace sends a packet of its own.</summary>
     internal void Send(NamespaceView view, FilteredPacket packet)
     {
-        RouteDecision decision = view.Namespace.Decide(Query(packet));
+        RouteDecision decision = view.Namespace.Decide(Query(packet) with { OutputLink = BoundTo?.Index ?? 0 });
         if (!decision.IsWay)
         {
             journey.Drop(view, "", "route", MissingWay(view, packet, decision), decision.Refusal, packet);
@@ -43,7 +46,7 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
         NoteRoute(view, output, packet, decision);
         packet = packet with { Input = null, Output = output };
         Remembered connection = Begin(view, ref packet);
-        if (_filter.Pass(view, NftHookPoint.Output, packet) is not { } passed)
+        if (!IsTracked(view, packet) || _filter.Pass(view, NftHookPoint.Output, packet) is not { } passed || !IsFresh(view, connection, passed))
         {
             return;
         }
@@ -77,7 +80,7 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
 
         packet = entered;
         Remembered connection = Begin(view, ref packet);
-        if (_filter.Pass(view, NftHookPoint.Prerouting, packet) is not { } passed)
+        if (!IsTracked(view, packet) || _filter.Pass(view, NftHookPoint.Prerouting, packet) is not { } passed || !IsFresh(view, connection, passed))
         {
             return;
         }
@@ -91,6 +94,12 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
 
         if (view.TypeOf(packet.Destination) == RouteType.Local)
         {
+            if (VrfCauses.Apart(machine, view, input, packet.Destination) is { } apart)
+            {
+                journey.Drop(view, input.Name, "route", apart, apart.Message, packet);
+                return;
+            }
+
             Deliver(view, packet, connection);
             return;
         }
@@ -236,6 +245,30 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
 
             Receive(path.View, path.Link, left);
         }
+    }
+
+    // A new connection needs room.
+    private bool IsTracked(NamespaceView view, FilteredPacket packet)
+    {
+        if (journey.IsBack || ConntrackCauses.Full(view) is not { } full)
+        {
+            return true;
+        }
+
+        journey.Drop(view, packet.Input?.Name ?? "", "conntrack", full, full.Message, packet);
+        return false;
+    }
+
+    // An older one is not translated again.
+    private bool IsFresh(NamespaceView view, Remembered connection, FilteredPacket packet)
+    {
+        if (journey.IsBack || ConntrackCauses.Stale(view, connection.Original, packet.Destination, journey.IsFromAnybody) is not { } stale)
+        {
+            return true;
+        }
+
+        journey.Drop(view, packet.Input?.Name ?? "", "conntrack", stale, stale.Message, packet);
+        return false;
     }
 
     private Cause MissingWay(NamespaceView view, FilteredPacket packet, RouteDecision decision) =>

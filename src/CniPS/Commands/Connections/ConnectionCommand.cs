@@ -19,7 +19,7 @@ public abstract class ConnectionCommand : CniCommand
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public string? From { get; set; }
 
-    /// <summary>To whom: the same, or an address. Default: the host.</summary>
+    /// <summary>To whom: the same, an address, or a name that the sender could look up. Default: the host.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public string? To { get; set; }
@@ -58,7 +58,8 @@ public abstract class ConnectionCommand : CniCommand
     /// <summary>Follows the packets.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="probes">Whether a real one is sent as well.</param>
-    private protected IReadOnlyList<PathReport> Follow(IHost host, bool probes = false) => ConnectionDiagnosis.Follow(
+    /// <param name="asksNames">Whether name servers are asked.</param>
+    private protected IReadOnlyList<PathReport> Follow(IHost host, bool probes = false, bool asksNames = true) => ConnectionDiagnosis.Follow(
         host,
         Caches.Open(host, CacheFolder).List(),
         new PathQuestion(string.IsNullOrEmpty(From) ? null : From, string.IsNullOrEmpty(To) ? null : To)
@@ -72,6 +73,7 @@ public abstract class ConnectionCommand : CniCommand
             Port = Port,
             Published = Published == 0 ? null : Published,
             Probes = probes,
+            AsksNames = asksNames,
         });
 
     /// <summary>Reports each thing that is wrong.</summary>
