@@ -20,11 +20,16 @@ internal static class HtmlStyle
         .card div{overflow-wrap:anywhere}.card .name{font-weight:600}.card .port{color:#8250df}.card .dim{color:#656d76}
         .card.added{border:2px dashed #1a7f37;background:#dafbe1}.card.removed{border:2px dotted #cf222e;background:#ffebe9}.card.path{border:3px solid #bc4c00}
         div.added{color:#1a7f37}div.removed{color:#cf222e;text-decoration:line-through}
+        table{border-collapse:collapse;margin:0 0 16px;font:12px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;width:100%}
+        th{text-align:left;color:#656d76;font-weight:400}th,td{padding:3px 12px 3px 0;vertical-align:top;overflow-wrap:anywhere;border-bottom:1px solid #d1d9e0}
+        tr.dropped td{color:#cf222e;font-weight:600}tr.warned td,tr.unknown td{color:#9a6700}
+        .cause{color:#cf222e;overflow-wrap:anywhere}.cause code{color:#1f2328;background:#f6f8fa;padding:1px 5px;border-radius:4px}
         [hidden]{display:none}
         @media (prefers-color-scheme:dark){
         body{background:#0d1117;color:#e6edf3}p,output,summary span,.card .dim{color:#9198a1}details{border-color:#3d444d}
         .card{background:#0f2425;border-color:#39a0a6}.card .port{color:#ab7df8}.card.added{background:#12261e;border-color:#3fb950}
         .card.removed{background:#25171c;border-color:#f85149}.card.path{border-color:#f0883e}
+        th,td{border-color:#3d444d}th{color:#9198a1}tr.dropped td,.cause{color:#f85149}tr.warned td,tr.unknown td{color:#d29922}.cause code{color:#e6edf3;background:#151b23}
         .plan .added,div.added{color:#3fb950}.plan .removed,div.removed{color:#f85149}
         }
         @media print{input,output{display:none}}

@@ -23,9 +23,9 @@ internal sealed class HtmlWriter
         _hubs = new TopologyHubs(topology);
     }
 
-    internal static string Write(NetworkTopology topology, int? limit) => new HtmlWriter(topology).Write(limit);
+    internal static string Write(NetworkTopology topology, PictureOptions options) => new HtmlWriter(topology).Write(options);
 
-    private string Write(int? limit)
+    private string Write(PictureOptions options)
     {
         bool isMuch = _topology.Namespaces.Count > Few;
         string title = Xml.Escape($"Container networks of {_topology.HostName}");
@@ -47,7 +47,8 @@ internal sealed class HtmlWriter
 
             """);
         WritePlan();
-        _text.Append(SvgWriter.Write(limit is { } some ? _topology.Fold(some) : isMuch ? _topology.Fold(Overview) : _topology));
+        PathSection.Write(_text, options.Paths);
+        _text.Append(SvgWriter.Write(options.Limit is { } some ? _topology.Fold(some) : isMuch ? _topology.Fold(Overview) : _topology));
         _text.Append("""
             <h2>Containers</h2>
             <input id="find" type="search" placeholder="Search: name, address, port, network" aria-label="Search"/><output id="found" for="find"></output>

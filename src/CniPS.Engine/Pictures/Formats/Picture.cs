@@ -15,7 +15,7 @@ public static class Picture
         ArgumentNullException.ThrowIfNull(topology);
         if (format == PictureFormat.Html)
         {
-            return HtmlWriter.Write(topology, options?.Limit);
+            return HtmlWriter.Write(topology, options ?? new PictureOptions());
         }
 
         topology = options?.Limit is { } limit ? topology.Fold(limit) : topology;
