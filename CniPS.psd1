@@ -21,6 +21,7 @@
         'Export-CniTopology'
         'Get-CniAttachment'
         'Get-CniDhcpLease'
+        'Get-CniExposure'
         'Get-CniLease'
         'Get-CniNamespace'
         'Get-CniNetwork'

@@ -35,6 +35,7 @@ public sealed class ErrorTests(Populated session)
         { "Get-CniNode nosuch -SocketPath /run/sample-node.sock", "CniNodeNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Get-CniNode -SocketPath /run/none.sock", "CniClusterDaemonUnavailable", ErrorCategory.ObjectNotFound, null },
         { "Remove-CniNode n1 -SocketPath /run/none.sock", "CniClusterDaemonUnavailable", ErrorCategory.ObjectNotFound, null },
+        { "Get-CniExposure nosuch", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Get-CniLease nosuch", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Get-CniNamespace nosuch", "CniNamespaceNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Get-CniNetwork nosuch", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
@@ -73,6 +74,8 @@ public sealed class ErrorTests(Populated session)
     {
         { "Clear-CniNetwork mynet -Force", "CniInvalidArgs" },
         { "Export-CniTopology -Path /run/picture.doc", "CniInvalidArgs" },
+        { "Get-CniExposure -Path /run/exposure.svg", "CniInvalidArgs" },
+        { "Test-CniConnection blue host -Path /run/picture.doc", "CniInvalidArgs" },
         { "Test-CniNetwork mynet -Timeout 0", "CniInvalidArgs" },
         { "Get-CniStatistic -Interval 0", "CniInvalidValue" },
         { "Watch-CniEvent -Timeout 0", "CniInvalidValue" },

@@ -55,6 +55,8 @@ public sealed class PipelineTests(Populated session)
     [InlineData("CniNode", "Remove-CniNode -WhatIf", null)]
     [InlineData("CniNode", "Get-CniNode", "CniPS.CniNode")]
     [InlineData("CniDhcpService", "Stop-CniDhcpService -WhatIf", null)]
+    [InlineData("CniAttachment", "Get-CniExposure -Kind Isolation", "CniPS.CniExposure")]
+    [InlineData("CniExposure", "Get-CniPortMapping", "CniPS.CniPortMapping")]
     [InlineData("CniPortMapping", "Get-CniPortMapping", "CniPS.CniPortMapping")]
     [InlineData("CniPortMapping", "Get-CniAttachment", "CniPS.CniAttachment")]
     [InlineData("CniPortMapping", "Remove-CniAttachment -WhatIf", null)]

@@ -22,6 +22,7 @@ public sealed class NamingConventionTests(Populated session)
         ["To"] = ["NetworkReference", "String"],          // a network that an attachment moves to, and whoever a packet is sent to
         ["DisableCheck"] = ["Boolean", "SwitchParameter"], // changing a network may as well switch it off
         ["PortMapping"] = ["PortMapping", "SwitchParameter"], // of a network that allows them, and of an attachment that has them
+        ["Kind"] = ["EventKind", "ExposureKind"], // of whatever is looked for
         ["State"] = ["ChangeStanding", "CniAttachmentState"], // of whatever is shown
     };
 

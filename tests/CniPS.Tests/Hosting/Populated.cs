@@ -44,6 +44,7 @@ public sealed class Populated : Session
         ["CniPS.CniPortMapping"] = "Get-CniPortMapping 8080",
         ["CniPS.CniAddressRange"] = "Get-CniLease mynet -Available",
         ["CniPS.CniNetworkProblem"] = "Test-CniNetwork /run/wrong.conflist -Detailed",
+        ["CniPS.CniExposure"] = "Get-CniExposure mynet -Kind Port",
         ["CniPS.CniHop"] = "Test-CniConnection blue host -Detailed",
         ["CniPS.CniStatistic"] = "Get-CniStatistic mynet",
         ["CniPS.CniEvent"] = """
