@@ -142,6 +142,92 @@ Describe 'address-leak' {
     }
 }
 
+Describe 'connectivity' {
+    BeforeAll {
+        Clear-Machine
+        $script = "$folder/connectivity.ps1"
+        $null = New-CniNetwork lan 10.15.23.0/24 -Bridge lan0 -IsDefaultGateway -Masquerade -PortMapping -OutFile /etc/cni/net.d/lan.conflist
+        $null = New-CniNamespace web | Add-CniAttachment lan
+        $null = New-CniNamespace db | Add-CniAttachment lan -PortMapping 8432:5432
+    }
+
+    It 'answers a complaint about what works' {
+        $answer = & $script "web can't reach db."
+        $answer.State | Should -Be 'Works'
+        $answer.Advice | Should -Match 'there and back'
+    }
+
+    It 'names the cause for a service, a container, a published port' {
+        (& $script "web can't reach db:5432").Cause | Should -Be 'NotListening'
+        (& $script 'web cannot reach 10.15.23.3:5432/udp').Cause | Should -Be 'NotListening'
+        (& $script "web can't reach 8433").Cause | Should -Be 'PortNotPublished'
+        ip -n db link set eth0 down
+        $answer = & $script "web can't reach db:5432"
+        $answer.Cause | Should -Be 'InterfaceDown'
+        $answer.Where | Should -Be 'db'
+        $answer.Advice | Should -Be 'ip -n db link set eth0 up'
+    }
+
+    It 'only shows with -WhatIf, and asks where nobody answers' {
+        $lines = pwsh -NoProfile -NonInteractive -Command "& '$script' 'web -> db' -Repair -WhatIf" 2>&1
+        $lines | Should -Contain 'What if: ip -n db link set eth0 up'
+        (Invoke-Recorded { & $script 'web -> db' -Repair }).Errors.Count | Should -Be 1
+        ip -n db -br link show eth0 | Should -Match 'DOWN'
+    }
+
+    It 'mends it when it is asked to, and writes the way' {
+        sysctl -qw net.ipv4.ip_forward=0
+        $answers = @(& $script 'web -> db' -Repair -Confirm:$false -Report "$TestDrive/way.html")
+        $answers.State | Should -Be 'Mended', 'Works'
+        Get-Content "$TestDrive/way.html" -Raw | Should -Match 'arrives, and is answered'
+        (& $script 'web -> db').State | Should -Be 'Works'
+    }
+
+    It 'leaves to a person what is a person''s' {
+        $answers = @(& $script "web can't reach db:5432" -Repair -Confirm:$false)
+        $answers.State | Should -Be 'Broken'
+        $answers.Cause | Should -Be 'NotListening'
+        { & $script 'help' } | Should -Throw '*names nobody*' # own words
+    }
+}
+
+Describe 'exposure' {
+    BeforeAll {
+        Clear-Machine
+        $script = "$folder/exposure.ps1"
+        ip link add wan0 type veth peer name wan1
+        ip addr add 192.0.2.1/24 dev wan0
+        ip link set wan0 up
+        ip link set wan1 up
+        $null = New-CniNetwork lan 10.15.23.0/24 -Bridge lan0 -IsDefaultGateway -Masquerade -PortMapping -OutFile /etc/cni/net.d/lan.conflist
+        $null = New-CniNetwork dmz 10.15.24.0/24 -Bridge dmz0 -IsDefaultGateway -OutFile /etc/cni/net.d/dmz.conflist
+        $null = New-CniNamespace web | Add-CniAttachment lan -PortMapping 8080:80
+        $null = New-CniNamespace db | Add-CniAttachment dmz
+    }
+
+    AfterAll {
+        ip link delete wan0
+    }
+
+    It 'emits what is open, and writes a page' {
+        $open = & $script -Path "$TestDrive/exposure.html"
+        ($open | Where-Object Kind -EQ Port).HostPort | Should -Be 8080
+        ($open | Where-Object Kind -EQ Port).Reason | Should -Match '192\.0\.2\.1'
+        ($open | Where-Object { $_.Kind -eq 'Isolation' -and $_.From -eq 'lan' -and $_.To -eq 'dmz' }).State | Should -Be 'Open'
+        ($open | Where-Object { $_.Kind -eq 'Outbound' -and $_.From -eq 'lan' }).Reason | Should -Match 'as 192\.0\.2\.1'
+        ([xml](Get-Content "$TestDrive/exposure.html" -Raw)).html.body.h2 | Should -Contain 'Published ports'
+    }
+
+    It 'says what is new since the last time' {
+        & $script -Save "$TestDrive/open.csv" | Should -Not -BeNullOrEmpty
+        & $script -Baseline "$TestDrive/open.csv" | Should -BeNullOrEmpty
+        $null = New-CniNamespace mail | Add-CniAttachment lan -PortMapping 127.0.0.1:2525:25
+        $new = & $script -Baseline "$TestDrive/open.csv" -Kind Port
+        $new.HostPort | Should -Be 2525
+        $new.From | Should -Be 'host'
+    }
+}
+
 Describe 'ci-job' {
     BeforeAll {
         Clear-Machine
