@@ -53,10 +53,10 @@ internal static class ConnectionProbe
         string text = $"{seen.Packet.Protocol.ToString().ToUpperInvariant()} to {seen.Packet.Destination}: {seen.Answer}";
         if (isAnswered)
         {
-            // What was read would have killed it, and did not.
+            // What was read would have killed it, and did not. Of an address that two have, either may have answered.
             return
             [
-                .. report.Hops.Select(static hop => hop.Verdict == HopVerdict.Dropped ? hop with { Verdict = HopVerdict.Warned } : hop),
+                .. report.Hops.Select(static hop => hop is { Verdict: HopVerdict.Dropped, Cause.Id: not "AddressDuplicate" } or { Verdict: HopVerdict.Dropped, Cause: null } ? hop with { Verdict = HopVerdict.Warned } : hop),
                 new Hop(from.Name, "", Stage, text, evidence, HopVerdict.Passed),
             ];
         }

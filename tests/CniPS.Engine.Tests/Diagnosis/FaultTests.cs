@@ -92,6 +92,7 @@ public sealed class FaultTests : IDisposable
 
     [Theory]
     [InlineData("InterfaceDown", "ip -n @host link set @vred down", "blue", Red)]
+    [InlineData("RouteMissing", "ip -n @host route del 10.15.20.3", "blue", Red)]
     [InlineData("RouteMissing", "ip -n @blue route del default", "blue", Outside)]
     [InlineData("ForwardingOff", "ip netns exec @host sysctl -qw net.ipv4.ip_forward=0", "blue", Red)]
     [InlineData("ForwardingOffOnInterface", "ip netns exec @host sysctl -qw net.ipv4.conf.@vred.forwarding=0", "blue", Red)]
@@ -110,6 +111,35 @@ public sealed class FaultTests : IDisposable
         network.Shell(injection);
         network.IsNamed(id, from, to);
         network.IsMended(from, to);
+    }
+
+    [Fact]
+    public void An_address_that_somebody_unseen_has_too_is_asked_for()
+    {
+        // A namespace with neither a name nor a process: as far from sight as another machine.
+        string far = _network.Network.HostName + "-far", file = System.IO.Path.Combine(_network.Network.Sandbox.Folder, "far");
+        _network.Shell($"""
+            ip netns add {far}; ip -n @host link add far0 type veth peer name eth0 netns {far}; ip -n @host link set far0 master cni_bridge0 up
+            ip -n {far} addr add 10.15.20.3/24 dev eth0; ip -n {far} link set eth0 up; touch {file}; mount --bind /run/netns/{far} {file}; ip netns del {far}
+            """);
+        try
+        {
+            Assert.True(Assert.Single(_network.Follow("blue", Red)).IsReachable); // what is unseen can't be read
+            for (int i = 0; i < 100 && Assert.Single(_network.Follow("blue", Red, probes: true)).IsReachable; i++)
+            {
+                System.Threading.Thread.Sleep(50); // the kernel takes its time to see that the port is up
+            }
+
+            Cause cause = Assert.Single(Assert.Single(_network.Follow("blue", Red, probes: true)).Causes);
+            Assert.Equal("AddressDuplicate", cause.Id);
+            Assert.Contains(CniPS.Tests.Sandbox.Run($"nsenter --net={file} ip -br link show eth0 | awk '{{print $3}}'").Trim(), cause.Message, StringComparison.Ordinal);
+            CniPS.Tests.Sandbox.Run($"nsenter --net={file} ip link set eth0 down");
+            Assert.True(Assert.Single(_network.Follow("blue", Red, probes: true)).IsReachable);
+        }
+        finally
+        {
+            CniPS.Tests.Sandbox.Run($"umount {file}");
+        }
     }
 
     [Fact]

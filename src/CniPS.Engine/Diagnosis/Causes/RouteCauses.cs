@@ -77,12 +77,27 @@ internal static class RouteCauses
     private static Cause Missing(MachineView machine, NamespaceView view, IPAddress destination, RouteDecision decision)
     {
         string message = $"{view.Name} has no route to {destination} ({decision.Refusal})";
-        if (Expected(machine, view, destination) is { } add)
+        if ((Expected(machine, view, destination) ?? ToContainer(machine, view, destination)) is { } add)
         {
             return Cause.Mended("RouteMissing", view.Name, message, add);
         }
 
         return new Cause("RouteMissing", view.Name, message, BridgeCauses.In(view, $"ip route add {destination} via <gateway>"));
+    }
+
+    // A container at a wire of its own, which is in no bridge, has a route of its own.
+    private static RouteAdd? ToContainer(MachineView machine, NamespaceView view, IPAddress destination)
+    {
+        foreach (CachedAttachment attachment in machine.Attachments.Where(attachment => attachment.Result?.Ips.Any(ip => ip.Address?.Address.Equals(destination) == true) == true))
+        {
+            if (machine.At(attachment.NetNS) is { } target && target.Links.FirstOrDefault(link => link.Name == attachment.InterfaceName) is { } inside
+                && machine.PeerOf(target, inside) is var (outer, end) && outer == view && end.Master == 0)
+            {
+                return new RouteAdd(view.Namespace, end.Id, new RouteEntry { Destination = IpPrefix.Host(destination), Scope = destination.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? LinkScope : null });
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The route that an attachment was given for an address; null for none.</summary>
