@@ -59,7 +59,7 @@ internal sealed class OverlayNode : IDisposable
     /// <summary>Takes part until it is cancelled. What it made stays: a node that is restarted drops no packet.</summary>
     internal async Task RunAsync(CancellationToken cancellation)
     {
-        using OverlayWatch watch = new(_host, () => _wanted, Signal);
+        using OverlayWatch watch = new(_host, () => _wanted, Signal, _log);
         Task following = FollowAsync(cancellation);
         while (!cancellation.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using CniPS.Linux;
 using CniPS.Linux.Host;
 using CniPS.Linux.Notices;
 using CniPS.Linux.Route;
@@ -16,17 +17,20 @@ internal sealed class OverlayWatch : IDisposable
     private readonly Thread _thread;
     private readonly Func<WantedOverlay?> _wanted;
     private readonly Action _changed;
+    private readonly Action<string> _log;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="wanted">What is to be there just now; null while that isn't known.</param>
     /// <param name="changed">Is called for each change that may matter.</param>
-    internal OverlayWatch(IHost host, Func<WantedOverlay?> wanted, Action changed)
+    /// <param name="log">Is told when it can't listen any more.</param>
+    internal OverlayWatch(IHost host, Func<WantedOverlay?> wanted, Action changed, Action<string> log)
     {
         _wanted = wanted;
         _changed = changed;
+        _log = log;
         _listener = new NoticeListener(host.Namespace, rules: false, alone: true);
-        _thread = new Thread(Listen) { IsBackground = true, Name = "overlay" };
+        _thread = new Thread(Run) { IsBackground = true, Name = "overlay" };
         _thread.Start();
     }
 
@@ -77,6 +81,18 @@ internal sealed class OverlayWatch : IDisposable
         }
 
         return false;
+    }
+
+    private void Run()
+    {
+        try
+        {
+            Listen();
+        }
+        catch (LinuxException e)
+        {
+            _log($"{e.Message}: what changes in the kernel is seen late from now on, when it is looked at again");
+        }
     }
 
     private void Listen()
