@@ -28,7 +28,7 @@ public sealed class DemoTests(NativeExecutable executable)
     }
 
     [Fact]
-    public void JustInTime() => Tell($"HOME=/tmp {Shell.DotNet} {Path.Combine(AppContext.BaseDirectory, "cnips.dll")} demo");
+    public void JustInTime() => Tell($"HOME=/tmp {Shell.DotNet} {Path.Combine(AppContext.BaseDirectory, "cnips-cli.dll")} demo");
 
     private void Tell(string demo)
     {

@@ -42,7 +42,7 @@ public sealed class FaultTests : IDisposable
     [InlineData("AddressPrefixWrong", "ip -n @blue addr del 10.15.20.2/24 dev eth0; ip -n @blue addr add 10.15.20.2/1 dev eth0; ip -n @blue route add 128.0.0.0/1 dev eth0", "blue", Outside)]
     [InlineData("AddressDuplicate", "ip -n @host link add two0 type veth peer name eth1 netns @outside; ip -n @host link set two0 master cni_bridge0 up; ip -n @outside addr add 10.15.20.3/24 dev eth1; ip -n @outside link set eth1 up", "blue", Red)]
     [InlineData("ForwardingDatabaseWrong", "ip netns exec @host bridge fdb replace @mred dev @vblue master static", "blue", Red)]
-    [InlineData("ForwardingDatabaseWrong", "ip netns exec @blue ping -qc1 -W1 10.15.20.3; ip netns exec @host bridge fdb replace @mred dev @vblue master dynamic", "blue", Red)]
+    [InlineData("ForwardingDatabaseWrong", "ip netns exec @blue ping -qc1 -W1 10.15.20.3; ip netns exec @host bridge link set dev @vred learning off; ip netns exec @host bridge fdb replace @mred dev @vblue master dynamic", "blue", Red)]
     [InlineData("AddressUnknown", "true", "blue", "10.15.20.77", false)]
     // What a link itself lets in or out: netdev's hooks, on the way and at its ends.
     [InlineData("RuleDrops", "ip netns exec @host nft 'add table netdev f; add chain netdev f c { type filter hook ingress device \"@vblue\" priority 0; }; add rule netdev f c ip daddr 10.15.20.3 drop'", "blue", Red)]

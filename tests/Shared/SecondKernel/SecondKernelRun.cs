@@ -20,8 +20,8 @@ internal sealed record SecondKernelOutcome(string? Failure, string? SkipReason, 
 /// <param name="Log">What the kernel and the test runner printed.</param>
 internal sealed record SecondKernelRun(IReadOnlyDictionary<string, SecondKernelOutcome> Outcomes, string Log)
 {
-    /// <summary>When the kernel is killed: a minute or two are normal, and a machine may be busy.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(15);
+    /// <summary>When the kernel is killed: some minutes are normal, and a machine may be busy.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(30);
 
     /// <summary>
     /// The second kernel's first process. Arguments come by the environment. The clock and the machine's root folder are those of the
