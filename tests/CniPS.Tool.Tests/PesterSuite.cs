@@ -47,7 +47,7 @@ public abstract class PesterSuite(ITestOutputHelper output, NativeExecutable exe
             environment[ExecutableVariable] = executable.Path;
         }
 
-        Outcome outcome = Shell.Run(Path.Combine(s_folder, "Invoke-Suite.sh"), [path], environment, limit: TimeSpan.FromMinutes(10));
+        Outcome outcome = Shell.Run(Path.Combine(s_folder, "Invoke-Suite.sh"), [path], environment, limit: TimeSpan.FromMinutes(20));
 
         int at = outcome.Output.LastIndexOf(Mark, StringComparison.Ordinal);
         Assert.True(at >= 0, outcome.ToString());
