@@ -157,11 +157,11 @@ public sealed class LookingCommandTests(NativeExecutable executable)
             executable,
             Networks +
             """
-            cnips watch --timeout 60 --kind attachment --kind lease --count 4 --json > lines &
+            $CNIPS/cnips watch --timeout 60 --kind attachment --kind lease --count 4 --json > lines &
             watching=$!
-            cnips watch mybridge --timeout 60 --kind link > text &
+            $CNIPS/cnips watch mybridge --timeout 60 --kind link > text &
             texting=$!
-            for watch in $watching $texting; do until grep -q poll /proc/$watch/wchan; do sleep 0.02; done; done # it listens
+            for watch in $watching $texting; do while ! grep -q poll /proc/$watch/wchan; do [ -e /proc/$watch ]; sleep 0.02; done; done # it listens
             cnips add mybridge blue > /dev/null 2>&1
             cnips del mybridge blue > /dev/null 2>&1
             wait $watching
