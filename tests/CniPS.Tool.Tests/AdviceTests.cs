@@ -67,6 +67,8 @@ public sealed partial class AdviceTests(NativeExecutable executable)
     [InlineData("Remove it first (Remove-CniAttachment), or choose another.", "Remove it first (cnips del), or choose another.")]
     [InlineData("Use the program: -PluginSource Path.", "Use the program: --plugin-source path.")]
     [InlineData("Allow native plugins (-PluginSource NativeFirst).", "Allow native plugins (--plugin-source native-first).")]
+    [InlineData("Give an address to -To.", "Give an address to --to.")]
+    [InlineData("Update-CniAttachment -Network n -ContainerId c", "cnips update n --container-id c")]
     [InlineData("Nothing to translate.", "Nothing to translate.")]
     public void Words_are_translated(string advice, string expected) => Assert.Equal(expected, Advice.ForCommandLine(advice));
 

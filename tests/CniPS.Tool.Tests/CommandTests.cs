@@ -188,6 +188,10 @@ public sealed class CommandTests(NativeExecutable executable)
     [InlineData(2, "--interval is a number", "stat", "--interval", "0")]
     [InlineData(2, "--kind is link, address", "watch", "--kind", "weather")]
     [InlineData(2, "--count is a number", "watch", "--count", "none")]
+    [InlineData(2, "--protocol is icmp, tcp, udp", "trace", "--protocol", "sctp")]
+    [InlineData(2, "--port is a number", "trace", "--port", "0")]
+    [InlineData(2, "--published says where", "trace", "--published", "80", "--to", "red")]
+    [InlineData(1, "no container, namespace or address", "trace", "--from", "nonesuch", "--no-probe")]
     [InlineData(2, "no completion for tcsh", "completion", "tcsh")]
     [InlineData(1, "cannot unmarshal array", "add", "a", "b", "--capability-args", "[]")]
     [InlineData(1, "no such file or directory", "add", "/nonexistent/a.conf", "b")]
@@ -210,7 +214,7 @@ public sealed class CommandTests(NativeExecutable executable)
         Outcome all = Shell.Run(executable.Path, ["--help"]);
         Assert.Equal(0, all.ExitCode);
         foreach (string command in (string[])
-            ["add", "cache", "check", "completion", "del", "demo", "gc", "install", "list", "plugin", "stat", "status", "validate", "version", "watch"])
+            ["add", "cache", "check", "completion", "del", "demo", "gc", "install", "list", "plugin", "stat", "status", "trace", "validate", "version", "watch"])
         {
             Assert.Contains($"cnips {command}", all.Output, StringComparison.Ordinal);
             Outcome one = Shell.Run(executable.Path, [command, "--help"]);

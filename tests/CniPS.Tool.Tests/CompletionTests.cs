@@ -66,6 +66,10 @@ public sealed class CompletionTests(NativeExecutable executable)
             words cnips completion z
             words cnips plugin br
             words cnips help va
+            words cnips trace --from w
+            words cnips trace --to b
+            words cnips trace --to h
+            words cnips trace --protocol ''
             words cnips frobnicate ''
             words cnips add front red --frobnicate x
             words cnips add front red --
@@ -98,12 +102,16 @@ public sealed class CompletionTests(NativeExecutable executable)
                 "zsh",
                 "bridge",
                 "validate",
+                "web1",
+                "blue",
+                "host",
+                "icmp tcp udp",
                 "",
                 "",
             ],
-            output.Split('\n')[..20]);
-        Assert.Contains("--netconf-path --cni-path --plugin-source", output.Split('\n')[20], StringComparison.Ordinal);
-        Assert.Equal(["status", "back", "/run/netns/red", "fish", "lo", ""], output.Split('\n')[21..]);
+            output.Split('\n')[..24]);
+        Assert.Contains("--netconf-path --cni-path --plugin-source", output.Split('\n')[24], StringComparison.Ordinal);
+        Assert.Equal(["status", "back", "/run/netns/red", "fish", "lo", ""], output.Split('\n')[25..]);
     }
 
     // bash itself, with a line typed and the tab key pressed.

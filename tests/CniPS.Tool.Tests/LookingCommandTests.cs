@@ -186,6 +186,55 @@ public sealed class LookingCommandTests(NativeExecutable executable)
     }
 
     [Fact]
+    public void TraceSaysWhereAPacketDies()
+    {
+        Sandbox.Require();
+        Outcome outcome = Sandbox.Run(
+            executable,
+            Networks +
+            """
+            cnips add mybridge blue > /dev/null 2>&1
+            cnips add mybridge red > /dev/null 2>&1
+            cnips trace --from blue --to red; echo "exit $?"
+            echo ---
+            ip -n red link set eth0 down
+            cnips trace --from blue --to red --no-probe || echo "exit $?"
+            echo ---
+            cnips trace --from blue --to red --no-probe --json || echo "---exit $?"
+            echo ---
+            ip -n red link set eth0 up
+            cnips trace --from blue --to red --port 80 --no-probe || echo "exit $?"
+            echo ---
+            cnips trace --published 8080 --no-probe || echo "exit $?"
+            """);
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        string[] parts = outcome.Output.Split("---");
+        Assert.StartsWith("blue (10.15.20.2) reaches red (10.15.20.3)\nWAY    NAMESPACE  INTERFACE", parts[0], StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^there +blue +eth0 +route +passed +dev eth0$", parts[0]);
+        Assert.Matches(@"(?m)^there +red +eth0 +deliver +passed +arrived$", parts[0]);
+        Assert.Matches(@"(?m)^back +blue +eth0 +deliver +passed +the answer is back$", parts[0]);
+        Assert.Matches(@"(?m)^there +blue +- +probe +passed +ICMP to 10.15.20.3: ", parts[0]);
+        Assert.EndsWith("exit 0\n", parts[0], StringComparison.Ordinal);
+
+        Assert.Contains("blue (10.15.20.2) does not reach red (10.15.20.3)\n", parts[1], StringComparison.Ordinal);
+        Assert.Contains("\nCniInterfaceDown: eth0 in red is down\n  ip ", parts[1], StringComparison.Ordinal);
+        Assert.EndsWith("exit 3\n", parts[1], StringComparison.Ordinal);
+
+        JsonElement json = JsonDocument.Parse(parts[2]).RootElement, path = json.GetProperty("paths")[0], cause = path.GetProperty("causes")[0];
+        Assert.False(json.GetProperty("reachable").GetBoolean());
+        Assert.Equal(("10.15.20.2", "10.15.20.3"), (path.GetProperty("source").GetString(), path.GetProperty("destination").GetString()));
+        Assert.Equal(("CniInterfaceDown", "red"), (cause.GetProperty("id").GetString(), cause.GetProperty("namespace").GetString()));
+        Assert.Contains("link set", cause.GetProperty("repair")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains(path.GetProperty("hops").EnumerateArray(), hop => hop.GetProperty("verdict").GetString() == "dropped" && hop.GetProperty("cause").GetString() == "CniInterfaceDown");
+        Assert.Equal("exit 3\n", parts[3]);
+
+        Assert.Contains("CniNotListening: nothing in red listens on TCP port 80\n", parts[4], StringComparison.Ordinal);
+        Assert.EndsWith("exit 3\n", parts[4], StringComparison.Ordinal);
+        Assert.Contains("CniPortNotPublished: port 8080 of host leads to no container\n  cnips add … --capability-args, portMappings 8080:", parts[5], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void StatusAsksEveryPlugin()
     {
         Sandbox.Require();

@@ -21,6 +21,9 @@ internal enum Completes
     /// <summary>Containers in the cache.</summary>
     Containers,
 
+    /// <summary>Containers in the cache, and named network namespaces; and files.</summary>
+    Ends,
+
     /// <summary>Interfaces in the cache.</summary>
     Interfaces,
 

@@ -126,6 +126,10 @@ internal static class CommandCompleter
             case Completes.Containers:
                 names.AddContainers(candidates, network);
                 break;
+            case Completes.Ends:
+                names.AddContainers(candidates, network);
+                Names.AddNamespaces(candidates, asPaths: false);
+                break;
             case Completes.Interfaces:
                 names.AddInterfaces(candidates, network, arguments.Get(AttachmentOptions.ContainerId));
                 break;
@@ -134,7 +138,7 @@ internal static class CommandCompleter
                 break;
         }
 
-        candidates.WithFiles = kind is Completes.Files or Completes.Networks or Completes.Namespaces;
+        candidates.WithFiles = kind is Completes.Files or Completes.Networks or Completes.Namespaces or Completes.Ends;
     }
 
     // Of a file, its name is not known here: all networks then.

@@ -33,6 +33,7 @@ internal static class CommandLine
         new PluginCommand(),
         new StatisticCommand(),
         new StatusCommand(),
+        new TraceCommand(),
         new UpdateCommand(),
         new ValidateCommand(),
         new VersionCommand(),
@@ -130,6 +131,6 @@ internal static class CommandLine
         terminal.Line("started under the name cnitool, it is that, to the letter.");
         terminal.Line("cnips COMMAND --help says more about a command.");
         terminal.Line();
-        terminal.Line("Exit codes: 0 done, 1 failed, 2 command line not understood, 3 check or validate found something, 129, 130 and 143 interrupted.");
+        terminal.Line("Exit codes: 0 done, 1 failed, 2 command line not understood, 3 check, trace or validate found something, 129, 130 and 143 interrupted.");
     }
 }

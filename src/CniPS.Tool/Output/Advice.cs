@@ -33,6 +33,7 @@ internal static class Advice
         ("-PluginSource", "--plugin-source"),
         ("-CachePath", "--cache-dir"),
         ("-Timeout", "--timeout"),
+        ("address to -To.", "address to --to."),
         ("another -Interface", "another --ifname"),
         ("-ContainerId", "--container-id"),
         ("-Network ", ""), // an operand

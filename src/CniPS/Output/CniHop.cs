@@ -13,7 +13,7 @@ public sealed class CniHop : IComparable<CniHop>, IComparable
         From = report.From;
         To = report.To;
         Step = step;
-        Way = hop.IsBack ? "back" : "there";
+        Way = hop.Way;
         Namespace = hop.Namespace;
         Interface = hop.Interface.Length > 0 ? hop.Interface : null;
         Stage = hop.Stage;
@@ -76,7 +76,7 @@ public sealed class CniHop : IComparable<CniHop>, IComparable
     public override string ToString() => $"{Namespace}{(Interface is null ? "" : "/" + Interface)} {Stage}: {Decision}";
 
     /// <summary>The error that says it.</summary>
-    internal static CniException ToException(CniHop hop, Cause cause) => new("Cni" + cause.Id, CniErrorCode.Internal, cause.Message)
+    internal static CniException ToException(CniHop hop, Cause cause) => new(cause.ErrorId, CniErrorCode.Internal, cause.Message)
     {
         Target = hop,
         RecommendedAction = cause.Advice,

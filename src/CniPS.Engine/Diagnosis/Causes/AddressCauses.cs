@@ -36,7 +36,7 @@ internal static class AddressCauses
             {
                 return new Cause(
                     "AddressDuplicate", view.Name, $"{link.Name} in {view.Name} may not use {expected.Address}: somebody else on its network has it",
-                    $"give one of both another address: Update-CniAttachment -ContainerId {attachment.ContainerId}");
+                    $"give one of both another address: Update-CniAttachment -Network {attachment.Network} -ContainerId {attachment.ContainerId}");
             }
         }
 

@@ -13,6 +13,9 @@ public sealed record Cause(string Id, string Namespace, string Message, string A
     /// <summary>The changes that mend it; empty where only a person can.</summary>
     public IReadOnlyList<Change> Repair { get; init; } = [];
 
+    /// <summary>The id of the error that says it, one of <see cref="DiagnosisErrorIds"/>: <c>CniForwardingOff</c>.</summary>
+    public string ErrorId => "Cni" + Id;
+
     /// <summary>Makes one that changes mend.</summary>
     internal static Cause Mended(string id, string ns, string message, params IReadOnlyList<Change> repair)
     {

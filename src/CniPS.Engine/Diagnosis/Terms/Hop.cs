@@ -31,6 +31,9 @@ public sealed record Hop(string Namespace, string Interface, string Stage, strin
     /// <summary>Whether it is on the way back.</summary>
     public bool IsBack { get; init; }
 
+    /// <summary><c>there</c>, or <c>back</c> for the answer.</summary>
+    public string Way => IsBack ? "back" : "there";
+
     /// <summary>Why the packet dies here, or what is wrong all the same; null for nothing.</summary>
     public Cause? Cause { get; init; }
 

@@ -7,6 +7,20 @@ namespace CniPS.Diagnosis;
 /// <param name="To">To whom: the same, an address, or a name.</param>
 public sealed record PathQuestion(string? From, string? To)
 {
+    /// <summary>As a person asks it: an empty end is none, and a port given alone is TCP's.</summary>
+    /// <param name="from">Who sends.</param>
+    /// <param name="to">To whom.</param>
+    /// <param name="protocol">ICMP, TCP or UDP.</param>
+    /// <param name="port">The port of TCP or UDP; 0 for none.</param>
+    /// <param name="published">The port of the host; 0 for none.</param>
+    public static PathQuestion Of(string? from, string? to, ProtocolType protocol, ushort port, ushort published) =>
+        new(string.IsNullOrEmpty(from) ? null : from, string.IsNullOrEmpty(to) ? null : to)
+        {
+            Protocol = protocol == ProtocolType.Icmp && (port != 0 || published != 0) ? ProtocolType.Tcp : protocol,
+            Port = port,
+            Published = published == 0 ? null : published,
+        };
+
     /// <summary>The protocol: ICMP, TCP or UDP.</summary>
     public ProtocolType Protocol { get; init; } = ProtocolType.Icmp;
 

@@ -62,19 +62,12 @@ public abstract class ConnectionCommand : CniCommand
     private protected IReadOnlyList<PathReport> Follow(IHost host, bool probes = false, bool asksNames = true) => ConnectionDiagnosis.Follow(
         host,
         Caches.Open(host, CacheFolder).List(),
-        new PathQuestion(string.IsNullOrEmpty(From) ? null : From, string.IsNullOrEmpty(To) ? null : To)
+        PathQuestion.Of(From, To, Protocol switch
         {
-            Protocol = Protocol switch
-            {
-                ConnectionProtocol.Udp => ProtocolType.Udp,
-                ConnectionProtocol.Icmp when Port == 0 && Published == 0 => ProtocolType.Icmp,
-                _ => ProtocolType.Tcp,
-            },
-            Port = Port,
-            Published = Published == 0 ? null : Published,
-            Probes = probes,
-            AsksNames = asksNames,
-        });
+            ConnectionProtocol.Udp => ProtocolType.Udp,
+            ConnectionProtocol.Tcp => ProtocolType.Tcp,
+            _ => ProtocolType.Icmp,
+        }, Port, Published) with { Probes = probes, AsksNames = asksNames });
 
     /// <summary>Reports each thing that is wrong.</summary>
     private protected void ReportCauses(PathReport report)
