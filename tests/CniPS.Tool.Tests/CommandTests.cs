@@ -188,6 +188,9 @@ public sealed class CommandTests(NativeExecutable executable)
     [InlineData(2, "--interval is a number", "stat", "--interval", "0")]
     [InlineData(2, "--kind is link, address", "watch", "--kind", "weather")]
     [InlineData(2, "--count is a number", "watch", "--count", "none")]
+    [InlineData(2, "--end is container, host, both", "capture", "--end", "middle")]
+    [InlineData(2, "--filter: ", "capture", "--filter", "tcp port")]
+    [InlineData(2, "--link, with --netns, stands alone", "capture", "--link", "lo", "--end", "host")]
     [InlineData(2, "--protocol is icmp, tcp, udp", "trace", "--protocol", "sctp")]
     [InlineData(2, "--port is a number", "trace", "--port", "0")]
     [InlineData(2, "--published says where", "trace", "--published", "80", "--to", "red")]
@@ -214,7 +217,7 @@ public sealed class CommandTests(NativeExecutable executable)
         Outcome all = Shell.Run(executable.Path, ["--help"]);
         Assert.Equal(0, all.ExitCode);
         foreach (string command in (string[])
-            ["add", "cache", "check", "completion", "del", "demo", "gc", "install", "list", "plugin", "stat", "status", "trace", "validate", "version", "watch"])
+            ["add", "cache", "capture", "check", "completion", "del", "demo", "gc", "install", "list", "plugin", "stat", "status", "trace", "validate", "version", "watch"])
         {
             Assert.Contains($"cnips {command}", all.Output, StringComparison.Ordinal);
             Outcome one = Shell.Run(executable.Path, [command, "--help"]);

@@ -186,6 +186,39 @@ public sealed class LookingCommandTests(NativeExecutable executable)
     }
 
     [Fact]
+    public void CapturePrintsAndWritesPackets()
+    {
+        Sandbox.Require();
+        Outcome outcome = Sandbox.Run(
+            executable,
+            Networks +
+            """
+            cnips add mybridge blue > /dev/null 2>&1
+            ip netns exec blue ping -i 0.2 -q 10.15.20.1 > /dev/null & ping=$!
+            cnips capture mybridge --filter 'icmp and src host 10.15.20.2' -c 2 -w file.pcapng 2> said
+            echo "--- $(cat said)"
+            cnips capture --container-id blue --filter icmp -c 1 --json
+            echo ---
+            cnips capture --end both -w - -c 4 --filter icmp 2> said | od -An -tx1 -N4
+            cnips capture --link "$(ip -br link show type bridge | cut -d ' ' -f 1)" -q --duration 0.3; echo "exit $?"
+            od -An -tx1 -N4 file.pcapng; stat -c %a file.pcapng
+            kill $ping
+            cnips capture nowhere 2>&1 || echo "exit $?"
+            """);
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        string[] parts = outcome.Output.Split("---");
+        Assert.Equal(2, parts[0].Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Matches(@"(?m)^[0-9:.]+ blue/eth0 +out  ICMP 10\.15\.20\.2 > 10\.15\.20\.1 8/0, 98 bytes$", parts[0]);
+        Assert.StartsWith(" cnips: 2 packets, in file.pcapng\n", parts[1], StringComparison.Ordinal);
+        JsonElement packet = JsonDocument.Parse(parts[1][parts[1].IndexOf('{')..]).RootElement;
+        Assert.Equal(("blue", "ICMP", 98), (packet.GetProperty("containerId").GetString(), packet.GetProperty("protocol").GetString(), packet.GetProperty("length").GetInt32()));
+        Assert.StartsWith("\n 0a 0d 0d 0a\nexit 0\n 0a 0d 0d 0a\n600\n", parts[2], StringComparison.Ordinal);
+        Assert.Contains("cnips: network nowhere has no attachments in the cache\ncnips: there is nothing to capture\n", parts[2], StringComparison.Ordinal);
+        Assert.EndsWith("exit 1\n", parts[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TraceSaysWhereAPacketDies()
     {
         Sandbox.Require();

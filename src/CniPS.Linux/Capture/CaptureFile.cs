@@ -155,6 +155,9 @@ internal sealed class CaptureFile : IDisposable
         _length += value.Length + padding;
     }
 
+    /// <summary>Writes what is still in memory.</summary>
+    internal void Flush() => _stream.Flush();
+
     /// <summary>Writes what is still in memory, and closes the file.</summary>
     public void Dispose() => _stream.Dispose();
 }

@@ -15,6 +15,7 @@ public sealed class PacketCapture : IDisposable
 {
     private readonly List<PacketRing> _rings = [];
     private readonly CaptureFile _file;
+    private readonly bool _isRead;
 
     /// <summary>Opens the interfaces and the file: from now on nothing is missed.</summary>
     /// <param name="points">The interfaces; their namespaces are needed till this has returned.</param>
@@ -23,6 +24,20 @@ public sealed class PacketCapture : IDisposable
     /// <param name="comment">What is captured, for people.</param>
     /// <exception cref="LinuxException">An interface isn't there, a privilege is missing, or the file can't be made.</exception>
     public PacketCapture(IReadOnlyList<CapturePoint> points, PacketFilter? filter, string path, string comment)
+        : this(points, filter, () => Create(path), comment)
+    {
+    }
+
+    /// <summary>Opens the interfaces, for a program that reads the file as it is written.</summary>
+    /// <param name="points">The interfaces; their namespaces are needed till this has returned.</param>
+    /// <param name="filter">Which packets; null for all.</param>
+    /// <param name="output">Where to; what has come is there before more is waited for. It is closed at the end.</param>
+    /// <param name="comment">What is captured, for people.</param>
+    /// <exception cref="LinuxException">An interface isn't there, or a privilege is missing.</exception>
+    public PacketCapture(IReadOnlyList<CapturePoint> points, PacketFilter? filter, Stream output, string comment)
+        : this(points, filter, () => output, comment) => _isRead = true;
+
+    private PacketCapture(IReadOnlyList<CapturePoint> points, PacketFilter? filter, Func<Stream> open, string comment)
     {
         ArgumentNullException.ThrowIfNull(points);
         try
@@ -32,7 +47,7 @@ public sealed class PacketCapture : IDisposable
                 _rings.Add(new PacketRing(point, _rings.Count, filter));
             }
 
-            _file = new CaptureFile(Create(path), comment);
+            _file = new CaptureFile(open(), comment);
             for (int i = 0; i < points.Count; i++)
             {
                 _file.AddInterface(points[i], _rings[i].IsEthernet, filter);
@@ -101,6 +116,11 @@ public sealed class PacketCapture : IDisposable
                 {
                     return false;
                 }
+            }
+
+            if (_isRead)
+            {
+                _file.Flush();
             }
 
             return true;

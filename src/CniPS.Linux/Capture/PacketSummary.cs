@@ -33,6 +33,9 @@ public sealed record PacketSummary(int Place, DateTimeOffset Time, PacketDirecti
     /// <summary>The VLAN it is tagged with; null for none.</summary>
     public ushort? Vlan { get; init; }
 
+    /// <summary>What it is: <c>TCP 10.15.20.2:40000 > 10.15.20.1:80 SYN</c>.</summary>
+    public string Text => $"{Protocol} {EndPoint(Source, SourcePort)} > {EndPoint(Destination, DestinationPort)} {Flags}".TrimEnd();
+
     /// <summary>Reads a packet.</summary>
     internal static PacketSummary Read(in CapturedPacket packet, bool isEthernet)
     {
@@ -108,6 +111,9 @@ public sealed record PacketSummary(int Place, DateTimeOffset Time, PacketDirecti
             _ => named,
         };
     }
+
+    private static string EndPoint(IPAddress? address, ushort? port) =>
+        address is null ? "?" : port is { } number ? new IPEndPoint(address, number).ToString() : address.ToString();
 
     private static string FlagWords(byte flags)
     {

@@ -21,6 +21,7 @@ internal static class CommandLine
     [
         new AddCommand(),
         new CacheCommand(),
+        new CaptureCommand(),
         new CheckCommand(),
         new CompletionCommand(),
         new ConvertCommand(),

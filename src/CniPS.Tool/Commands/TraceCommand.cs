@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Net.Sockets;
 using CniPS.Diagnosis;
+using CniPS.Plugin.Options;
 using CniPS.Runtime;
 using CniPS.Tool.Options;
 using CniPS.Tool.Output;

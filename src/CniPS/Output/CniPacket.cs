@@ -9,8 +9,11 @@ namespace CniPS;
 /// <summary>A packet that was captured, in short.</summary>
 public sealed class CniPacket : IComparable<CniPacket>, IComparable
 {
+    private readonly string _text;
+
     internal CniPacket(PacketSummary packet, CaptureTarget target)
     {
+        _text = packet.Text;
         Time = packet.Time.LocalDateTime;
         Network = target.Attachment?.Network;
         ContainerId = target.Attachment?.ContainerId;
@@ -83,8 +86,5 @@ public sealed class CniPacket : IComparable<CniPacket>, IComparable
     public int CompareTo(object? obj) => Order.Of(this, obj);
 
     /// <summary>What it is: <c>TCP 10.15.20.2:40000 > 10.15.20.1:80 SYN</c>.</summary>
-    public override string ToString() => $"{Protocol} {EndPoint(Source, SourcePort)} > {EndPoint(Destination, DestinationPort)} {Flags}".TrimEnd();
-
-    private static string EndPoint(string? address, ushort? port) =>
-        address is null ? "?" : port is null ? address : address.Contains(':') ? $"[{address}]:{port}" : $"{address}:{port}";
+    public override string ToString() => _text;
 }
