@@ -20,7 +20,7 @@ internal sealed class TraceCommand : RuntimeCommand
             Completes = Completes.Ends,
         };
 
-    private static readonly Option s_to = new("--to", "END", "To whom: the same, or an address (host).")
+    private static readonly Option s_to = new("--to", "END", "To whom: the same, an address, or a name (host).")
     {
         Choices = ["host"],
         Completes = Completes.Ends,
@@ -87,7 +87,8 @@ internal sealed class TraceCommand : RuntimeCommand
             "udp" => ProtocolType.Udp,
             string other => throw new UsageException($"{s_protocol.Name} is {string.Join(", ", s_protocol.Choices)}, not {other}"),
         };
-        return PathQuestion.Of(arguments.Get(s_from), arguments.Get(s_to), protocol, port, published) with { Probes = !arguments.Has(s_noProbe) };
+        bool sends = !arguments.Has(s_noProbe);
+        return PathQuestion.Of(arguments.Get(s_from), arguments.Get(s_to), protocol, port, published) with { Probes = sends, AsksNames = sends };
     }
 
     private static ushort Port(Arguments arguments, Option option) =>
