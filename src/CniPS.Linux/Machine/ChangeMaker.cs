@@ -46,7 +46,9 @@ internal sealed class ChangeMaker : IDisposable
         {
             switch (group.First)
             {
-                case LinkDelete when LinkGroupDeletion.Suits(group): LinkGroupDeletion.Apply(group.Of<LinkDelete>(), made); break;
+                case LinkDelete first when LinkGroupDeletion.Suits(group):
+                    LinkGroupDeletion.Apply(group.Of<LinkDelete>(), Deleter, IsHosts(first.Namespace), made);
+                    break;
                 case LinkDelete when !_waitForDeletions: Delete(group.Of<LinkDelete>(), made); break;
                 case RouteChange: RouteBatch.Apply(group, made); break;
                 case SysctlWrite first: SysctlBatch.Apply(first.Namespace, group.Of<SysctlWrite>(), made); break;
@@ -68,10 +70,9 @@ internal sealed class ChangeMaker : IDisposable
 
     private void Delete(LinkDelete[] deletions, List<Applied> made)
     {
-        LinkDeleter deleter = LazyInitializer.EnsureInitialized(ref _deleter, static () => new LinkDeleter());
         foreach (LinkDelete deletion in deletions)
         {
-            int errno = deleter.Delete(deletion, keepSocket: deletion.Namespace.Id == _host.Namespace.Id);
+            int errno = Deleter.Delete(deletion, keepSocket: IsHosts(deletion.Namespace));
             if (errno != 0 && !deletion.Tolerates(errno))
             {
                 throw new ChangeException(deletion, made, new LinuxException(deletion.Operation, errno));
@@ -80,6 +81,10 @@ internal sealed class ChangeMaker : IDisposable
             made.Add(new Applied(deletion));
         }
     }
+
+    private LinkDeleter Deleter => LazyInitializer.EnsureInitialized(ref _deleter, static () => new LinkDeleter());
+
+    private bool IsHosts(NetworkNamespace ns) => ns.Id == _host.Namespace.Id;
 
     private void ApplyNftables(NetworkNamespace ns, NftChange[] changes, List<Applied> made)
     {

@@ -13,7 +13,8 @@ namespace CniPS.Linux.Machine;
 /// <summary>
 /// Deletes links without waiting for the kernel's grace periods (10 to 20 ms): a spare thread sends the request and blocks, while the echo
 /// that the link is gone (NLM_F_ECHO) is read from the same socket after half a millisecond. One RTM_GETLINK behind it is a fence for all
-/// other processors. Where no echo comes, the acknowledgement is waited for.
+/// other processors. Of a group there is no echo: RTM_GETLINK waits for the lock that the kernel holds until all of its links are gone, and no longer.
+/// Where neither tells, the acknowledgement is waited for.
 /// </summary>
 internal sealed class LinkDeleter : IDisposable
 {
@@ -26,18 +27,9 @@ internal sealed class LinkDeleter : IDisposable
     /// <returns>0, or the errno. Where the kernel's answer is lost it is asked whether the link is there.</returns>
     internal int Delete(LinkDelete change, bool keepSocket)
     {
-        ConcurrentBag<NetlinkSocket> bag = _sockets.GetOrAdd(change.Namespace.Id, static _ => []);
-        if (!bag.TryTake(out NetlinkSocket? socket))
-        {
-            socket = change.Namespace.OpenSocket(Nl.NETLINK_ROUTE);
-        }
-
         NetlinkBatch batch = new(96);
         change.Write(batch);
-        socket.Number(batch);
-        Deletion deletion = new(socket, batch, keepSocket ? bag : null);
-        _threads.Run(deletion.Send);
-        int errno = deletion.WaitUntilGone(out bool isLost);
+        int errno = Send(change.Namespace, batch, keepSocket, isGone: null).WaitUntilGone(out bool isLost);
         if (errno == 0 || isLost)
         {
             bool isThere = change.Namespace.Route.FindLink(change.Link.Name) is not null;
@@ -45,6 +37,35 @@ internal sealed class LinkDeleter : IDisposable
         }
 
         return errno;
+    }
+
+    /// <summary>Deletes all links of a group.</summary>
+    /// <param name="ns">The namespace they are in.</param>
+    /// <param name="group">The group (IFLA_GROUP).</param>
+    /// <param name="link">The index of one of them: the kernel deletes all under one lock, or none.</param>
+    /// <param name="keepSocket">As for a single link.</param>
+    /// <param name="isLost">Whether the kernel's answer is lost: then each link has to be looked for.</param>
+    /// <returns>0, or the errno.</returns>
+    internal int DeleteGroup(NetworkNamespace ns, int group, int link, bool keepSocket, out bool isLost)
+    {
+        NetlinkBatch batch = new(64);
+        batch.Begin(Rt.RTM_DELLINK, Nl.NLM_F_ACK, default(ifinfomsg));
+        batch.Attribute(If.IFLA_GROUP, group);
+        return Send(ns, batch, keepSocket, () => ns.Route.FindLink(link) is null).WaitUntilGone(out isLost);
+    }
+
+    private Deletion Send(NetworkNamespace ns, NetlinkBatch batch, bool keepSocket, Func<bool>? isGone)
+    {
+        ConcurrentBag<NetlinkSocket> bag = _sockets.GetOrAdd(ns.Id, static _ => []);
+        if (!bag.TryTake(out NetlinkSocket? socket))
+        {
+            socket = ns.OpenSocket(Nl.NETLINK_ROUTE);
+        }
+
+        socket.Number(batch);
+        Deletion deletion = new(socket, batch, keepSocket ? bag : null, isGone);
+        _threads.Run(deletion.Send);
+        return deletion;
     }
 
     /// <summary>Waits for the requests that are still blocked in the kernel, then closes the sockets.</summary>
@@ -60,7 +81,7 @@ internal sealed class LinkDeleter : IDisposable
         }
     }
 
-    private sealed class Deletion(NetlinkSocket socket, NetlinkBatch batch, ConcurrentBag<NetlinkSocket>? bag)
+    private sealed class Deletion(NetlinkSocket socket, NetlinkBatch batch, ConcurrentBag<NetlinkSocket>? bag, Func<bool>? isGone)
     {
         private readonly object _gate = new();
         private volatile bool _acknowledged;
@@ -113,9 +134,9 @@ internal sealed class LinkDeleter : IDisposable
                 }
 
                 // A short wait: the spare thread may read the acknowledgement first.
-                if (!_acknowledged)
+                if (!_acknowledged && !socket.WaitReadable(isGone is null ? 2 : 1) && isGone?.Invoke() == true)
                 {
-                    socket.WaitReadable(2);
+                    return 0;
                 }
 
                 lock (_gate)

@@ -10,7 +10,7 @@ namespace CniPS.Linux.Machine;
 
 /// <summary>
 /// Deletes many links of one namespace in one request (RTM_DELLINK with IFLA_GROUP, linux/if_link.h): they are put into a group that nobody else uses,
-/// and the group is deleted. So the kernel waits for its grace periods once, and not for each link.
+/// and the group is deleted. So the kernel waits for its grace periods once, and not for each link; and nobody else does (<see cref="LinkDeleter"/>).
 /// </summary>
 internal static class LinkGroupDeletion
 {
@@ -36,29 +36,32 @@ internal static class LinkGroupDeletion
 
     /// <summary>Deletes them.</summary>
     /// <param name="changes">Which: of one namespace, each with its index.</param>
+    /// <param name="deleter">Sends the request.</param>
+    /// <param name="keepSocket">Whether to keep its socket for the next time.</param>
     /// <param name="made">Takes one entry for each that is gone.</param>
     /// <exception cref="ChangeException">One is not gone: the kernel won't have it in a group, or refused to delete the group.</exception>
-    internal static void Apply(IReadOnlyList<LinkDelete> changes, List<Applied> made)
+    internal static void Apply(IReadOnlyList<LinkDelete> changes, LinkDeleter deleter, bool keepSocket, List<Applied> made)
     {
         NetworkNamespace ns = changes[0].Namespace;
         int group = Random.Shared.Next(FirstGroup, int.MaxValue);
         NetlinkReply[] joined = ns.Route.Socket.Execute(Joining(changes, group));
-        NetlinkBatch deletion = new(64);
-        deletion.Begin(Rt.RTM_DELLINK, Nl.NLM_F_ACK, default(ifinfomsg));
-        deletion.Attribute(If.IFLA_GROUP, group);
-        NetlinkReply deleted = ns.Route.Socket.Execute(deletion)[0];
+        int first = Array.FindIndex(joined, reply => reply.Errno == 0);
+        bool isLost = false;
+        int errno = first < 0 ? 0 : deleter.DeleteGroup(ns, group, changes[first].Link.Index, keepSocket, out isLost);
         ChangeException? failure = null;
         for (int i = 0; i < changes.Count; i++)
         {
             LinkDelete change = changes[i];
-            NetlinkReply reply = joined[i].Errno != 0 ? joined[i] : deleted;
-            if (reply.Errno == 0 || change.Tolerates(reply.Errno) || (reply.IsLost && ns.Route.FindLink(change.Link.Index) is null))
+            NetlinkReply reply = joined[i];
+            bool hasJoined = reply.Errno == 0;
+            int own = hasJoined ? errno : reply.Errno;
+            if (own == 0 || change.Tolerates(own) || ((hasJoined ? isLost : reply.IsLost) && ns.Route.FindLink(change.Link.Index) is null))
             {
                 made.Add(new Applied(change));
             }
             else
             {
-                failure ??= new ChangeException(change, made, new LinuxException(change.Operation, reply.Errno, reply.KernelMessage));
+                failure ??= new ChangeException(change, made, new LinuxException(change.Operation, own, reply.KernelMessage));
             }
         }
 
