@@ -4,6 +4,7 @@ using System.IO;
 using System.Net;
 using System.Threading;
 using CniPS.Linux.Changes;
+using CniPS.Linux.Files;
 using CniPS.Linux.Host;
 using CniPS.Linux.Route;
 using CniPS.Plugins.Ipam;
@@ -67,35 +68,58 @@ internal sealed class BlockCopy(IHost host, string stateFolder)
     }
 
     /// <summary>The addresses of a block that are given out on this node.</summary>
-    internal int CountUsed(NodeBlocks blocks, IpPrefix block)
+    internal int CountUsed(NodeBlocks blocks, IpPrefix block) => CountUsed(blocks)[block];
+
+    /// <summary>The addresses that are given out on this node, of each of a network's blocks.</summary>
+    internal IReadOnlyDictionary<IpPrefix, int> CountUsed(NodeBlocks blocks)
     {
-        int used = 0;
-        foreach (string name in blocks.DataFolder.Length == 0 ? [] : host.ListFiles(Path.Combine(blocks.DataFolder, blocks.Network)))
+        Dictionary<IpPrefix, int> used = [];
+        foreach (HeldBlock held in blocks.Blocks)
         {
-            used += IpText.TryParse(name, out IPAddress? address) && block.Contains(address) ? 1 : 0;
+            used[held.Block] = 0;
+        }
+
+        foreach (string name in blocks.DataFolder.Length == 0 ? [] : host.ListFiles(FolderOf(blocks)))
+        {
+            if (IpText.TryParse(name, out IPAddress? address) && blocks.Find(address) is { } held)
+            {
+                used[held.Block]++;
+            }
         }
 
         return used;
     }
+
+    /// <summary>Whether it can be told that no address is given out: where they are kept is known, and there. After a start it may not be mounted yet.</summary>
+    internal bool KnowsUse(NodeBlocks blocks) => blocks.DataFolder.Length > 0 && host.FileExists(FolderOf(blocks));
 
     /// <summary>
     /// Has no more addresses given out of a block, if none is: under the lock of the network's folder, by which the plugin takes them after it has read
     /// the copy.
     /// </summary>
     /// <returns>Whether the block is empty, and stays so.</returns>
-    internal bool TryLeave(string network, HeldBlock block, CancellationToken cancellation)
+    /// <exception cref="LockHeldException">Others have the lock all the time.</exception>
+    internal bool TryLeave(string network, IpPrefix block, CancellationToken cancellation)
     {
-        NodeBlocks blocks = Read(network);
-        string folder = Path.Combine(blocks.DataFolder, network);
-        using IDisposable? held = blocks.DataFolder.Length > 0 && host.FileExists(folder)
-            ? host.LockFile(Path.Combine(folder, "lock"), exclusive: true, LockMode, cancellation)
-            : null;
-        if (CountUsed(blocks, block.Block) > 0)
+        string known = Read(network).DataFolder, folder = Path.Combine(known, network);
+        if (known.Length > 0 && !host.FileExists(folder))
         {
-            return false;
+            host.Apply([new FolderCreate(folder)]); // as the plugin would, which might just now
         }
 
-        Put(blocks, block with { State = BlockState.Leaving });
-        return true;
+        using IDisposable? held = known.Length > 0 ? host.LockFile(Path.Combine(folder, "lock"), exclusive: true, LockMode, cancellation) : null;
+        NodeBlocks blocks = Read(network);
+        foreach (HeldBlock one in blocks.Blocks)
+        {
+            if (one.Block == block && one.State != BlockState.Lost && CountUsed(blocks, block) == 0)
+            {
+                Put(blocks, one with { State = BlockState.Leaving });
+                return true;
+            }
+        }
+
+        return false;
     }
+
+    private static string FolderOf(NodeBlocks blocks) => Path.Combine(blocks.DataFolder, blocks.Network);
 }

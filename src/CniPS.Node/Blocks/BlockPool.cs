@@ -52,6 +52,20 @@ internal sealed class BlockPool
         return false;
     }
 
+    /// <summary>How many addresses of ranges lie in a block.</summary>
+    internal static long CountIn(IpPrefix block, IReadOnlyList<(IPAddress First, IPAddress Last)> ranges)
+    {
+        IpNumber from = IpNumber.Of(block.Address), to = IpNumber.LastOf(block);
+        long count = 0;
+        foreach ((IPAddress first, IPAddress last) in ranges)
+        {
+            IpNumber low = IpNumber.Of(first) > from ? IpNumber.Of(first) : from, high = IpNumber.Of(last) < to ? IpNumber.Of(last) : to;
+            count += first.AddressFamily == block.Family && low <= high ? (long)(high.Low - low.Low) + 1 : 0; // a block's addresses differ in the lower half
+        }
+
+        return count;
+    }
+
     /// <summary>Every block once, from a place that differs from node to node, so that nodes seldom want the same one.</summary>
     internal IEnumerable<IpPrefix> From(string node)
     {

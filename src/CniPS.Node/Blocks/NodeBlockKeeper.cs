@@ -3,20 +3,21 @@ using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using CniPS.Linux.Route;
-using CniPS.Node.Membership;
-using CniPS.Node.Store;
 using CniPS.Plugins.Ipam;
 using CniPS.Spec;
-using Mvccpb;
 
 namespace CniPS.Node.Blocks;
 
 /// <summary>The node's blocks, in the store and in its own copy: claimed in the store first, then written down, then told.</summary>
-internal sealed class NodeBlockKeeper(EtcdStore store, StoreKeys keys, BlockClaims claims, BlockCopy copy, NodeIdentity identity, TimeProvider clock)
-    : IDisposable
+/// <param name="search">Claims new ones.</param>
+/// <param name="claims">Gives them back.</param>
+/// <param name="reconciliation">Makes store and copy agree.</param>
+/// <param name="upkeep">Keeps as many as are needed.</param>
+/// <param name="copy">The node's copy.</param>
+/// <param name="node">The node's name.</param>
+internal sealed class NodeBlockKeeper(
+    BlockSearch search, BlockClaims claims, BlockReconciliation reconciliation, BlockUpkeep upkeep, BlockCopy copy, string node) : IDisposable
 {
-    private const int TriedAtOnce = 4;
-
     // One at a time: two plugins that lack a block at the same moment are to get the same one.
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -33,9 +34,13 @@ internal sealed class NodeBlockKeeper(EtcdStore store, StoreKeys keys, BlockClai
             }
 
             blocks = blocks with { DataFolder = question.DataFolder };
-            return question.Address is { } address
+            IpPrefix block = question.Address is { } address
                 ? await ClaimOfAsync(question, blocks, BlockPool.BlockOf(address, question.BlockSize), cancellation).ConfigureAwait(false)
-                : Other(question, blocks) ?? await ClaimAnyAsync(question, blocks, cancellation).ConfigureAwait(false);
+                : Other(question, blocks) ?? await search.ClaimAnyAsync(question, blocks, isUrgent: true, cancellation).ConfigureAwait(false) ?? throw Unavailable(
+                    $"no block of {question.Network} is free: its ranges are given to the nodes of the cluster",
+                    "Get-CniNode shows who has them. Remove nodes that are gone (Remove-CniNode), or give the network more ranges.");
+            upkeep.Note(question);
+            return block;
         },
         cancellation);
 
@@ -46,12 +51,10 @@ internal sealed class NodeBlockKeeper(EtcdStore store, StoreKeys keys, BlockClai
         foreach (string network in copy.Networks())
         {
             NodeBlocks blocks = copy.Read(network);
+            IReadOnlyDictionary<IpPrefix, int> used = copy.CountUsed(blocks);
             foreach (HeldBlock held in blocks.Blocks)
             {
-                list.Add(new ClusterBlock(network, held.Block, held.Since)
-                {
-                    State = NodeBlocks.NameOf(held.State), Owner = held.Owner, Used = copy.CountUsed(blocks, held.Block),
-                });
+                list.Add(new ClusterBlock(network, held.Block, held.Since) { State = NodeBlocks.NameOf(held.State), Owner = held.Owner, Used = used[held.Block] });
             }
         }
 
@@ -63,93 +66,47 @@ internal sealed class NodeBlockKeeper(EtcdStore store, StoreKeys keys, BlockClai
     internal Task ReleaseAsync(string network, IpPrefix block, CancellationToken cancellation) => InTurnAsync(
         async () =>
         {
-            HeldBlock? held = null;
+            bool isOwn = false;
             foreach (HeldBlock one in copy.Read(network).Blocks)
             {
-                held = one.Block == block && one.State != BlockState.Lost ? one : held;
+                isOwn |= one.Block == block && one.State != BlockState.Lost;
             }
 
-            if (held is null)
+            if (!isOwn)
             {
                 throw Unavailable($"block {block} of {network} is not this node's", "cnipsd's BLOCKS shows those that are.");
             }
 
-            if (!copy.TryLeave(network, held, cancellation))
+            if (!copy.TryLeave(network, block, cancellation))
             {
                 throw Unavailable($"addresses of block {block} of {network} are given out", "Remove the attachments that have them (Get-CniLease).");
             }
 
-            await LeaveAsync(network, block, cancellation).ConfigureAwait(false);
+            await claims.ReleaseAsync(network, block, cancellation).ConfigureAwait(false);
+            copy.Remove(copy.Read(network), block);
             return true;
         },
         cancellation);
 
-    /// <summary>
-    /// Makes store and copy agree: what the store lacks is claimed again, what it has as this node's and the copy lacks is taken up, and what it has as
-    /// another's is lost.
-    /// </summary>
-    /// <param name="log">Is told of what was not as it should be.</param>
-    /// <param name="cancellation">Ends it.</param>
-    internal Task ReconcileAsync(Action<string> log, CancellationToken cancellation) => InTurnAsync(
+    /// <inheritdoc cref="BlockReconciliation.RunAsync"/>
+    internal Task ReconcileAsync(CancellationToken cancellation) => InTurnAsync(
         async () =>
         {
-            HashSet<(string, IpPrefix)> owned = [];
-            foreach (KeyValue own in await store.ListAsync(keys.OwnedBy(identity.Name), cancellation, keysOnly: true).ConfigureAwait(false))
-            {
-                (_, string network, IpPrefix block) = keys.ReadOwned(own.Key.ToStringUtf8());
-                owned.Add((network, block));
-            }
+            await reconciliation.RunAsync(cancellation).ConfigureAwait(false);
+            return true;
+        },
+        cancellation);
 
-            foreach (string network in copy.Networks())
-            {
-                foreach (HeldBlock held in copy.Read(network).Blocks)
-                {
-                    await ReconcileAsync(network, held, owned.Remove((network, held.Block)), log, cancellation).ConfigureAwait(false);
-                }
-            }
-
-            foreach ((string network, IpPrefix block) in owned)
-            {
-                copy.Put(copy.Read(network), new HeldBlock(block, clock.GetUtcNow()));
-                log($"{network}: block {block} is this node's by the store: taken up");
-            }
-
+    /// <inheritdoc cref="BlockUpkeep.RunAsync"/>
+    internal Task KeepUpAsync(CancellationToken cancellation) => InTurnAsync(
+        async () =>
+        {
+            await upkeep.RunAsync(cancellation).ConfigureAwait(false);
             return true;
         },
         cancellation);
 
     public void Dispose() => _turn.Dispose();
-
-    private async Task ReconcileAsync(string network, HeldBlock held, bool isOwned, Action<string> log, CancellationToken cancellation)
-    {
-        if (held.State == BlockState.Leaving)
-        {
-            await LeaveAsync(network, held.Block, cancellation).ConfigureAwait(false);
-            return;
-        }
-
-        string owner = isOwned ? identity.Name : await claims.ClaimAsync(network, held.Block, isNew: false, cancellation).ConfigureAwait(false);
-        NodeBlocks blocks = copy.Read(network);
-        if (owner == identity.Name)
-        {
-            if (!isOwned || held.State == BlockState.Lost)
-            {
-                copy.Put(blocks, held with { State = BlockState.Held, Owner = null });
-                log($"{network}: block {held.Block} was missing in the store, and is claimed again");
-            }
-        }
-        else if (held.State == BlockState.Lost && copy.CountUsed(blocks, held.Block) == 0)
-        {
-            copy.Remove(blocks, held.Block);
-            log($"{network}: block {held.Block} is {owner}'s, and none of its addresses is in use here any more: forgotten");
-        }
-        else if (held.State != BlockState.Lost || held.Owner != owner)
-        {
-            copy.Put(blocks, held with { State = BlockState.Lost, Owner = owner });
-            log($"{network}: CONFLICT: block {held.Block}, of which {copy.CountUsed(blocks, held.Block)} addresses are in use here, is {owner}'s by the store: "
-                + "no more are given out here. Remove the attachments that have them.");
-        }
-    }
 
     // Another question has brought one in the meantime.
     private static IpPrefix? Other(ClusterQuestion question, NodeBlocks blocks)
@@ -173,82 +130,9 @@ internal sealed class NodeBlockKeeper(EtcdStore store, StoreKeys keys, BlockClai
             return held.Block;
         }
 
-        string owner = await TryClaimAsync(blocks, block, cancellation).ConfigureAwait(false);
-        return owner == identity.Name ? block
+        string owner = await search.ClaimAsync(blocks, block, cancellation).ConfigureAwait(false);
+        return owner == node ? block
             : throw Unavailable($"{question.Address} lies in block {block}, which node {owner} has", "Ask for another address, or on that node.");
-    }
-
-    private async Task<IpPrefix> ClaimAnyAsync(ClusterQuestion question, NodeBlocks blocks, CancellationToken cancellation)
-    {
-        BlockPool pool = new(question.Ranges, question.BlockSize);
-        HashSet<string>? taken = null;
-        int tried = 0;
-        foreach (IpPrefix block in pool.From(identity.Id))
-        {
-            // Full, given back, or lost: all of them are in the copy.
-            if (blocks.Find(block.Address) is not null || taken?.Contains(keys.BlockOf(question.Network, block)) == true)
-            {
-                continue;
-            }
-
-            if (++tried > TriedAtOnce && taken is null)
-            {
-                taken = await TakenAsync(question.Network, block.IsV6, cancellation).ConfigureAwait(false);
-                if (taken.Contains(keys.BlockOf(question.Network, block)))
-                {
-                    continue;
-                }
-            }
-
-            if (await TryClaimAsync(blocks, block, cancellation).ConfigureAwait(false) == identity.Name)
-            {
-                return block;
-            }
-        }
-
-        throw Unavailable(
-            $"no block of {question.Network} is free: its ranges are given to the nodes of the cluster",
-            "Get-CniNode shows who has them. Remove nodes that are gone (Remove-CniNode), or give the network more ranges.");
-    }
-
-    private async Task<HashSet<string>> TakenAsync(string network, bool v6, CancellationToken cancellation)
-    {
-        HashSet<string> taken = [];
-        foreach (KeyValue block in await store.ListAsync(keys.BlocksOf(network, v6), cancellation, keysOnly: true).ConfigureAwait(false))
-        {
-            taken.Add(block.Key.ToStringUtf8());
-        }
-
-        return taken;
-    }
-
-    private async Task<string> TryClaimAsync(NodeBlocks blocks, IpPrefix block, CancellationToken cancellation)
-    {
-        if (store.WentBack)
-        {
-            throw BlockClaims.Settling();
-        }
-
-        string owner = await claims.ClaimAsync(blocks.Network, block, isNew: true, cancellation).ConfigureAwait(false);
-        if (owner == identity.Name)
-        {
-            if (store.WentBack)
-            {
-                // This very answer tells it: the block may be another's that has not claimed it again yet.
-                await claims.ReleaseAsync(blocks.Network, block, cancellation).ConfigureAwait(false);
-                throw BlockClaims.Settling();
-            }
-
-            copy.Put(blocks, new HeldBlock(block, clock.GetUtcNow()));
-        }
-
-        return owner;
-    }
-
-    private async Task LeaveAsync(string network, IpPrefix block, CancellationToken cancellation)
-    {
-        await claims.ReleaseAsync(network, block, cancellation).ConfigureAwait(false);
-        copy.Remove(copy.Read(network), block);
     }
 
     private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellation)

@@ -44,6 +44,12 @@ internal sealed record NodeSettings
     /// <summary>After a restored store was noticed: how long nobody claims new blocks, so that all nodes can claim theirs again.</summary>
     internal TimeSpan Settling { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a block without any address in use is kept before it is given back; zero: until it is given back by name.</summary>
+    internal TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether the next block is claimed ahead when the last one has few free addresses, and one is kept when none is in use.</summary>
+    internal bool Spares { get; init; } = true;
+
     /// <summary>What the keys of flannel's network begin with that the node takes part in; null for none.</summary>
     internal string? Flannel { get; init; }
 

@@ -29,6 +29,8 @@ internal sealed class SettingsReader
         ("state", "DIR", "the node's own copy of its blocks [/var/lib/cni/cluster]"),
         ("timeout", "SECONDS", "how long a member of etcd is waited for [5]"),
         ("settling", "SECONDS", "how long no new blocks are claimed after etcd was restored [60]"),
+        ("idle", "SECONDS", "how long an empty block is kept before it is given back; 0: until that is asked for [600]"),
+        ("spare", "BOOL", "whether the next block is claimed ahead when the last has few free addresses [true]"),
         ("flannel", "KEY", "take part in flannel's network whose keys begin so: /coreos.com/network [in none]"),
         ("uplink", "LINK", "the link to the other nodes [that of the default route]"),
         ("publicip", "ADDRESSES", "this node's for the others: IPv4, and IPv6 behind a comma [the uplink's first]"),
@@ -93,11 +95,13 @@ internal sealed class SettingsReader
             StateFolder = Get("state") ?? defaults.StateFolder,
             Timeout = Seconds("timeout") ?? defaults.Timeout,
             Settling = Seconds("settling") ?? defaults.Settling,
+            Idle = Seconds("idle", orNone: true) ?? defaults.Idle,
+            Spares = Boolean("spare") ?? defaults.Spares,
             Flannel = Get("flannel")?.TrimEnd('/'),
             Uplink = Get("uplink"),
             PublicAddresses = Get("publicip") is { } publics ? ReadAddresses(publics) : defaults.PublicAddresses,
             SubnetFile = Get("subnetfile") ?? defaults.SubnetFile,
-            Masquerades = Boolean("ipmasq"),
+            Masquerades = Boolean("ipmasq") ?? defaults.Masquerades,
             Plan = _options.ContainsKey("plan"),
             Once = _options.ContainsKey("once"),
         };
@@ -145,14 +149,15 @@ internal sealed class SettingsReader
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable("CNIPSD_" + name.ToUpperInvariant()) is { Length: > 0 } value ? value : null;
 
-    private TimeSpan? Seconds(string name) => Get(name) is not { } text ? null
-        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 86400
+    private TimeSpan? Seconds(string name, bool orNone = false) => Get(name) is not { } text ? null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && (seconds > 0 || orNone) && seconds < 86400
             ? TimeSpan.FromSeconds(seconds)
             : throw new SettingsException($"--{name} takes seconds, not {text}");
 
-    private bool Boolean(string name) => Get(name)?.ToLowerInvariant() switch
+    private bool? Boolean(string name) => Get(name)?.ToLowerInvariant() switch
     {
-        null or "false" => false,
+        null => null,
+        "false" => false,
         "true" => true,
         { } text => throw new SettingsException($"--{name} takes true or false, not {text}"),
     };

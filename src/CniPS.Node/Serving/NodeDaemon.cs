@@ -30,7 +30,7 @@ internal sealed class NodeDaemon : IDisposable
     private readonly SemaphoreSlim _joining = new(1);
     private NodeIdentity _identity;
     private DateTimeOffset _reconciled;
-    private bool _isMember;
+    private bool _isMember, _isSettling;
     private string? _lastFailure;
 
     /// <summary>Makes it; nothing is asked yet.</summary>
@@ -49,8 +49,19 @@ internal sealed class NodeDaemon : IDisposable
         _registration = new Registration(_store, _keys, identity, TimeProvider.System);
         _roster = new NodeRoster(_store, _keys, identity, TimeProvider.System);
         BlockClaims claims = new(_store, _keys, identity, TimeProvider.System);
-        _blocks = new NodeBlockKeeper(_store, _keys, claims, new BlockCopy(host, settings.StateFolder), identity, TimeProvider.System);
+        BlockCopy copy = new(host, settings.StateFolder);
+        BlockSearch search = new(_store, _keys, claims, copy, identity, TimeProvider.System);
+        _blocks = new NodeBlockKeeper(
+            search,
+            claims,
+            new BlockReconciliation(_store, _keys, claims, copy, identity, TimeProvider.System, log),
+            new BlockUpkeep(search, claims, copy, new AskedRanges(host, settings.StateFolder), settings, TimeProvider.System, log),
+            copy,
+            identity.Name);
     }
+
+    // Who gives back empty blocks at once has them looked at as often.
+    private TimeSpan Beat => _settings.Idle <= TimeSpan.Zero || _settings.Idle > s_beat ? s_beat : _settings.Idle < s_awayBeat ? s_awayBeat : _settings.Idle;
 
     /// <summary>The node's blocks, as its copy says.</summary>
     internal IReadOnlyList<ClusterBlock> Blocks => _blocks.List();
@@ -85,7 +96,7 @@ internal sealed class NodeDaemon : IDisposable
         }
     }
 
-    /// <summary>Gives signs of life until it is cancelled, and makes store and copy agree from time to time.</summary>
+    /// <summary>Gives signs of life until it is cancelled, makes store and copy agree from time to time, and keeps as many blocks as are needed.</summary>
     internal async Task RunAsync(CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
@@ -93,7 +104,7 @@ internal sealed class NodeDaemon : IDisposable
             bool reached = await TryBeatAsync(cancellation).ConfigureAwait(false);
             try
             {
-                await Task.Delay(reached ? s_beat : s_awayBeat, cancellation).ConfigureAwait(false);
+                await Task.Delay(reached ? Beat : s_awayBeat, cancellation).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -110,13 +121,13 @@ internal sealed class NodeDaemon : IDisposable
         try
         {
             // A read of the store itself comes first: by it a restored store is noticed before anything is claimed.
-            await _store.FindAsync(_keys.Settling, cancellation).ConfigureAwait(false);
+            _isSettling = await _store.FindAsync(_keys.Settling, cancellation).ConfigureAwait(false) is not null || _store.WentBack;
             await _registration.RefreshAsync(cancellation).ConfigureAwait(false);
             DateTimeOffset now = DateTimeOffset.UtcNow;
             if (_store.WentBack || !_isMember || now - _reconciled > s_reconcileEvery)
             {
                 await SettleAsync(cancellation).ConfigureAwait(false);
-                await _blocks.ReconcileAsync(_log, cancellation).ConfigureAwait(false);
+                await _blocks.ReconcileAsync(cancellation).ConfigureAwait(false);
                 _reconciled = now;
                 _isMember = true;
                 _identity = _identity with { Position = _store.Position };
@@ -176,6 +187,11 @@ internal sealed class NodeDaemon : IDisposable
         try
         {
             await BeatAsync(cancellation).ConfigureAwait(false);
+            if (!_isSettling)
+            {
+                await _blocks.KeepUpAsync(cancellation).ConfigureAwait(false);
+            }
+
             if (_lastFailure is not null)
             {
                 _log("the store is there again");
