@@ -59,12 +59,20 @@ internal static class CnitoolOperation
         };
     }
 
-    // cnitool knows programs only; what is built in runs where the variable says so, or where CNI_PATH has our links.
-    private static RuntimeOptions Options() => RuntimeOptions.Libcni with
+    // cnitool knows programs only; what is built in runs where the variable says so, or where CNI_PATH has our links. The links take their network's lock
+    // and write their journal themselves: what runs in this process needs both from here, or GC takes it for what a killed one has left.
+    private static RuntimeOptions Options()
     {
-        PluginPath = Variable("CNI_PATH") is { Length: > 0 } path ? path.Split(':') : [],
-        PluginSource = Variable(PluginExecution.SourceVariable) is { Length: > 0 } source ? PluginSources.Parse(source) : PluginSource.Path,
-    };
+        PluginSource source = Variable(PluginExecution.SourceVariable) is { Length: > 0 } text ? PluginSources.Parse(text) : PluginSource.Path;
+        bool inProcess = source != PluginSource.Path;
+        return RuntimeOptions.Libcni with
+        {
+            PluginPath = Variable("CNI_PATH") is { Length: > 0 } path ? path.Split(':') : [],
+            PluginSource = source,
+            Locks = inProcess,
+            Intents = inProcess,
+        };
+    }
 
     private static string Variable(string name) => Environment.GetEnvironmentVariable(name) ?? "";
 }
