@@ -8,29 +8,24 @@ namespace CniPS.Tool.Tests;
 /// <summary>What a call of the plugin takes of the machine's memory, against the Go program. (The benchmarks have the exact figure.)</summary>
 public sealed class MemoryTests(NativeExecutable executable)
 {
-    // An ADD takes 0.97 of the Go program's, a DEL 1.03 (docs/performance.md). The Go programs vary by 3 percent from call to call, and so does ours by
-    // how the linker happens to lay it out.
-    private const double Limit = 1.06;
+    // 0.68 of the Go programs' (docs/performance.md). When it comes near this, too much of what is called lies elsewhere: src/CniPS.Plugin/Order/record.sh.
+    private const double Limit = 0.85;
 
     [Fact]
     public void ABridgeAttachmentTakesNoMoreThanTheGoPrograms()
     {
         Sandbox.Require(goPlugins: true);
-        Assert.SkipUnless(Shell.Has("perl"), "needs perl (perl-base) to ask for a child's peak memory");
+        Assert.SkipUnless(Shell.Has("busybox"), "needs busybox (busybox-static) to ask for a child's peak memory");
         string output = Sandbox.Check(
             executable,
             """
-            peak='$p = fork; exec @ARGV if !$p; ($s, $r) = (pack("i", 0), "\0" x 256);
-                syscall($ENV{WAIT4}, $p, $s, 0, $r);
-                print STDERR "$ENV{NAME} ", (unpack("q18", $r))[4], "\n"; exit(unpack("i", $s) >> 8)'
-            case $(uname -m) in x86_64) WAIT4=61 ;; *) WAIT4=260 ;; esac
-            export peak WAIT4
+            # The shell that starts a program counts as the program's memory; busybox is smaller than either.
             ip netns add one
             for folder in $GO $CNIPS; do
                 for call in 1 2 3 4 5; do
                     for verb in ADD DEL; do
-                        printf %s "$CONF" | NAME=$verb-$folder CNI_COMMAND=$verb CNI_CONTAINERID=one CNI_NETNS=/run/netns/one CNI_IFNAME=eth0 CNI_PATH=$folder \
-                            perl -e "$peak" "$folder/bridge" 2>> peaks > out
+                        printf %s "$CONF" | CNI_COMMAND=$verb CNI_CONTAINERID=one CNI_NETNS=/run/netns/one CNI_IFNAME=eth0 CNI_PATH=$folder \
+                            busybox time -a -o peaks -f "$verb-$folder %M" "$folder/bridge" > out
                     done
                 done
             done
@@ -48,8 +43,8 @@ public sealed class MemoryTests(NativeExecutable executable)
         foreach (string verb in (string[])["ADD", "DEL"])
         {
             double theirs = Median($"{verb}-{Sandbox.GoPlugins}"), ours = Median($"{verb}-{executable.Folder}");
-            Assert.True(ours <= Limit * theirs, $"{verb}: {ours} kB, the Go programs {theirs} kB");
-            Assert.InRange(ours, 1000, 20_000);
+            Assert.True(ours <= Limit * theirs, $"{verb}: {ours}, the Go programs {theirs}"); // busybox's unit is what the kernel's is, times four
+            Assert.InRange(ours, 4 * 1000, 4 * 20_000);
         }
     }
 }

@@ -289,7 +289,9 @@ Describe 'ci-job' {
             (Get-Link | Where-Object ifname -Like 'job*').ifname | Should -Be "job$($jobs[1].Id)"
             # Ctrl+C: it clears away itself.
             kill -INT $jobs[1].Id
-            $jobs[1].WaitForExit(60000) | Should -BeTrue
+            $isOver = $jobs[1].WaitForExit(60000)
+            $threads = if (-not $isOver) { foreach ($thread in Get-Item "/proc/$($jobs[1].Id)/task/*") { (Get-Content "$thread/comm", "$thread/wchan") -join ' ' } }
+            $isOver | Should -BeTrue -Because "Ctrl+C ends it; its threads: $($threads -join ', '); namespaces: $((Get-CniNamespace).Name)"
             Get-CniNamespace | Should -BeNullOrEmpty
             Get-ChildItem "$TestDrive/jobs" | Should -BeNullOrEmpty
         } finally {
