@@ -27,7 +27,7 @@ internal static class ConnectionProbe
         try
         {
             ProbeReport seen = NetworkProbe.Send(from.Namespace, sent, [.. PointsOf(machine, report)], s_patience);
-            return report with { Hops = Judge(report, from, seen) };
+            return report with { Hops = Judge(machine, report, from, seen) };
         }
         catch (LinuxException e)
         {
@@ -46,17 +46,17 @@ internal static class ConnectionProbe
         }
     }
 
-    private static List<Hop> Judge(PathReport report, NamespaceView from, ProbeReport seen)
+    private static List<Hop> Judge(MachineView machine, PathReport report, NamespaceView from, ProbeReport seen)
     {
         bool isAnswered = seen.Answer.Outcome is ProbeOutcome.EchoReply or ProbeOutcome.SynAck or ProbeOutcome.Datagram;
         string evidence = EvidenceOf(seen);
         string text = $"{seen.Packet.Protocol.ToString().ToUpperInvariant()} to {seen.Packet.Destination}: {seen.Answer}";
         if (isAnswered)
         {
-            // What was read would have killed it, and did not. Of an address that two have, either may have answered.
+            // What was read would have killed it, and did not. Of an address that two have, either may have answered; and it was a short one.
             return
             [
-                .. report.Hops.Select(static hop => hop is { Verdict: HopVerdict.Dropped, Cause.Id: not "AddressDuplicate" } or { Verdict: HopVerdict.Dropped, Cause: null } ? hop with { Verdict = HopVerdict.Warned } : hop),
+                .. report.Hops.Select(static hop => hop is { Verdict: HopVerdict.Dropped, Cause: not { IsBeyondProbe: true } } ? hop with { Verdict = HopVerdict.Warned } : hop),
                 new Hop(from.Name, "", Stage, text, evidence, HopVerdict.Passed),
             ];
         }
@@ -72,7 +72,7 @@ internal static class ConnectionProbe
             return [.. report.Hops, new Hop(from.Name, "", Stage, text, evidence, HopVerdict.Unknown)];
         }
 
-        Cause cause = new(
+        Cause cause = ProbeEvidence.Find(machine, report, seen) ?? new(
             "ProbeUnanswered", from.Name, $"all that can be read lets packets to {seen.Packet.Destination} pass, but one that was sent had no answer: {seen.Answer}",
             evidence.Length > 0 ? $"look at what was seen of it: {evidence}" : "capture packets on the way to see where it ends");
         return [.. report.Hops, new Hop(from.Name, "", Stage, text, evidence, HopVerdict.Dropped) { Cause = cause }];

@@ -23,6 +23,14 @@ public static class DiagnosisErrorIds
     /// <remarks>Look at the routes of who answers.</remarks>
     public const string AnswerAstray = "CniAnswerAstray";
 
+    /// <summary>Who has an address is told not to answer who asks for it (arp_ignore).</summary>
+    /// <remarks><c>Repair-CniConnection</c> has it answer.</remarks>
+    public const string ArpIgnored = "CniArpIgnored";
+
+    /// <summary>An interface neither asks for neighbours nor answers (NOARP).</summary>
+    /// <remarks>Switch it on: <c>ip link set … arp on</c>.</remarks>
+    public const string ArpOff = "CniArpOff";
+
     /// <summary>A bridge on the way is down.</summary>
     /// <remarks><c>Repair-CniConnection</c> sets it up.</remarks>
     public const string BridgeDown = "CniBridgeDown";
@@ -143,6 +151,10 @@ public static class DiagnosisErrorIds
     /// <remarks>Look at the evidence: the kernel's reason, and the last rule that saw it.</remarks>
     public const string ProbeUnanswered = "CniProbeUnanswered";
 
+    /// <summary>A link is asked for an address that is behind it, and may not answer for others (proxy_arp).</summary>
+    /// <remarks><c>Repair-CniConnection</c> switches it on.</remarks>
+    public const string ProxyArpOff = "CniProxyArpOff";
+
     /// <summary>A namespace on the way drops what comes in by another interface than it would answer by (rp_filter).</summary>
     /// <remarks><c>Repair-CniConnection</c> loosens the filter; or mend the routes.</remarks>
     public const string ReversePathFiltered = "CniReversePathFiltered";
@@ -179,6 +191,10 @@ public static class DiagnosisErrorIds
     /// <remarks>Give one of both another address.</remarks>
     public const string SourceIsLocal = "CniSourceIsLocal";
 
+    /// <summary>A packet had no answer, and a link on its way has a queue, or filters of tc(8), that aren't the kernel's own.</summary>
+    /// <remarks>Look at it: <c>tc -s qdisc show dev …</c>, <c>tc filter show dev … ingress</c>.</remarks>
+    public const string TrafficControlDrops = "CniTrafficControlDrops";
+
     /// <summary>The address that a packet goes to is of an interface in another VRF than the one by which it comes in.</summary>
     /// <remarks><c>Repair-CniConnection</c> takes out an interface that no network put in.</remarks>
     public const string VrfDiffers = "CniVrfDiffers";
@@ -194,4 +210,8 @@ public static class DiagnosisErrorIds
     /// <summary>A bridge's port takes no frames without a VLAN's tag.</summary>
     /// <remarks><c>Repair-CniConnection</c> gives it a VLAN.</remarks>
     public const string VlanMissing = "CniVlanMissing";
+
+    /// <summary>A packet had no answer, and a link on its way has a program of XDP, which sees packets before anything else does.</summary>
+    /// <remarks>Take it off: <c>ip link set dev … xdp off</c>.</remarks>
+    public const string XdpDrops = "CniXdpDrops";
 }

@@ -1,13 +1,10 @@
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
-using CniPS.Plugins;
 using CniPS.Ports;
-using CniPS.Runtime;
 
 namespace CniPS.Diagnosis;
 
@@ -69,19 +66,8 @@ internal static class PublishedPath
         journey.Drop(view, "", "nat", cause, "no rule of the hook prerouting translates it", packet);
     }
 
-    private static Cause Mended(MachineView machine, Cause cause, HostPort wanted)
-    {
-        if (wanted.Attachment is not { Configuration: { } network } attachment)
-        {
-            return cause;
-        }
-
-        // CHECK needs the result that is kept where the attachment was found: results/ lies below the cache's folder.
-        string cache = Path.GetDirectoryName(Path.GetDirectoryName(attachment.Path))!;
-        IReadOnlyList<Difference> differences = new CniRuntime(machine.Machine, RuntimeOptions.Default with { CacheFolder = cache, PluginSource = PluginSource.Native })
-            .Check(network, attachment.ToAttachment());
-        return cause with { Repair = [.. differences.SelectMany(static difference => difference.Repair).Distinct()] };
-    }
+    private static Cause Mended(MachineView machine, Cause cause, HostPort wanted) =>
+        wanted.Attachment is { } attachment ? cause with { Repair = AttachmentDrift.Repairs(machine, attachment) } : cause;
 
     private static IPAddress? AddressFor(MachineView machine, PathEnd? from)
     {

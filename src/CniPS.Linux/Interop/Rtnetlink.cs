@@ -12,7 +12,7 @@ internal static class Rt
     internal const ushort NETNSA_NSID = 1, NETNSA_FD = 3;
     internal const int NETNSA_NSID_NOT_ASSIGNED = -1;
     internal const uint RTNH_F_ONLINK = 4;
-    internal const uint IFF_UP = 1, IFF_LOOPBACK = 8, IFF_PROMISC = 0x100, IFF_ALLMULTI = 0x200, IFF_LOWER_UP = 0x10000;
+    internal const uint IFF_UP = 1, IFF_LOOPBACK = 8, IFF_NOARP = 0x80, IFF_PROMISC = 0x100, IFF_ALLMULTI = 0x200, IFF_LOWER_UP = 0x10000;
     internal const byte RT_TABLE_MAIN = 254, RTPROT_UNSPEC = 0, RTPROT_BOOT = 3, RTPROT_STATIC = 4, RTN_UNICAST = 1;
     internal const byte RT_SCOPE_UNIVERSE = 0;
     internal const byte RT_TABLE_UNSPEC = 0;
@@ -57,7 +57,7 @@ internal struct ndmsg
 internal static class If
 {
     internal const ushort IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_LINK = 5, IFLA_MASTER = 10, IFLA_PROTINFO = 12, IFLA_TXQLEN = 13,
-        IFLA_OPERSTATE = 16, IFLA_LINKINFO = 18, IFLA_IFALIAS = 20, IFLA_STATS64 = 23, IFLA_AF_SPEC = 26, IFLA_GROUP = 27, IFLA_NET_NS_FD = 28, IFLA_EXT_MASK = 29, IFLA_NUM_TX_QUEUES = 31,
+        IFLA_OPERSTATE = 16, IFLA_LINKINFO = 18, IFLA_IFALIAS = 20, IFLA_STATS64 = 23, IFLA_AF_SPEC = 26, IFLA_GROUP = 27, IFLA_NET_NS_FD = 28, IFLA_EXT_MASK = 29, IFLA_XDP = 43, IFLA_XDP_PROG_ID = 4, IFLA_NUM_TX_QUEUES = 31,
         IFLA_NUM_RX_QUEUES = 32, IFLA_LINK_NETNSID = 37, IFLA_TARGET_NETNSID = 46;
     internal const ushort IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2, IFLA_INFO_SLAVE_KIND = 4, IFLA_INFO_SLAVE_DATA = 5;
     internal const ushort VETH_INFO_PEER = 1;

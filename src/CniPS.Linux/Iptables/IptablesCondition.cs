@@ -28,6 +28,20 @@ internal static class IptablesCondition
                 break; // what follows is the target's
             }
 
+            if (word == "--tcp-flags")
+            {
+                // SYN and its answer: which flags are looked at, and which of them are to be set.
+                bool? flags = packet.Protocol == 6 && i + 2 < rule.Words.Count ? Flags(rule.Words[i + 1], rule.Words[i + 2], packet) : false;
+                i += 2;
+                if (flags == not)
+                {
+                    return false;
+                }
+
+                not = false;
+                continue;
+            }
+
             bool? one = word is "-m" or "--comment" or "--limit" or "--limit-burst" ? true : Ask(word, i + 1 < rule.Words.Count ? rule.Words[i + 1] : "", packet);
             i++;
             if (one is { } known && known == (not && word is not ("-m" or "--comment")))
@@ -54,6 +68,9 @@ internal static class IptablesCondition
         "--ctstate" or "--state" => States(value, packet),
         "--dst-type" => value == "LOCAL" ? packet.TypeOf(packet.Destination) == RouteType.Local : null,
         "--src-type" => value == "LOCAL" ? packet.TypeOf(packet.Source) == RouteType.Local : null,
+        "--src-range" => Within(value, packet.Source),
+        "--dst-range" => Within(value, packet.Destination),
+        "--icmp-type" or "--icmpv6-type" => value.Split('/')[0] == packet.IcmpType.ToString(CultureInfo.InvariantCulture),
         "--mark" => Mark(value, packet.Mark),
         _ => null,
     };
@@ -61,6 +78,17 @@ internal static class IptablesCondition
     private static bool? Contains(string value, IPAddress address) =>
         IpPrefix.TryParse(value.Contains('/') ? value : value + (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? "/32" : "/128"), out IpPrefix prefix)
             ? prefix.Contains(address)
+            : null;
+
+    private static bool Flags(string looked, string wanted, FilteredPacket packet)
+    {
+        string[] set = packet.IsReply ? ["SYN", "ACK"] : ["SYN"];
+        return set.Where(flag => looked == "ALL" || looked.Split(',').Contains(flag)).ToHashSet().SetEquals(wanted == "NONE" ? [] : wanted.Split(','));
+    }
+
+    private static bool? Within(string value, IPAddress address) =>
+        value.Split('-') is [var first, var last] && IPAddress.TryParse(first, out IPAddress? from) && IPAddress.TryParse(last, out IPAddress? to) && from.AddressFamily == address.AddressFamily
+            ? address.GetAddressBytes().AsSpan().SequenceCompareTo(from.GetAddressBytes()) >= 0 && address.GetAddressBytes().AsSpan().SequenceCompareTo(to.GetAddressBytes()) <= 0
             : null;
 
     private static bool IsLink(string value, Link? link) =>
@@ -98,7 +126,7 @@ internal static class IptablesCondition
         return Number(parts[0]) is { } wanted && (parts.Length == 1 ? uint.MaxValue : Number(parts[1])) is { } mask ? (mark & mask) == wanted : null;
     }
 
-    private static uint? Number(string text) =>
+    internal static uint? Number(string text) =>
         text.StartsWith("0x", StringComparison.Ordinal)
             ? uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint hex) ? hex : null
             : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? number : null;

@@ -28,9 +28,11 @@ internal sealed class LegacyChain(bool v6, string table, string chain, IptablesC
 
     public override bool IsNat => table == "nat";
 
+    public override string Acceptance(FilteredPacket packet) => $"{Program} -t {table} -A {chain} -s {packet.Source} -d {packet.Destination} -j ACCEPT";
+
     public override ChainPassage Pass(FilteredPacket packet)
     {
-        Course course = new();
+        Course course = new() { Mark = packet.Mark };
         (bool Drops, bool Rejects, DecidingRule? Rule)? decided = Walk(chain, packet, course, 0);
         bool drops = decided?.Drops ?? content.PolicyOf(chain) == "DROP";
         return new ChainPassage(drops, (drops ? course.MayAccept : course.MayDrop).Count == 0)
@@ -39,7 +41,7 @@ internal sealed class LegacyChain(bool v6, string table, string chain, IptablesC
             Rule = decided?.Rule,
             Doubts = drops ? course.MayAccept : course.MayDrop,
             Translation = course.Translation,
-            Mark = packet.Mark,
+            Mark = course.Mark,
         };
     }
 
@@ -47,6 +49,7 @@ internal sealed class LegacyChain(bool v6, string table, string chain, IptablesC
     {
         foreach (IptablesRule rule in content.RulesOf(at))
         {
+            packet = packet with { Mark = course.Mark };
             bool? fits = IptablesCondition.Fits(rule, packet);
             if (fits == false)
             {
@@ -62,6 +65,7 @@ internal sealed class LegacyChain(bool v6, string table, string chain, IptablesC
                 continue;
             }
 
+            course.Mark = target == "MARK" ? Marked(rule.ValueOf("--set-xmark"), course.Mark) : course.Mark;
             if (ends)
             {
                 return (target != "ACCEPT", target == "REJECT", described);
@@ -96,6 +100,10 @@ internal sealed class LegacyChain(bool v6, string table, string chain, IptablesC
         _ => null,
     };
 
+    // value/mask: the mask's bits go, and the value's are turned (iptables-extensions(8), MARK).
+    private static uint Marked(string? text, uint mark) =>
+        text?.Split('/') is [var value, var mask] && IptablesCondition.Number(value) is { } bits && IptablesCondition.Number(mask) is { } cleared ? (mark & ~cleared) ^ bits : mark;
+
     private static Translation? Target(string? text, bool ofSource) =>
         IPEndPoint.TryParse(text?.Split('-')[0] ?? "", out IPEndPoint? end) ? new Translation(ofSource, end.Address, (ushort)end.Port) : null;
 
@@ -108,5 +116,7 @@ internal sealed class LegacyChain(bool v6, string table, string chain, IptablesC
         internal List<string> MayAccept { get; } = [];
 
         internal Translation? Translation { get; set; }
+
+        internal uint Mark { get; set; }
     }
 }

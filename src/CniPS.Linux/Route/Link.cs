@@ -43,6 +43,9 @@ public sealed record Link
     /// <summary>Whether it is the loopback interface.</summary>
     public bool IsLoopback { get; init; }
 
+    /// <summary>Whether it neither asks for neighbours nor answers (IFF_NOARP).</summary>
+    public bool IsWithoutArp { get; init; }
+
     /// <summary>Whether somebody switched it to promiscuous mode (IFF_PROMISC).</summary>
     public bool IsPromiscuous { get; init; }
 
@@ -79,6 +82,9 @@ public sealed record Link
     /// <summary>Bridges only: the VLAN that every new port is in (IFLA_BR_VLAN_DEFAULT_PVID); 0 for none.</summary>
     public ushort DefaultVlan { get; init; }
 
+    /// <summary>The number of the program of XDP that sees what comes in by it (IFLA_XDP_PROG_ID); null for none.</summary>
+    public uint? XdpProgram { get; init; }
+
     /// <summary>Whether it is only planned: its indexes are made up.</summary>
     public bool IsPlanned { get; init; }
 
@@ -98,6 +104,7 @@ public sealed record Link
         MacAddress? mac = null;
         int mtu = 0, master = 0, peer = 0, queue = 0;
         int? peerNamespace = null;
+        uint? xdp = null;
         byte state = 0;
         while (attributes.Next())
         {
@@ -112,6 +119,7 @@ public sealed record Link
                 case If.IFLA_OPERSTATE: state = attributes.U8; break;
                 case If.IFLA_TXQLEN: queue = attributes.S32; break;
                 case If.IFLA_IFALIAS: alias = attributes.Text; break;
+                case If.IFLA_XDP: xdp = ReadXdp(attributes.Nested); break;
                 case If.IFLA_LINKINFO: info = LinkInfo.Read(attributes.Nested); break;
             }
         }
@@ -123,11 +131,13 @@ public sealed record Link
             Kind = info.Kind,
             Settings = info.Settings,
             Alias = alias,
+            XdpProgram = xdp,
             Mac = mac,
             Mtu = mtu,
             IsUp = (header.ifi_flags & Rt.IFF_UP) != 0,
             HasCarrier = (header.ifi_flags & Rt.IFF_LOWER_UP) != 0,
             IsLoopback = (header.ifi_flags & Rt.IFF_LOOPBACK) != 0,
+            IsWithoutArp = (header.ifi_flags & Rt.IFF_NOARP) != 0,
             IsPromiscuous = (header.ifi_flags & Rt.IFF_PROMISC) != 0,
             IsAllMulticast = (header.ifi_flags & Rt.IFF_ALLMULTI) != 0,
             Master = master,
@@ -141,6 +151,17 @@ public sealed record Link
             VlanFiltering = info.VlanFiltering,
             DefaultVlan = info.DefaultVlan,
         };
+    }
+
+    private static uint? ReadXdp(NetlinkAttributes attributes)
+    {
+        uint? program = null;
+        while (attributes.Next())
+        {
+            program = attributes.Type == If.IFLA_XDP_PROG_ID ? attributes.U32 : program;
+        }
+
+        return program;
     }
 }
 

@@ -271,8 +271,8 @@ public sealed class FaultTests : IDisposable
         Assert.True(healthy.IsReachable, FaultNetwork.Show([healthy]));
         Assert.Equal("probe", healthy.Hops[^1].Stage);
 
-        // What isn't read: whether who has an address says so.
-        _network.Shell("ip netns exec @red sysctl -qw net.ipv4.conf.eth0.arp_ignore=8; ip -n @blue neigh flush dev eth0");
+        // What isn't read: whether a port lets through what is for all.
+        _network.Shell("ip netns exec @host bridge link set dev @vred flood off bcast_flood off; ip -n @blue neigh flush dev eth0; ip netns exec @host bridge fdb flush dev @vred");
         Assert.True(Assert.Single(_network.Follow("blue", Red)).IsReachable);
         Assert.Equal("ProbeUnanswered", Assert.Single(Assert.Single(_network.Follow("blue", Red, probes: true)).Causes).Id);
     }

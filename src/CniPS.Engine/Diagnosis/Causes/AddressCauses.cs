@@ -1,6 +1,8 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using CniPS.Linux.Changes;
+using CniPS.Linux.Host;
 using CniPS.Linux.Route;
 using CniPS.Runtime;
 
@@ -10,7 +12,7 @@ namespace CniPS.Diagnosis;
 internal static class AddressCauses
 {
     /// <summary>An attachment's interface lacks an address that it was given, or has it with another prefix; null where all is well.</summary>
-    internal static Cause? OfAttachment(NamespaceView view, Link link, CachedAttachment attachment)
+    internal static Cause? OfAttachment(MachineView machine, NamespaceView view, Link link, CachedAttachment attachment)
     {
         foreach (IpPrefix expected in from ip in attachment.Result?.Ips ?? [] where ip.Address is not null select ip.Address!.Value)
         {
@@ -18,18 +20,14 @@ internal static class AddressCauses
             AddressAdd add = new(view.Namespace, link.Id, expected, expected.IsV6);
             if (held is null)
             {
-                return expected.IsV6 && view.Number($"net/ipv6/conf/{link.Name}/disable_ipv6") != 0
-                    ? Cause.Mended(
-                        "FamilyDisabled", view.Name, $"IPv6 is switched off on {link.Name} in {view.Name}, so that it lacks its address {expected}",
-                        new SysctlWrite(view.Namespace, $"net/ipv6/conf/{link.Name}/disable_ipv6", "0"), add)
-                    : Cause.Mended("AddressGone", view.Name, $"{link.Name} in {view.Name} lacks its address {expected}", add);
+                return Gone(machine, view, link, expected, add);
             }
 
             if (held.Address.Length != expected.Length)
             {
                 return Cause.Mended(
                     "AddressPrefixWrong", view.Name, $"{link.Name} in {view.Name} has {held.Address} where it was given {expected}",
-                    new AddressDelete(view.Namespace, link.Id, held.Address), add);
+                    [new AddressDelete(view.Namespace, link.Id, held.Address), add, .. AttachmentDrift.Of(machine, view, link, expected.Family).Where(static change => change is RouteAdd)]);
             }
 
             if (held.IsDuplicate)
@@ -41,6 +39,27 @@ internal static class AddressCauses
         }
 
         return null;
+    }
+
+    /// <summary>A link lacks an address that it was given: with what went with it.</summary>
+    internal static Cause Gone(MachineView machine, NamespaceView view, Link link, IpPrefix expected, AddressAdd add)
+    {
+        IReadOnlyList<Change> lost = AttachmentDrift.Of(machine, view, link, expected.Family);
+        bool isChecked = lost.Any(change => change is AddressAdd known && known.Address == expected);
+        string key = AttachmentDrift.DisableIPv6(link);
+        bool isOff = expected.IsV6 && view.Number(key) != 0;
+        IReadOnlyList<Change> repair = isChecked ? lost : isOff ? [new SysctlWrite(view.Namespace, key, "0"), add] : [add];
+        return isOff
+            ? Cause.Mended("FamilyDisabled", view.Name, $"IPv6 is switched off on {link.Name} in {view.Name}, so that it lacks its address {expected}", repair)
+            : Cause.Mended("AddressGone", view.Name, $"{link.Name} in {view.Name} lacks its address {expected}", repair);
+    }
+
+    /// <summary>IPv6 is switched off everywhere in a namespace; null where it isn't.</summary>
+    internal static Cause? FamilyOff(NamespaceView view, IPAddress destination)
+    {
+        const string All = "net/ipv6/conf/all/disable_ipv6";
+        return view.Number(All) == 0 ? null
+            : Cause.Mended("FamilyDisabled", view.Name, $"IPv6 is switched off in {view.Name}, so that it has no route to {destination}", new SysctlWrite(view.Namespace, All, "0"));
     }
 
     /// <summary>Nobody has an address.</summary>

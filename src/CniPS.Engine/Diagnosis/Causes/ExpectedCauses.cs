@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Route;
 using CniPS.Runtime;
 
@@ -40,6 +41,32 @@ internal static class ExpectedCauses
             }
 
             return bridge is not null && end.Master != bridge.Index && end.Kind == "veth" ? BridgeCauses.NotInBridge(outer, end, bridge, target.Name) : null;
+        }
+
+        return null;
+    }
+
+    /// <summary>The gateway that a network gave a container is gone from the host's end, or from the bridge; null where it is there, or isn't the network's to make.</summary>
+    internal static Cause? Gateway(MachineView machine, NamespaceView view, Link output, IPAddress next)
+    {
+        foreach (CachedAttachment attachment in machine.AttachmentsIn(view).Where(attachment =>
+            attachment.InterfaceName == output.Name && attachment.Result?.Ips.Any(ip => next.Equals(ip.Gateway)) == true))
+        {
+            if (machine.PeerOf(view, output) is not var (outer, end))
+            {
+                continue;
+            }
+
+            Link holder = outer.Find(end.Master) is { Kind: "bridge" } bridge ? bridge : end;
+            if ((LinkCauses.Down(machine, outer, end) ?? LinkCauses.Down(machine, outer, holder)) is { } down)
+            {
+                return down;
+            }
+
+            if (AttachmentDrift.Of(machine, outer, holder, next.AddressFamily).OfType<AddressAdd>().FirstOrDefault(add => add.Address.Address.Equals(next)) is { } gone)
+            {
+                return AddressCauses.Gone(machine, outer, holder, gone.Address, gone);
+            }
         }
 
         return null;

@@ -25,7 +25,7 @@ internal static class ForwardingCauses
     }
 
     /// <summary>Whether the reverse path is one that the namespace accepts (RFC 3704, net.ipv4.conf.*.rp_filter); null for yes.</summary>
-    internal static Cause? ReversePath(NamespaceView view, Link input, FilteredPacket packet)
+    internal static Cause? ReversePath(MachineView machine, NamespaceView view, Link input, FilteredPacket packet)
     {
         if (packet.IsV6 || input.IsLoopback)
         {
@@ -54,6 +54,11 @@ internal static class ForwardingCauses
 
         string why = back.IsWay ? $"it would answer by {view.NameOf(back.LinkIndex)}" : $"it has no way back ({back.Refusal})";
         string message = $"{view.Name} drops what comes from {packet.Source} by {input.Name}: {why} (rp_filter {strictness})";
+        if (LostRoutes.Instead(machine, view, packet.Source) is { Count: > 0 } right)
+        {
+            return Cause.Mended("ReversePathFiltered", view.Name, message, right); // the filter does what it is there for
+        }
+
         string value = back.IsWay ? "2" : "0";
         return view.Number(any) == 0 || (value == "2" && strictness == view.Number(one))
             ? Cause.Mended("ReversePathFiltered", view.Name, message, new SysctlWrite(view.Namespace, one, value))

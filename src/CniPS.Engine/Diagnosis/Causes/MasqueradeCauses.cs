@@ -22,6 +22,11 @@ internal static class MasqueradeCauses
             return null;
         }
 
+        if (machine.HolderOf(source) is { IsHost: false } sender && RouteCauses.OwnFault(machine, sender) is { } own)
+        {
+            return own; // it sends from another address than it was given
+        }
+
         CachedAttachment? holder = machine.Attachments.FirstOrDefault(attachment => attachment.Result?.Ips.Any(ip => ip.Address?.Address.Equals(source) == true) == true);
         string message = $"{source} leaves {machine.Host.Name} under its own address, to which {view.Name} has no way back: nobody masquerades it";
         if (holder?.Result?.Ips.FirstOrDefault(ip => ip.Address?.Address.Equals(source) == true)?.Address is not { } address)

@@ -28,8 +28,8 @@ internal static class NeighbourCauses
         bool isOnes = IsGiven(machine, one, address), isOthers = IsGiven(machine, other, address);
         NamespaceView? wrong = isOnes == isOthers ? null : isOnes ? other : one;
         return wrong?.Addresses.FirstOrDefault(held => held.Address.Address.Equals(address)) is { } held && wrong.Find(held.LinkIndex) is { } link
-            ? Cause.Mended("AddressDuplicate", view.Name, message, new AddressDelete(wrong.Namespace, link.Id, held.Address))
-            : new Cause("AddressDuplicate", view.Name, message, $"give one of {one.Name} and {other.Name} another address");
+            ? Cause.Mended("AddressDuplicate", view.Name, message, new AddressDelete(wrong.Namespace, link.Id, held.Address)) with { IsBeyondProbe = true }
+            : new Cause("AddressDuplicate", view.Name, message, $"give one of {one.Name} and {other.Name} another address") { IsBeyondProbe = true };
     }
 
     /// <summary>Somebody who isn't on this machine, as far as can be seen, says that an address is his, too.</summary>
@@ -37,7 +37,7 @@ internal static class NeighbourCauses
         "AddressDuplicate",
         view.Name,
         $"{holder.Name} has {address}, but {stranger} on the network of {link.Name} in {view.Name} says that it is his: who answers first gets the packets",
-        $"look for {stranger}, and give one of both another address");
+        $"look for {stranger}, and give one of both another address") { IsBeyondProbe = true };
 
     private static bool IsGiven(MachineView machine, NamespaceView view, IPAddress address) =>
         machine.AttachmentsIn(view).Any(attachment => attachment.Result?.Ips.Any(ip => ip.Address?.Address.Equals(address) == true) == true);

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using CniPS.Linux.Changes;
+using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
 using CniPS.Runtime;
 using CniPS.Spec;
@@ -14,20 +15,22 @@ internal static class RouteCauses
     private const int Enetunreach = 101, LinkScope = 253;
 
     /// <summary>Why the kernel sends a packet nowhere.</summary>
-    internal static Cause NoWay(MachineView machine, NamespaceView view, IPAddress destination, RouteDecision decision)
+    internal static Cause NoWay(MachineView machine, NamespaceView view, FilteredPacket packet, RouteDecision decision)
     {
-        if (decision.Errno != Enetunreach && Refusing(view, destination) is { } refusing)
+        IPAddress destination = packet.Destination;
+        if ((RefusingRule(view, packet, decision) ?? (decision.Errno != Enetunreach ? RefusingRoute(view, destination) : null)) is { } refusing)
         {
             return refusing;
         }
 
-        return OwnFault(machine, view) ?? SubnetDown(view, destination) ?? Missing(machine, view, destination, decision);
+        return OwnFault(machine, view) ?? SubnetDown(machine, view, destination) ?? LostRoutes.Of(machine, view, destination)
+            ?? (packet.IsV6 ? AddressCauses.FamilyOff(view, destination) : null) ?? Missing(machine, view, destination, decision);
     }
 
     // A subnet's route is there only as long as the link is up that has an address of it.
-    private static Cause? SubnetDown(NamespaceView view, IPAddress destination) =>
+    private static Cause? SubnetDown(MachineView machine, NamespaceView view, IPAddress destination) =>
         view.Addresses.Where(held => held.Address.Family == destination.AddressFamily && held.Address.Network.Contains(destination))
-            .Select(held => view.Find(held.LinkIndex)).OfType<Link>().Select(link => LinkCauses.Down(view, link)).FirstOrDefault(static down => down is not null);
+            .Select(held => view.Find(held.LinkIndex)).OfType<Link>().Select(link => LinkCauses.Down(machine, view, link)).FirstOrDefault(static down => down is not null);
 
     /// <summary>What of an attachment's own is not as it should be, so that routes are missing with it; null for nothing.</summary>
     internal static Cause? OwnFault(MachineView machine, NamespaceView view)
@@ -42,7 +45,7 @@ internal static class RouteCauses
                     $"Repair-CniAttachment -ContainerId {attachment.ContainerId} -Network {attachment.Network} -Recreate");
             }
 
-            if ((LinkCauses.Down(view, link) ?? VrfCauses.Unasked(view, link, attachment) ?? AddressCauses.OfAttachment(view, link, attachment)) is { } fault)
+            if ((LinkCauses.Down(machine, view, link) ?? VrfCauses.Unasked(view, link, attachment) ?? AddressCauses.OfAttachment(machine, view, link, attachment)) is { } fault)
             {
                 return fault;
             }
@@ -51,21 +54,29 @@ internal static class RouteCauses
         return null;
     }
 
-    // A route or a rule that refuses.
-    private static Cause? Refusing(NamespaceView view, IPAddress destination)
+    // A rule of the routing policy that refuses such packets. One of which not all is known is taken for it only where the kernel has refused in so many words.
+    private static Cause? RefusingRule(NamespaceView view, FilteredPacket packet, RouteDecision decision)
     {
         PolicyRule? rule = view.Namespace.GetPolicy().FirstOrDefault(rule =>
-            rule.Refuses != RouteType.Unknown && rule.Destination.Family == destination.AddressFamily && (rule.Destination.Length == 0 || rule.Destination.Contains(destination)));
-        if (rule is not null)
+            rule.Refuses != RouteType.Unknown && (!rule.IsPartlyKnown || decision.Errno != Enetunreach) && Fits(rule, packet));
+        if (rule is null)
         {
-            string message = $"the routing policy of {view.Name} refuses packets to {destination}: {rule}";
-            return rule.IsPartlyKnown
-                ? new Cause(
-                    "RuleRefuses", view.Name, message,
-                    BridgeCauses.In(view, $"ip{(destination.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? " -6" : "")} rule del priority {rule.Priority}"))
-                : Cause.Mended("RuleRefuses", view.Name, message, new RefusingRuleDelete(view.Namespace, rule));
+            return null;
         }
 
+        string message = $"the routing policy of {view.Name} refuses packets from {packet.Source} to {packet.Destination}: {rule}";
+        return rule.IsPartlyKnown
+            ? new Cause("RuleRefuses", view.Name, message, BridgeCauses.In(view, $"ip{(packet.IsV6 ? " -6" : "")} rule del priority {rule.Priority}")) { IsBeyondProbe = true }
+            : Cause.Mended("RuleRefuses", view.Name, message, new RefusingRuleDelete(view.Namespace, rule));
+    }
+
+    private static bool Fits(PolicyRule rule, FilteredPacket packet) => rule.Destination.Family == packet.Destination.AddressFamily
+        && (rule.Destination.Length == 0 || rule.Destination.Contains(packet.Destination)) && (rule.Source.Length == 0 || rule.Source.Contains(packet.Source))
+        && (rule.Input is null || rule.Input == (packet.Input?.Name ?? "lo")) && (rule.Mark is not { } mark || (packet.Mark & mark.Mask) == mark.Value);
+
+    // A route that refuses.
+    private static Cause? RefusingRoute(NamespaceView view, IPAddress destination)
+    {
         FibEntry? entry = view.Fib
             .Where(entry => entry.Type is RouteType.Blackhole or RouteType.Unreachable or RouteType.Prohibit && entry.Destination.Family == destination.AddressFamily
                 && entry.Destination.Contains(destination))
@@ -140,7 +151,7 @@ internal static class RouteCauses
         }
 
         string message = $"the route {used} dev {view.NameOf(decision.LinkIndex)} of {view.Name} leads where {destination} is not";
-        RouteAdd? right = Expected(machine, view, destination) is { } expected && expected.Route.Destination == used.Destination ? expected : null;
+        RouteAdd? right = used.Table == RouteEntry.MainTable && Expected(machine, view, destination) is { } expected && expected.Route.Destination == used.Destination ? expected : null;
         if (right is not null && Equals(right.Route.Gateway, used.Gateway))
         {
             return null; // it is as it should be
@@ -148,13 +159,15 @@ internal static class RouteCauses
 
         return right is not null
             ? Cause.Mended("RouteWrong", view.Name, message, right with { Replace = true })
-            : Cause.Mended("RouteWrong", view.Name, message, new RouteDelete(view.Namespace, new LinkId(view.NameOf(used.LinkIndex), used.LinkIndex), new RouteEntry
-            {
-                Destination = used.Destination,
-                Gateway = used.Gateway,
-                Table = used.Table,
-                Priority = used.Priority == 0 ? null : used.Priority,
-                Scope = used.Destination.IsV6 || used.Gateway is not null ? null : LinkScope,
-            }));
+            : Cause.Mended("RouteWrong", view.Name, message, Deletion(view, used));
     }
+
+    internal static RouteDelete Deletion(NamespaceView view, FibEntry route) => new(view.Namespace, new LinkId(view.NameOf(route.LinkIndex), route.LinkIndex), new RouteEntry
+    {
+        Destination = route.Destination,
+        Gateway = route.Gateway,
+        Table = route.Table,
+        Priority = route.Priority == 0 ? null : route.Priority,
+        Scope = route.Destination.IsV6 || route.Gateway is not null ? null : LinkScope,
+    });
 }

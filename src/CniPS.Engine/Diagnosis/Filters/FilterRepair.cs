@@ -1,3 +1,4 @@
+using System.Net;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Nftables;
 using CniPS.Linux.Route;
@@ -7,23 +8,26 @@ namespace CniPS.Diagnosis;
 /// <summary>What mends a filter that drops: the rule is deleted; a chain that drops what no rule accepts is given one that does, for this way and its answers.</summary>
 internal static class FilterRepair
 {
-    internal static Cause Of(NamespaceView view, PacketChain chain, ChainPassage passage, FilteredPacket packet, Cause cause)
+    internal static Cause Of(NamespaceView view, PacketChain chain, ChainPassage passage, FilteredPacket packet, Cause cause) => passage.Rule switch
     {
-        if (passage.Rule is { Table: { } table } rule)
-        {
-            NftRuleDelete delete = new(view.Namespace, table, rule.ChainName, rule.Handle);
-            return With(view, cause, delete);
-        }
+        { Table: { } table } rule => Deleting(view, table, rule, cause),
+        null when chain.BaseChain is { } at => Accepting(view, at.Table, at.Chain, packet.Source, packet.Destination, cause),
+        null when chain.Acceptance(packet) is { } command => cause with { Advice = BridgeCauses.In(view, command) },
+        null => cause,
+        _ => cause with { Advice = BridgeCauses.In(view, cause.Advice) },
+    };
 
-        if (passage.Rule is null && chain.BaseChain is { } at)
-        {
-            NftField source = packet.IsV6 ? NftField.Ip6Saddr : NftField.IpSaddr, destination = packet.IsV6 ? NftField.Ip6Daddr : NftField.IpDaddr;
-            NftRuleAdd accept = new(view.Namespace, at.Table, at.Chain, new NftRuleBody(
-                [new NftSubnetMatch(source, IpPrefix.Host(packet.Source)), new NftSubnetMatch(destination, IpPrefix.Host(packet.Destination)), new NftDecide(NftVerdict.Accept)]));
-            return With(view, cause, accept);
-        }
+    /// <summary>The rule goes.</summary>
+    internal static Cause Deleting(NamespaceView view, NftTable table, DecidingRule rule, Cause cause) =>
+        With(view, cause, new NftRuleDelete(view.Namespace, table, rule.ChainName, rule.Handle));
 
-        return cause with { Advice = passage.Rule is null ? cause.Advice : BridgeCauses.In(view, cause.Advice) };
+    /// <summary>A rule comes that accepts, behind all others of the chain.</summary>
+    internal static Cause Accepting(NamespaceView view, NftTable table, string chain, IPAddress source, IPAddress destination, Cause cause)
+    {
+        bool isV6 = destination.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        (NftField from, NftField to) = isV6 ? (NftField.Ip6Saddr, NftField.Ip6Daddr) : (NftField.IpSaddr, NftField.IpDaddr);
+        return With(view, cause, new NftRuleAdd(view.Namespace, table, chain, new NftRuleBody(
+            [new NftSubnetMatch(from, IpPrefix.Host(source)), new NftSubnetMatch(to, IpPrefix.Host(destination)), new NftDecide(NftVerdict.Accept)])));
     }
 
     // Changes are made in the host's nf_tables only; what is in a container is its owner's.

@@ -22,8 +22,11 @@ internal sealed class HookFilter(Journey journey)
         PassAll(view, view.Rules.BridgeChainsAt(hook), hook, packet);
 
     /// <summary>The frame behind the rules of a link; null where one drops it.</summary>
-    internal FilteredPacket? PassDevice(NamespaceView view, Link link, bool egress, FilteredPacket packet) =>
-        PassAll(view, view.Rules.DeviceChainsOf(link.Name, egress), egress ? NftHookPoint.Postrouting : NftHookPoint.Prerouting, packet);
+    internal FilteredPacket? PassDevice(NamespaceView view, Link link, bool egress, FilteredPacket packet)
+    {
+        LinkFilters.Note(journey, view, link, egress, packet);
+        return PassAll(view, view.Rules.DeviceChainsOf(link.Name, egress), egress ? NftHookPoint.Postrouting : NftHookPoint.Prerouting, packet);
+    }
 
     private static List<PacketChain> ChainsAt(NamespaceView view, NftHookPoint hook, FilteredPacket packet)
     {

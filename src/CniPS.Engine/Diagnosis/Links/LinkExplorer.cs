@@ -27,7 +27,7 @@ internal sealed class LinkExplorer(MachineView machine)
         }
         else if (link.Kind == "veth" && machine.PeerOf(view, link) is var (other, peer))
         {
-            Arrive(other, peer, [.. steps, new LinkStep(other, peer, "wire", $"{view.Name}/{link.Name} → {other.Name}/{peer.Name}", LinkCauses.Down(other, peer))]);
+            Arrive(other, peer, [.. steps, new LinkStep(other, peer, "wire", $"{view.Name}/{link.Name} → {other.Name}/{peer.Name}", LinkCauses.Down(machine, other, peer))]);
         }
         else
         {
@@ -57,7 +57,7 @@ internal sealed class LinkExplorer(MachineView machine)
         if (from is not null)
         {
             Cause? closed = BridgeCauses.Closed(view, bridge, from);
-            steps = [.. steps, new LinkStep(view, from, "bridge", $"into {bridge.Name} by port {from.Name}", closed ?? LinkCauses.Down(view, bridge))];
+            steps = [.. steps, new LinkStep(view, from, "bridge", $"into {bridge.Name} by port {from.Name}", closed ?? LinkCauses.Down(machine, view, bridge))];
             if (_seen.Add((view, bridge.Index)))
             {
                 LinkStep up = new(view, bridge, "bridge", $"up to {bridge.Name} itself", BridgeCauses.OtherVlan(machine.Machine, view, bridge, from, bridge))
@@ -76,7 +76,7 @@ internal sealed class LinkExplorer(MachineView machine)
                 continue;
             }
 
-            Cause? block = LinkCauses.Down(view, port) ?? BridgeCauses.Closed(view, bridge, port) ?? BridgeCauses.Isolated(view, bridge, from, port)
+            Cause? block = LinkCauses.Down(machine, view, port) ?? BridgeCauses.Closed(view, bridge, port) ?? BridgeCauses.Isolated(view, bridge, from, port)
                 ?? BridgeCauses.OtherVlan(machine.Machine, view, bridge, from ?? bridge, port);
             LinkStep step = new(view, port, "bridge", $"out of {bridge.Name} by port {port.Name}", block) { Crossing = (from, port), Bridge = bridge };
             Leave(view, port, [.. steps, step]);

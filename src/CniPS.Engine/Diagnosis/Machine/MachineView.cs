@@ -54,6 +54,9 @@ internal sealed class MachineView : IDisposable
     /// <summary>The namespace of a path; null where there is none.</summary>
     internal NamespaceView? At(string path) => NetworkNamespace.TryIdentify(path) is { } id ? _views.Find(view => view.Namespace.Id == id) : null;
 
+    /// <summary>The view of a namespace; null for none.</summary>
+    internal NamespaceView? At(NetworkNamespace ns) => _views.Find(view => view.Namespace.Id == ns.Id);
+
     /// <summary>The namespace that is called so; null for none.</summary>
     internal NamespaceView? Named(string name) => _views.Find(view => view.Name == name);
 

@@ -15,6 +15,7 @@ namespace CniPS.Diagnosis;
 internal sealed class NamespaceView(IHost host, NetworkNamespace ns, string name) : IDisposable
 {
     private readonly Dictionary<string, string?> _sysctls = [];
+    private readonly Dictionary<int, IReadOnlyList<Qdisc>> _queues = [];
     private IReadOnlyList<Link>? _links;
     private IReadOnlyList<InterfaceAddress>? _addresses;
     private IReadOnlyList<Neighbour>? _neighbours;
@@ -48,6 +49,17 @@ internal sealed class NamespaceView(IHost host, NetworkNamespace ns, string name
 
     /// <summary>The VRF that a link is in; null for none.</summary>
     internal Link? VrfOf(Link? link) => link is { Master: not 0 } && Find(link.Master) is { Kind: "vrf" } vrf ? vrf : null;
+
+    /// <summary>How a link queues.</summary>
+    internal IReadOnlyList<Qdisc> QueuesOf(Link link)
+    {
+        if (!_queues.TryGetValue(link.Index, out IReadOnlyList<Qdisc>? queues))
+        {
+            _queues[link.Index] = queues = host.GetQdiscs(ns, link.Index);
+        }
+
+        return queues;
+    }
 
     internal Link? Find(int index)
     {

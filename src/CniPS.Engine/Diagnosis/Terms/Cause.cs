@@ -13,6 +13,9 @@ public sealed record Cause(string Id, string Namespace, string Message, string A
     /// <summary>The changes that mend it; empty where only a person can.</summary>
     public IReadOnlyList<Change> Repair { get; init; } = [];
 
+    /// <summary>Whether a packet of the probe's proves nothing about it: one that is small, or that leaves by a socket of another kind.</summary>
+    internal bool IsBeyondProbe { get; init; }
+
     /// <summary>The id of the error that says it, one of <see cref="DiagnosisErrorIds"/>: <c>CniForwardingOff</c>.</summary>
     public string ErrorId => "Cni" + Id;
 

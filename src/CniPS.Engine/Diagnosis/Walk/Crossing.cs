@@ -10,14 +10,17 @@ namespace CniPS.Diagnosis;
 /// <summary>Follows a packet from the link by which it leaves to the one by which the next hop takes it: who has the address, over which wires and bridges.</summary>
 internal sealed class Crossing(MachineView machine, Journey journey, HookFilter filter)
 {
+    /// <summary>The longest packet that comes this way, in bytes.</summary>
+    internal int Longest { get; init; } = int.MaxValue;
+
     /// <summary>The way; null where the packet dies on it, which is noted.</summary>
     internal LinkPath? Follow(NamespaceView view, Link output, RouteDecision decision, FilteredPacket packet)
     {
         IPAddress next = decision.Gateway ?? packet.Destination;
         IReadOnlyList<LinkPath> paths = LinkExplorer.From(machine, view, output);
-        List<LinkPath> holders = [.. paths.Where(path => !path.IsExit && path.View != view && path.View.HolderOf(next) is not null)
+        List<LinkPath> holders = [.. paths.Where(path => !path.IsExit && path.View != view && NeighbourAnswers.Meant(path, next))
             .OrderBy(static path => path.Block is not null)
-            .ThenBy(path => path.View.HolderOf(next)!.Index != path.Link.Index)];
+            .ThenBy(path => path.View.HolderOf(next)?.Index != path.Link.Index)];
         if (output.IsLoopback || holders.Count == 0)
         {
             return Nobody(view, output, decision, packet, next, paths);
@@ -45,6 +48,12 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
 
     private bool Neighbour(NamespaceView view, Link output, IPAddress next, LinkPath path, FilteredPacket packet)
     {
+        if (path.Block is null && NeighbourAnswers.Silent(view, output, path, next) is { } silent)
+        {
+            journey.Drop(view, output.Name, "neighbour", silent, $"nobody answers for {next} on {output.Name}", packet);
+            return false;
+        }
+
         Neighbour? known = view.Neighbours.FirstOrDefault(known => known.LinkIndex == output.Index && known.Address.Equals(next));
         MacAddress? right = path.Link.Mac;
         if (known is { Mac: { } mac } && right is { } wanted && mac != wanted)
@@ -77,6 +86,13 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
             }
 
             journey.Note(step.View, step.Link.Name, step.Stage, step.Text, Words(step), packet);
+            if (IsTooSmall(step, path, packet))
+            {
+                Cause small = LinkCauses.MtuTooSmall(step.View, step.Link, step.Link.Mtu, output, view);
+                journey.Drop(step.View, step.Link.Name, "mtu", small, $"{step.Link.Name}: mtu {step.Link.Mtu}", packet);
+                return false;
+            }
+
             if (step is { Crossing: { } crossing, Bridge: { } bridge } && !Bridge(step.View, bridge, crossing.In, crossing.Out, path.Link, packet, IsKnown(view, output, packet, path)))
             {
                 return false;
@@ -91,6 +107,14 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
         }
 
         return true;
+    }
+
+    // A veth takes no frames longer than its own MTU, a bridge sends none out that are longer than its port's, and nobody is told (is_skb_forwardable). TCP's
+    // are no longer than either end's link takes, since both say so when they begin.
+    private bool IsTooSmall(LinkStep step, LinkPath path, FilteredPacket packet)
+    {
+        int longest = packet.Protocol == 6 && path.View.TypeOf(packet.Destination) == RouteType.Local ? System.Math.Min(Longest, path.Link.Mtu) : Longest;
+        return (step.Stage == "wire" || step.Crossing?.Out is not null) && !path.IsExit && step.Link.Mtu < longest;
     }
 
     // Who must be asked for first answers, and so the bridge learns behind which port he is.
@@ -152,8 +176,10 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
     {
         Cause? cause = output.IsLoopback
             ? RouteCauses.Wrong(machine, view, packet.Destination, decision)
-            : ExpectedCauses.Of(machine, view, output, next, paths) ?? (paths.Any(static path => path.IsExit) ? null
-                : RouteCauses.OwnFault(machine, view) ?? RouteCauses.Wrong(machine, view, packet.Destination, decision) ?? AddressCauses.Nobody(view, output, next));
+            : ExpectedCauses.Of(machine, view, output, next, paths) ?? ExpectedCauses.Gateway(machine, view, output, next) ?? (paths.Any(static path => path.IsExit) ? null
+                : RouteCauses.OwnFault(machine, view)
+                    ?? (NeighbourAnswers.IsMadeUp(next) ? NeighbourAnswers.NoProxy(paths, next) : null)
+                    ?? RouteCauses.Wrong(machine, view, packet.Destination, decision) ?? NeighbourAnswers.NoProxy(paths, next) ?? AddressCauses.Nobody(view, output, next));
         Neighbour? known = view.Neighbours.FirstOrDefault(known => known.LinkIndex == output.Index && known.Address.Equals(next));
         if (cause is null && known?.State == NeighbourState.Failed)
         {

@@ -35,6 +35,13 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
     /// <summary>A namespace sends a packet of its own.</summary>
     internal void Send(NamespaceView view, FilteredPacket packet)
     {
+        // Without an address of its own, IPv6 sends from the link's, to which nobody answers from afar.
+        if (!journey.IsBack && packet.Source.IsIPv6LinkLocal && !packet.Destination.IsIPv6LinkLocal && RouteCauses.OwnFault(machine, view) is { } own)
+        {
+            journey.Drop(view, "", "address", own, $"it would send from {packet.Source}", packet);
+            return;
+        }
+
         RouteDecision decision = view.Namespace.Decide(Query(packet) with { OutputLink = BoundTo?.Index ?? 0 });
         if (!decision.IsWay)
         {
@@ -51,10 +58,16 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
             return;
         }
 
-        // Rules may have given it another destination: then it is routed again.
-        if (!passed.Destination.Equals(packet.Destination))
+        // Rules may have given it another destination, or a mark: then it is routed again.
+        if (!passed.Destination.Equals(packet.Destination) || passed.Mark != packet.Mark)
         {
             decision = view.Namespace.Decide(Query(passed));
+            if (!decision.IsWay)
+            {
+                journey.Drop(view, "", "route", MissingWay(view, passed, decision), decision.Refusal, passed);
+                return;
+            }
+
             output = view.Find(decision.LinkIndex);
             passed = passed with { Output = output };
             NoteRoute(view, output, passed, decision);
@@ -86,7 +99,7 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
         }
 
         packet = journey.IsBack ? Untranslated(connection, passed) : passed;
-        if (ForwardingCauses.ReversePath(view, input, packet) is { } filtered)
+        if (ForwardingCauses.ReversePath(machine, view, input, packet) is { } filtered)
         {
             journey.Drop(view, input.Name, "rp_filter", filtered, filtered.Message, packet);
             return;
@@ -184,7 +197,7 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
         if (decision.Type == RouteType.Local || packet.Output is { IsLoopback: true } && view.TypeOf(packet.Destination) == RouteType.Local)
         {
             Link? loopback = view.Links.FirstOrDefault(static link => link.IsLoopback);
-            if (loopback is not null && LinkCauses.Down(view, loopback) is { } down)
+            if (loopback is not null && LinkCauses.Down(machine, view, loopback) is { } down)
             {
                 journey.Drop(view, loopback.Name, "link", down, down.Message, passed);
                 return;
@@ -202,7 +215,7 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
 
     private void Transmit(NamespaceView view, Link output, RouteDecision decision, FilteredPacket packet)
     {
-        if (LinkCauses.Down(view, output) is { } down)
+        if (LinkCauses.Down(machine, view, output) is { } down)
         {
             journey.Drop(view, output.Name, "link", down, down.Message, packet);
             return;
@@ -228,18 +241,12 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
             return;
         }
 
-        if (new Crossing(machine, journey, _filter).Follow(view, output, decision, left) is { } path)
+        int longest = System.Math.Min(_first.Value.Link.Mtu, output.Mtu);
+        if (new Crossing(machine, journey, _filter) { Longest = longest }.Follow(view, output, decision, left) is { } path)
         {
             if (path.IsExit)
             {
                 Exit = (path.View, path.Link);
-                return;
-            }
-
-            if (path.Link.Mtu < output.Mtu && path.Link.Kind != "bridge")
-            {
-                Cause small = LinkCauses.MtuTooSmall(path.View, path.Link, path.Link.Mtu, output, view);
-                journey.Drop(path.View, path.Link.Name, "mtu", small, $"{path.Link.Name}: mtu {path.Link.Mtu}", packet);
                 return;
             }
 
@@ -272,8 +279,8 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
     }
 
     private Cause MissingWay(NamespaceView view, FilteredPacket packet, RouteDecision decision) =>
-        (journey.IsBack ? MasqueradeCauses.Missing(machine, journey, view, packet.Destination) : null)
-        ?? RouteCauses.NoWay(machine, view, packet.Destination, decision);
+        (journey.IsBack ? RouteCauses.OwnFault(machine, view) ?? LostRoutes.Of(machine, view, packet.Destination) : null) ?? (journey.IsBack ? MasqueradeCauses.Missing(machine, journey, view, packet.Destination) : null)
+        ?? RouteCauses.NoWay(machine, view, packet, decision);
 
     private Remembered Begin(NamespaceView view, ref FilteredPacket packet)
     {

@@ -110,7 +110,7 @@ internal sealed class NftBaseChain(NftRuleset rules, DumpedChain chain) : Packet
         }
     }
 
-    private static DecidingRule Describe(DumpedChain at, DumpedRule rule, RuleReading reading)
+    internal static DecidingRule Describe(DumpedChain at, DumpedRule rule, RuleReading reading)
     {
         string where = $"{at.Table} {at.Name}";
         return new DecidingRule(where, reading.Text)

@@ -85,6 +85,23 @@ public sealed class NftRuleset : IDisposable
         return set;
     }
 
+    /// <summary>What a rule says; null where there is none of that handle any more.</summary>
+    /// <param name="table">Its table.</param>
+    /// <param name="chain">Its chain.</param>
+    /// <param name="handle">Its number in the table.</param>
+    /// <param name="packet">A packet that it was asked about.</param>
+    public DecidingRule? Describe(NftTable table, string chain, ulong handle, FilteredPacket packet)
+    {
+        if (Find(table, chain) is not { } found || found.Rules.Find(rule => rule.Rule.Handle == handle) is not { } rule)
+        {
+            return null;
+        }
+
+        RuleReading reading = new(this, table, packet, new PacketFacts(packet));
+        reading.Tell(rule);
+        return NftBaseChain.Describe(found, rule, reading);
+    }
+
     private List<PacketChain> Select(Predicate<DumpedChain> isMeant)
     {
         List<PacketChain> chains = [];

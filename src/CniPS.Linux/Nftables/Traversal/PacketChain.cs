@@ -17,6 +17,9 @@ public abstract class PacketChain
     /// <summary>Of nf_tables, where rules can be added: table and chain; null for another filter.</summary>
     public virtual (NftTable Table, string Chain)? BaseChain => null;
 
+    /// <summary>Of another filter: the command that has it accept a packet which no rule decides on; null where rules can be added to <see cref="BaseChain"/>.</summary>
+    public virtual string? Acceptance(FilteredPacket packet) => null;
+
     /// <summary>Follows a packet through it.</summary>
     public abstract ChainPassage Pass(FilteredPacket packet);
 }

@@ -42,6 +42,15 @@ internal sealed class RuleReading(NftRuleset rules, NftTable table, FilteredPack
         return match;
     }
 
+    /// <summary>Goes through all of it, whether it fits or not, for the words.</summary>
+    internal void Tell(DumpedRule rule)
+    {
+        foreach (NftExpression expression in rule.Expressions)
+        {
+            Ask(expression, isCertain: false);
+        }
+    }
+
     private RuleMatch Ask(NftExpression e, bool isCertain)
     {
         switch (e.Name)
@@ -72,7 +81,7 @@ internal sealed class RuleReading(NftRuleset rules, NftTable table, FilteredPack
             case "match": return Say(
                 XtMatches.Ask(e.Text(NfExpr.NFTA_MATCH_NAME), e.Number(NfExpr.NFTA_MATCH_REV), e.Bytes(NfExpr.NFTA_MATCH_INFO), packet),
                 e.Text(NfExpr.NFTA_MATCH_NAME) == "comment" ? "" : $"-m {e.Text(NfExpr.NFTA_MATCH_NAME)} …");
-            case "target": return Target(e);
+            case "target": return Target(e, isCertain);
             default: return Unknown(e);
         }
     }
@@ -241,7 +250,7 @@ internal sealed class RuleReading(NftRuleset rules, NftTable table, FilteredPack
         return Say(RuleMatch.Yes, $"{(ofSource ? "snat" : "dnat")} to {address}{(port == 0 ? "" : ":" + port)}");
     }
 
-    private RuleMatch Target(NftExpression e)
+    private RuleMatch Target(NftExpression e, bool isCertain)
     {
         string name = e.Text(NfExpr.NFTA_MATCH_NAME);
         switch (name)
@@ -252,6 +261,7 @@ internal sealed class RuleReading(NftRuleset rules, NftTable table, FilteredPack
                 Translation = XtMatches.Translate(name, e.Number(NfExpr.NFTA_MATCH_REV), e.Bytes(NfExpr.NFTA_MATCH_INFO), packet.IsV6);
                 IsVague |= Translation is null;
                 break;
+            case "MARK" when isCertain && XtMatches.Mark(e.Number(NfExpr.NFTA_MATCH_REV), e.Bytes(NfExpr.NFTA_MATCH_INFO), facts.Mark) is { } mark: facts.Mark = mark; break;
             case "LOG" or "NFLOG" or "MARK" or "CONNMARK" or "CT" or "TCPMSS" or "CHECKSUM" or "TRACE" or "CLASSIFY" or "DSCP" or "TOS": break;
             default: IsVague = true; break;
         }

@@ -20,6 +20,8 @@ internal static class XtMatches
         ("tcp", 0) when info.Length >= 12 => Ports(info, info[11], packet, Nf.IPPROTO_TCP),
         ("udp", 0) when info.Length >= 9 => Ports(info, info[8], packet, Nf.IPPROTO_UDP),
         ("multiport", 1) when info.Length >= 48 => Multiport(info, packet),
+        ("icmp" or "icmp6", 0) when info.Length >= 4 => Of((info[0] == 0xFF || (info[0] == packet.IcmpType && info[1] == 0)) != ((info[3] & 1) != 0)),
+        ("iprange", 1) when info.Length >= 65 => Range(info, packet),
         ("mark", 1) when info.Length >= 9 => Of(((packet.Mark & U32(info[4..])) == U32(info)) != (info[8] != 0)),
         _ => RuleMatch.Maybe,
     };
@@ -32,6 +34,25 @@ internal static class XtMatches
         "DNAT" or "SNAT" => Range(name == "SNAT", revision, info, v6),
         _ => null,
     };
+
+    /// <summary>The mark behind the target MARK (struct xt_mark_tginfo2): the mask's bits go, and the value's are turned.</summary>
+    internal static uint? Mark(uint revision, ReadOnlySpan<byte> info, uint mark) => revision == 2 && info.Length >= 8 ? (mark & ~U32(info[4..])) ^ U32(info) : null;
+
+    // struct xt_iprange_mtinfo: the lowest and highest source, those of the destination, and which of them count.
+    private static RuleMatch Range(ReadOnlySpan<byte> info, FilteredPacket packet)
+    {
+        const byte Source = 1, Destination = 2, NotSource = 16, NotDestination = 32;
+        byte flags = info[64];
+        return Of(
+            ((flags & Source) == 0 || Within(info, packet.Source) != ((flags & NotSource) != 0))
+            && ((flags & Destination) == 0 || Within(info[32..], packet.Destination) != ((flags & NotDestination) != 0)));
+    }
+
+    private static bool Within(ReadOnlySpan<byte> range, IPAddress address)
+    {
+        ReadOnlySpan<byte> bytes = address.GetAddressBytes();
+        return bytes.SequenceCompareTo(range[..bytes.Length]) >= 0 && bytes.SequenceCompareTo(range.Slice(16, bytes.Length)) <= 0;
+    }
 
     // struct nf_nat_ipv4_multi_range_compat in revision 0 of IPv4, else struct nf_nat_range(2).
     private static Translation? Range(bool ofSource, uint revision, ReadOnlySpan<byte> info, bool v6)

@@ -1,0 +1,138 @@
+using System.Collections.Generic;
+using System.Net.Sockets;
+using CniPS.Diagnosis;
+using Xunit;
+
+namespace CniPS.Engine.Tests.Diagnosis;
+
+/// <summary>Faults that nobody listed: found, named, mended, and then packets pass.</summary>
+public sealed class StrangeFaultTests
+{
+    private const string Red = "10.15.20.3", Outside = "192.0.2.9", Red6 = "fd00:15:20::3", Outside6 = "fd00:ff::9";
+
+    [Theory]
+    // What goes with an address or a link has to come back with it.
+    [InlineData("AddressGone", "ip -n @red addr flush dev eth0", "blue", Red)]
+    [InlineData("AddressGone", "ip -n @blue -4 addr flush dev eth0", "blue", Red)]
+    [InlineData("AddressGone", "ip -n @blue -6 addr flush dev eth0 scope global", "blue", Outside6)]
+    [InlineData("InterfaceDown", "ip -n @red link set eth0 down", "blue", Red)]
+    [InlineData("InterfaceDown", "ip -n @blue link set eth0 down", "blue", Outside6)]
+    [InlineData("InterfaceDown", "ip -n @host link set @vblue down", "blue", Outside6)]
+    [InlineData("InterfaceDown", "ip -n @host link set @vred down", "host", Red6)]
+    [InlineData("RouteMissing", "ip -n @red route del default; ip -n @red route del 10.15.20.0/24", "blue", Red)]
+    // The host's end is asked for the gateway, and by IPv6 no other link answers for it.
+    [InlineData("AddressGone", "ip -n @host -6 addr flush dev @vred scope global", "blue", Red6)]
+    [InlineData("AddressGone", "ip -n @host -6 addr flush dev @vred", "blue", Red6)]
+    [InlineData("FamilyDisabled", "ip netns exec @host sysctl -qw net.ipv6.conf.@vred.disable_ipv6=1", "blue", Red6)]
+    [InlineData("FamilyDisabled", "ip netns exec @red sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1", "blue", Red6)]
+    [InlineData("RouteWrong", "ip -n @blue route change default via 10.15.20.99 dev eth0 onlink", "blue", Outside)]
+    public void Without_a_bridge_what_went_with_it_comes_back(string id, string injection, string from, string to)
+    {
+        using FaultNetwork network = new(FaultNetwork.Ptp);
+        network.Shell(injection);
+        network.IsNamed(id, from, to);
+        List<string> found = network.IsMended(from, to);
+        Assert.True(found[0] == id && found.Count <= 2, string.Join(", ", found)); // a link's last address of IPv6 takes a route with it as it comes back
+    }
+
+    [Fact]
+    public void A_filter_of_sources_is_mended_by_the_route_back_and_not_by_switching_it_off()
+    {
+        using FaultNetwork network = new(FaultNetwork.Ptp);
+        network.Shell("ip netns exec @host sysctl -qw net.ipv4.conf.@vblue.rp_filter=1; ip -n @host route del 10.15.20.2; ip -n @host route add 10.15.20.2 dev up0");
+        Assert.Equal(["ReversePathFiltered"], network.IsMended("blue", Outside));
+        network.Shell("test $(ip netns exec @host sysctl -n net.ipv4.conf.@vblue.rp_filter) = 1");
+    }
+
+    [Theory]
+    [InlineData("AddressGone", "ip -n @host addr flush dev cni_bridge0", "blue", Outside)]
+    [InlineData("AddressGone", "ip -n @host link set cni_bridge0 down; ip -n @host link set cni_bridge0 up", "blue", Outside6)]
+    [InlineData("BridgeDown", "ip -n @host link set cni_bridge0 down", "blue", Outside6)]
+    [InlineData("ArpIgnored", "ip netns exec @red sysctl -qw net.ipv4.conf.eth0.arp_ignore=8; ip -n @blue neigh flush dev eth0", "blue", Red)]
+    [InlineData("ArpIgnored", "ip netns exec @host sysctl -qw net.ipv4.conf.all.arp_ignore=8; ip -n @blue neigh flush dev eth0", "blue", Outside)]
+    [InlineData("ArpOff", "ip -n @red link set eth0 arp off; ip -n @blue neigh flush dev eth0", "blue", Red)]
+    [InlineData("RouteWrong", "ip -n @blue rule add priority 50 table 77; ip -n @blue route add default via 10.15.20.77 table 77", "blue", Outside)]
+    [InlineData("RuleRefuses", "ip -n @host rule add from 10.15.20.0/24 iif cni_bridge0 priority 50 unreachable", "blue", Outside)]
+    [InlineData("RuleRefuses", "ip -n @host rule add from 10.99.0.0/16 priority 49 prohibit; ip -n @host rule add iif cni_bridge0 priority 50 blackhole", "blue", Outside)]
+    [InlineData("RuleRefuses", "ip netns exec @host iptables-nft -t mangle -A PREROUTING -s 10.15.20.2 -j MARK --set-mark 9; ip -n @host rule add fwmark 9 priority 50 blackhole", "blue", Outside)]
+    [InlineData("RuleRefuses", "ip netns exec @host iptables-legacy -t mangle -A PREROUTING -s 10.15.20.2 -j MARK --set-mark 9; ip -n @host rule add fwmark 9 priority 50 blackhole", "blue", Outside)]
+    [InlineData("RuleRefuses", "ip netns exec @blue iptables-nft -t mangle -A OUTPUT -j MARK --set-mark 9; ip -n @blue rule add fwmark 9 priority 50 blackhole", "blue", Outside)]
+    [InlineData("RuleDrops", "ip netns exec @host iptables-nft -A FORWARD -m iprange --dst-range 192.0.2.5-192.0.2.20 -j DROP", "blue", Outside)]
+    [InlineData("RuleDrops", "ip netns exec @host iptables-legacy -A FORWARD -m iprange --dst-range 192.0.2.5-192.0.2.20 -j DROP", "blue", Outside)]
+    [InlineData("RuleDrops", "ip netns exec @host iptables-nft -A FORWARD -p icmp --icmp-type echo-request -j DROP", "blue", Outside)]
+    [InlineData("PolicyDrops", "ip netns exec @host iptables-legacy -P FORWARD DROP", "blue", Outside)]
+    [InlineData("MtuTooSmall", "ip -n @host link set @vred mtu 1300", "blue", Red)]
+    public void On_a_bridge_too(string id, string injection, string from, string to)
+    {
+        using FaultNetwork network = new();
+        network.Shell(injection);
+        network.IsNamed(id, from, to);
+        Assert.All(network.IsMended(from, to), found => Assert.Equal(id, found)); // there and back
+    }
+
+    [Theory] // Rules that ask for what can't be read, or that count: the packet's trace says which it was.
+    [InlineData("RuleDrops", "nft 'add table inet f; add chain inet f c { type filter hook forward priority 0; }; add rule inet f c limit rate over 1/day burst 1 packets drop'")]
+    [InlineData("PolicyDrops", "nft 'add table inet f; add chain inet f c { type filter hook forward priority 0; policy drop; }; add rule inet f c limit rate 1/day burst 1 packets accept'")]
+    [InlineData("RuleDrops", "iptables-nft -A FORWARD -m statistic --mode nth --every 1 --packet 0 -j DROP")]
+    public void What_reading_does_not_see_a_packet_shows(string id, string rule)
+    {
+        using FaultNetwork network = new();
+        network.Shell($"ip netns exec @host {rule}; ip netns exec @blue ping -c 3 -i 0.2 -W 1 {Outside} || true");
+        PathReport broken = Assert.Single(network.Follow("blue", Outside, probes: true));
+        Cause cause = Assert.Single(broken.Causes);
+        Assert.True(cause.Id == id, FaultNetwork.Show([broken]));
+        network.Repair(cause);
+        for (int round = 0; round < 2 && network.Follow("blue", Outside, probes: true)[0].Causes is [{ } back]; round++)
+        {
+            network.Repair(back); // the answer falls to the policy, too
+        }
+
+        Assert.True(network.Pings("blue", Outside));
+    }
+
+    [Theory] // Nothing tells but that something stands there which can't be read: so much is said.
+    [InlineData("TrafficControlDrops", "tc -n @host qdisc add dev @vblue clsact; tc -n @host filter add dev @vblue ingress bpf da bytecode '1,6 0 0 2,'")]
+    [InlineData("TrafficControlDrops", "tc -n @host qdisc add dev @vred root handle 1: htb default 1; tc -n @host class add dev @vred parent 1: classid 1:1 htb rate 8bit burst 1 cburst 1")]
+    public void What_can_not_be_read_is_suspected_where_a_packet_is_lost(string id, string injection)
+    {
+        using FaultNetwork network = new();
+        network.Shell(injection);
+        Cause cause = Assert.Single(Assert.Single(network.Follow("blue", Red, probes: true)).Causes);
+        Assert.Equal(id, cause.Id);
+        network.Repair(cause);
+        Assert.True(network.Pings("blue", Red));
+        Assert.True(Assert.Single(network.Follow("blue", Red, probes: true)).IsReachable);
+    }
+
+    [Fact]
+    public void A_rule_that_a_raw_socket_passes_is_no_less_a_rule()
+    {
+        using FaultNetwork network = new();
+        network.Shell("ip -n @blue rule add ipproto tcp dport 80 priority 50 prohibit");
+        Assert.Contains(network.Follow("blue", Outside, ProtocolType.Tcp, 80, probes: true)[0].Causes, cause => cause.Id == "RuleRefuses");
+        Assert.True(Assert.Single(network.Follow("blue", Outside, probes: true)).IsReachable);
+    }
+
+    [Fact]
+    public void A_shorter_link_is_no_fault_to_TCP_that_is_told_of_it()
+    {
+        using FaultNetwork network = new();
+        network.Shell("ip -n @red link set eth0 mtu 1400");
+        Assert.DoesNotContain(network.Follow("blue", Red, ProtocolType.Tcp, 80)[0].Causes, cause => cause.Id == "MtuTooSmall");
+        Assert.Contains(network.Follow("blue", Red, probes: true)[0].Causes, cause => cause.Id == "MtuTooSmall"); // though a short one passes
+    }
+
+    [Fact]
+    public void A_proxy_answers_for_what_is_behind_it()
+    {
+        using FaultNetwork network = new(FaultNetwork.Ptp);
+        network.Shell("""
+            ip -n @blue route add 169.254.1.1 dev eth0 scope link; ip -n @blue route add 192.0.2.0/24 via 169.254.1.1
+            ip -n @host route add default via 192.0.2.9; ip netns exec @host sysctl -qw net.ipv4.conf.@vblue.proxy_arp=1
+            """);
+        Assert.True(network.Pings("blue", Outside));
+        network.IsHealthy("blue", Outside);
+        network.Shell("ip netns exec @host sysctl -qw net.ipv4.conf.@vblue.proxy_arp=0; ip -n @blue neigh flush all");
+        Assert.Equal(["ProxyArpOff"], network.IsMended("blue", Outside));
+    }
+}
