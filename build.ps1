@@ -20,7 +20,7 @@ Release, or Debug.
 .PARAMETER Output
 Where the package goes.
 .PARAMETER Executable
-Executables cnips for the package that were built elsewhere, each by its runtime: linux-x64, linux-arm64; with cnips-cli beside each. What is not given is built; for the other
+Executables cnips for the package that were built elsewhere, each by its runtime: linux-x64, linux-arm64; with cnips-cli and cnipsd beside each. What is not given is built; for the other
 processor that takes clang and Debian's cross toolchain (on x64: gcc-aarch64-linux-gnu, libc6-dev-arm64-cross).
 .PARAMETER ProjectUri
 Where the project is, for the package's manifest. Default: the Git remote origin, if that is a web address.
@@ -111,7 +111,10 @@ function Package {
 
         $tool = Join-Path $root "out/tool/$runtime"
         $options = '-c', 'Release', "-p:ForRuntime=$runtime", '--artifacts-path', (Join-Path $root "out/tool/artifacts-$runtime"), '-o', $tool
-        Invoke-Dotnet publish (Join-Path $root 'src/CniPS.Tool') @options
+        foreach ($project in 'src/CniPS.Tool', 'src/CniPS.Node') {
+            Invoke-Dotnet publish (Join-Path $root $project) @options
+        }
+
         $packing.Executable[$runtime] = Join-Path $tool 'cnips'
     }
 

@@ -36,7 +36,7 @@ start_etcd
 # the socket are the usual ones, and need not be named.
 declare -A daemon
 start_cnipsd() {
-    ip netns exec "$1" cnipsd --endpoints $ETCDCTL_ENDPOINTS --node "$1" --state "$PWD/$1/state" --socket "$PWD/$1/run/cnipsd.sock" --timeout 30 2>>"$1.log" &
+    ip netns exec "$1" cnipsd --endpoints $ETCDCTL_ENDPOINTS --node "$1" --state "$PWD/$1/state" --socket "$PWD/$1/run/cnipsd.sock" --dhcp false --timeout 30 2>>"$1.log" &
     daemon[$1]=$!
     until_true test -S "$1/run/cnipsd.sock"
 }
@@ -73,7 +73,7 @@ etcdctl get --prefix /cnips/owned --keys-only | grep .
 
 say 'They reach each other'
 there=$(ip -n n3-b -o -4 addr show eth0 | awk '{ sub("/.*", "", $4); print $4 }')
-ip netns exec n1-a ping -c 1 -W 5 "$there" | head -2
+ip netns exec n1-a ping -c 1 -W 5 "$there" | sed -n 1,2p
 
 say 'etcd is away: nodes go on inside their blocks'
 kill $etcd

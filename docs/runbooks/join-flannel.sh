@@ -73,7 +73,7 @@ meet() {
     fi
 }
 
-options() { echo --endpoints $ETCDCTL_ENDPOINTS --node "$1" --state "$PWD/$1/state" --socket "$PWD/$1/run/cnipsd.sock" --timeout 30 \
+options() { echo --endpoints $ETCDCTL_ENDPOINTS --node "$1" --state "$PWD/$1/state" --socket "$PWD/$1/run/cnipsd.sock" --dhcp false --timeout 30 \
     --flannel $prefix --subnetfile "$PWD/$1/flannel/subnet.env"; }
 
 say 'What cnipsd would do on n2: nothing is changed'

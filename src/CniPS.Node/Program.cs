@@ -80,15 +80,18 @@ internal static class Program
         }
 
         // While the store is away, the node goes on with what it has.
-        using QuestionServer server = QuestionServer.Open(settings.Socket);
+        Activation activation = Activation.Take();
+        using QuestionServer server = QuestionServer.Open(settings.Socket, activation.Find(settings.Socket) ?? activation.Other(settings.DhcpSocket));
         Task serving = server.RunAsync(daemon.AnswerAsync, end.Token), beating = daemon.RunAsync(end.Token),
-            overlaying = overlay?.RunAsync(end.Token) ?? Task.CompletedTask;
+            overlaying = overlay?.RunAsync(end.Token) ?? Task.CompletedTask,
+            leasing = settings.KeepsLeases ? new DhcpHost(host, settings.DhcpSocket, activation.Find(settings.DhcpSocket), Log).RunAsync(end.Token) : Task.CompletedTask;
         Readiness.Tell("READY=1");
         Log($"node {settings.Node} is at work, and listens at {settings.Socket}");
         await (overlay is null ? serving : await Task.WhenAny(serving, overlaying).ConfigureAwait(false)).ConfigureAwait(false); // it ends with either
         Readiness.Tell("STOPPING=1");
         await beating.ConfigureAwait(false);
         await overlaying.ConfigureAwait(false);
+        await leasing.ConfigureAwait(false);
     }
 
     // Nothing is changed, neither here nor in the store.
@@ -136,7 +139,7 @@ internal static class Program
 
     private static void PrintHelp()
     {
-        Console.WriteLine("cnipsd: a node's daemon, which claims blocks of addresses for the plugin cluster, and takes part in flannel's network\n");
+        Console.WriteLine("cnipsd: a node's daemon, which claims blocks of addresses for the plugin cluster, keeps leases for dhcp, and takes part in flannel's network\n");
         foreach ((string name, string value, string help) in SettingsReader.Names)
         {
             Console.WriteLine($"  {$"--{name} {value}",-22}  {help}");

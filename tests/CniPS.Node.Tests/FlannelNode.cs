@@ -127,7 +127,7 @@ internal sealed class FlannelNode : IDisposable
         [
             "-c", "log=$1; shift; exec \"$@\" 2>>\"$log\"", "sh", _log, "ip", "netns", "exec", Namespace, Path.Combine(AppContext.BaseDirectory, "cnipsd"),
             "--endpoints", _endpoint, "--node", $"n{_number}", "--state", Path.Combine(_folder, "state"), "--socket", Path.Combine(_folder, "run/cnipsd.sock"), "--timeout", "30",
-            "--flannel", "/coreos.com/network", "--subnetfile", SubnetFile, .. options,
+            "--flannel", "/coreos.com/network", "--subnetfile", SubnetFile, "--dhcp", "false", .. options,
         ];
         ProcessStartInfo start = new("/bin/sh", arguments) { RedirectStandardOutput = options.Length > 0 };
         start.Environment["DOTNET_ROOT"] = TestNode.DotNetRoot;

@@ -148,7 +148,7 @@ internal sealed class TestNode : IDisposable
         [
             "-c", "log=$1; shift; exec \"$@\" 2>>\"$log\" >>\"$log\"", "sh", _log, Path.Combine(AppContext.BaseDirectory, "cnipsd"),
             "--endpoints", _endpoint, "--node", Name, "--state", State, "--socket", Socket, "--settling", "5", "--timeout", "30",
-            "--idle", "0", "--spare", "false", .. options,
+            "--idle", "0", "--spare", "false", "--dhcp", "false", .. options,
         ]);
         start.Environment["DOTNET_ROOT"] = DotNetRoot;
         return Process.Start(start)!;

@@ -15,12 +15,7 @@ public sealed class OtherProcessorTests(NativeExecutable executable)
     [Fact]
     public void TheExecutableForArmStartsAndPlansAsThisOne()
     {
-        Sandbox.Require();
-        Assert.SkipWhen(RuntimeInformation.OSArchitecture == Architecture.Arm64, "this machine is one");
-        Assert.SkipUnless(
-            Shell.Has("clang") && Shell.Has("aarch64-linux-gnu-objcopy") && File.Exists("/usr/aarch64-linux-gnu/lib/libc.a"),
-            "needs clang, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross");
-        Assert.SkipUnless(Shell.Has("qemu-aarch64"), "needs qemu-aarch64 (qemu-user)");
+        Require();
         string output = Sandbox.Check(
             executable,
             """
@@ -39,5 +34,24 @@ public sealed class OtherProcessorTests(NativeExecutable executable)
             """,
             new Dictionary<string, string> { ["FOREIGN"] = executable.FolderForArm });
         Assert.Equal("2", output.Trim());
+    }
+
+    [Fact]
+    public void TheNodesDaemonForArmStarts()
+    {
+        Require();
+        string output = Sandbox.Check(
+            executable, "qemu-aarch64 -L /usr/aarch64-linux-gnu $FOREIGN --help", new Dictionary<string, string> { ["FOREIGN"] = executable.DaemonForArm });
+        Assert.StartsWith("cnipsd: a node's daemon", output);
+    }
+
+    private static void Require()
+    {
+        Sandbox.Require();
+        Assert.SkipWhen(RuntimeInformation.OSArchitecture == Architecture.Arm64, "this machine is one");
+        Assert.SkipUnless(
+            Shell.Has("clang") && Shell.Has("aarch64-linux-gnu-objcopy") && File.Exists("/usr/aarch64-linux-gnu/lib/libc.a"),
+            "needs clang, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross");
+        Assert.SkipUnless(Shell.Has("qemu-aarch64"), "needs qemu-aarch64 (qemu-user)");
     }
 }

@@ -18,6 +18,9 @@ public abstract class PesterSuite(ITestOutputHelper output, NativeExecutable exe
     /// <summary>Names the native executable to those files that ask for it.</summary>
     private const string ExecutableVariable = "CNIPS_EXECUTABLE";
 
+    /// <summary>Names the native cnipsd to those that ask for that.</summary>
+    private const string DaemonVariable = "CNIPS_DAEMON";
+
     private static readonly string s_folder = Repository.Path("tests/Pester");
 
     // Every second file: two classes run side by side.
@@ -42,9 +45,15 @@ public abstract class PesterSuite(ITestOutputHelper output, NativeExecutable exe
 
         string path = Path.Combine(s_folder, file);
         var environment = new Dictionary<string, string> { ["CNIPS_PWSH"] = PowerShell.Path };
-        if (NativeExecutable.CanBeMade && File.ReadAllText(path).Contains(ExecutableVariable, StringComparison.Ordinal))
+        string text = File.ReadAllText(path);
+        if (NativeExecutable.CanBeMade && text.Contains(ExecutableVariable, StringComparison.Ordinal))
         {
             environment[ExecutableVariable] = executable.Path;
+        }
+
+        if (NativeExecutable.CanBeMade && text.Contains(DaemonVariable, StringComparison.Ordinal))
+        {
+            environment[DaemonVariable] = executable.Daemon;
         }
 
         Outcome outcome = Shell.Run(Path.Combine(s_folder, "Invoke-Suite.sh"), [path], environment, limit: TimeSpan.FromMinutes(20));

@@ -7,6 +7,7 @@ BeforeAll {
     $runtime = 'linux-' + [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant()
     $missing = if (-not (Get-Command Compress-PSResource -ErrorAction Ignore)) { 'there is no PSResourceGet 1.1 (PowerShell has it since 7.5)' }
     elseif (-not $env:CNIPS_EXECUTABLE) { 'CNIPS_EXECUTABLE names no executable cnips' }
+    elseif (-not $env:CNIPS_DAEMON) { 'CNIPS_DAEMON names no executable cnipsd' }
 
     # Runs commands in a pwsh of a user who has nothing yet.
     function Invoke-Fresh([string] $Command) {
@@ -17,8 +18,10 @@ BeforeAll {
     $module = "$TestDrive/home/.local/share/powershell/Modules/CniPS/0.1.0"
     if (-not $missing) {
         # A folder that is not there would not be used.
-        $null = New-Item -ItemType Directory "$TestDrive/home/.local/share", "$TestDrive/gallery"
-        $packing = "-NoBuild -Output '$TestDrive/packages' -ProjectUri https://example.org/cnips -Executable @{ '$runtime' = '$env:CNIPS_EXECUTABLE' }"
+        $null = New-Item -ItemType Directory "$TestDrive/home/.local/share", "$TestDrive/gallery", "$TestDrive/executables"
+        $beside = Split-Path $env:CNIPS_EXECUTABLE
+        Copy-Item $beside/cnips, $beside/cnips-cli, $env:CNIPS_DAEMON "$TestDrive/executables"
+        $packing = "-NoBuild -Output '$TestDrive/packages' -ProjectUri https://example.org/cnips -Executable @{ '$runtime' = '$TestDrive/executables/cnips' }"
         $said = Invoke-Fresh "& '$repository/build.ps1' -Task Package $packing 3>&1 | ForEach-Object ToString"
         $package = Get-Item "$TestDrive/packages/*.nupkg"
     }
@@ -43,7 +46,8 @@ Describe 'The package' {
         $news = (Get-Content $repository/CHANGELOG.md) -match '^\* '
         $news.Count | Should -BeGreaterThan 1
         $specification.releaseNotes -split "`r?`n" | Should -Contain $news[0]
-        foreach ($file in 'CniPS.psd1', 'LICENSE', 'CniPS.Format.ps1xml', 'CniPS.Types.ps1xml', 'en-US/CniPS.dll-Help.xml', '_manifest/spdx_2.2/manifest.spdx.json', "bin/$runtime/cnips", "bin/$runtime/cnips-cli") {
+        foreach ($file in 'CniPS.psd1', 'LICENSE', 'CniPS.Format.ps1xml', 'CniPS.Types.ps1xml', 'en-US/CniPS.dll-Help.xml', '_manifest/spdx_2.2/manifest.spdx.json', "bin/$runtime/cnips", "bin/$runtime/cnips-cli",
+            "bin/$runtime/cnipsd", 'systemd/cnipsd.service', 'systemd/cnipsd.socket') {
             "$TestDrive/content/$file" | Should -Exist
         }
     }
@@ -92,5 +96,20 @@ Import-Module CniPS
         Get-Lease mybridge | Should -BeNullOrEmpty
         & $cnips install "$TestDrive/plugins" | Out-Null
         (Get-CniPlugin bridge -PluginPath "$TestDrive/plugins" -PluginSource Path)[0].SupportedVersions | Should -Contain '1.1.0'
+    }
+
+    It "has the node's daemon, and units that systemd takes" {
+        $cnipsd = "$module/bin/$runtime/cnipsd"
+        (& $cnipsd --help)[0] | Should -Match "^cnipsd: a node's daemon"
+        & $cnipsd --endpoint x 2>&1 | Should -Contain 'cnipsd: there is no option --endpoint'
+        $LASTEXITCODE | Should -Be 2
+        if (Get-Command systemd-analyze -ErrorAction Ignore) {
+            # It looks for the executable where the unit has it.
+            $units = (New-Item -ItemType Directory "$TestDrive/units").FullName
+            Copy-Item $module/systemd/* $units
+            (Get-Content $units/cnipsd.service) -replace '^ExecStart=\S+', "ExecStart=$cnipsd" | Set-Content $units/cnipsd.service
+            systemd-analyze verify --man=no $units/cnipsd.service $units/cnipsd.socket 2>&1 | Where-Object { $_ -match 'cnipsd' } | Should -BeNullOrEmpty
+            $LASTEXITCODE | Should -Be 0
+        }
     }
 }

@@ -50,6 +50,12 @@ internal sealed record NodeSettings
     /// <summary>Whether the next block is claimed ahead when the last one has few free addresses, and one is kept when none is in use.</summary>
     internal bool Spares { get; init; } = true;
 
+    /// <summary>Whether it keeps leases for the plugin dhcp.</summary>
+    internal bool KeepsLeases { get; init; } = true;
+
+    /// <summary>Where that plugin asks.</summary>
+    internal string DhcpSocket { get; init; } = DhcpDaemon.DefaultSocket;
+
     /// <summary>What the keys of flannel's network begin with that the node takes part in; null for none.</summary>
     internal string? Flannel { get; init; }
 

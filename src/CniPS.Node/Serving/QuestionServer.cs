@@ -15,7 +15,6 @@ namespace CniPS.Node.Serving;
 internal sealed class QuestionServer : IDisposable
 {
     private const int LongestQuestion = 1 << 20;
-    private const int FirstDescriptor = 3; // SD_LISTEN_FDS_START
 
     private readonly Socket _socket;
     private readonly string? _ownPath;
@@ -27,14 +26,14 @@ internal sealed class QuestionServer : IDisposable
     }
 
     /// <summary>Opens it; the caller has the lock of the node, so that what is at the path is left over.</summary>
-    /// <param name="path">Where, unless the process was started with a socket (sd_listen_fds(3)).</param>
+    /// <param name="path">Where.</param>
+    /// <param name="descriptor">A socket that listens already, in its place.</param>
     /// <exception cref="CniException">The kernel refuses (<see cref="CniErrorIds.ClusterDaemonRuns"/>).</exception>
-    internal static QuestionServer Open(string path)
+    internal static QuestionServer Open(string path, int? descriptor)
     {
-        if (Environment.GetEnvironmentVariable("LISTEN_PID") == Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)
-            && Environment.GetEnvironmentVariable("LISTEN_FDS") == "1")
+        if (descriptor is { } given)
         {
-            return new QuestionServer(new Socket(new SafeSocketHandle(FirstDescriptor, ownsHandle: true)), null);
+            return new QuestionServer(new Socket(new SafeSocketHandle(given, ownsHandle: true)), null);
         }
 
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

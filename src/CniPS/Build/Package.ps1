@@ -4,7 +4,7 @@ Makes a package for the PowerShell Gallery out of the module folder and native e
 .PARAMETER Module
 The module folder, as the build makes it.
 .PARAMETER Executable
-The executables cnips, each by its runtime; cnips-cli, with its commands, lies beside it.
+The executables cnips, each by its runtime; cnips-cli, with its commands, and cnipsd, the node's daemon, lie beside it.
 .PARAMETER Output
 Where the package goes.
 .PARAMETER ProjectUri
@@ -87,12 +87,20 @@ try {
         if ($Executable[$runtime]) {
             $bin = New-Item -ItemType Directory -Force (Join-Path $stage "bin/$runtime")
             Copy-Item $Executable[$runtime] (Join-Path $bin 'cnips')
-            Copy-Item (Join-Path (Split-Path $Executable[$runtime]) 'cnips-cli') $bin
+            $beside = Split-Path $Executable[$runtime]
+            Copy-Item (Join-Path $beside 'cnips-cli') $bin
+            if (Test-Path (Join-Path $beside 'cnipsd')) {
+                Copy-Item (Join-Path $beside 'cnipsd') $bin
+            } else {
+                Write-Warning "The package has no cnipsd for ${runtime}: publish src/CniPS.Node into $beside."
+            }
         } else {
             Write-Warning "The package has no executable for ${runtime}: build it on such a machine, and give it with -Executable."
         }
     }
 
+    # The daemon's units, as systemd reads them.
+    Copy-Item (Join-Path $root 'src/CniPS.Node/Units') (Join-Path $stage 'systemd') -Recurse
     $manifest = Join-Path $stage 'CniPS.psd1'
     $version = (Import-PowerShellDataFile $manifest).ModuleVersion
     $text = ConvertTo-PackageManifest (Get-Content $manifest -Raw) -Version $version -Project ($ProjectUri ?? (Get-Origin))
@@ -104,7 +112,7 @@ try {
     # A package is a zip file, and who unpacks it gives files the rights that stand there: the executables are to be executable.
     $archive = [IO.Compression.ZipFile]::Open($package.FullName, 'Update')
     try {
-        foreach ($entry in $archive.Entries | Where-Object Name -In 'cnips', 'cnips-cli') {
+        foreach ($entry in $archive.Entries | Where-Object Name -In 'cnips', 'cnips-cli', 'cnipsd') {
             $entry.ExternalAttributes = [Convert]::ToInt32('100755', 8) -shl 16
         }
     } finally {

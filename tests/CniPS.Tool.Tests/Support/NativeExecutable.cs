@@ -13,13 +13,19 @@ namespace CniPS.Tool.Tests.Support;
 /// </summary>
 public sealed class NativeExecutable : IDisposable
 {
-    private readonly Lazy<string> _folder, _forArm;
+    private readonly Lazy<string> _folder, _forArm, _daemon, _daemonForArm;
     private string? _root;
+
+    private const string Project = "src/CniPS.Tool", DaemonProject = "src/CniPS.Node", ForArm = "-p:ForRuntime=linux-arm64";
+
+    private static readonly string[] s_made = ["cnips", "cnips-cli"];
 
     public NativeExecutable()
     {
         _folder = new Lazy<string>(Install);
-        _forArm = new Lazy<string>(() => Publish(System.IO.Path.Combine(Folder, "..", "published-arm64"), "-p:ForRuntime=linux-arm64"));
+        _forArm = new Lazy<string>(() => Publish(System.IO.Path.Combine(Folder, "..", "published-arm64"), Project, s_made, ForArm));
+        _daemon = new Lazy<string>(() => Publish(System.IO.Path.Combine(Folder, "..", "daemon"), DaemonProject, ["cnipsd"]));
+        _daemonForArm = new Lazy<string>(() => Publish(System.IO.Path.Combine(Folder, "..", "daemon-arm64"), DaemonProject, ["cnipsd"], ForArm));
     }
 
     /// <summary>Whether there is what native compilation needs.</summary>
@@ -33,6 +39,12 @@ public sealed class NativeExecutable : IDisposable
 
     /// <summary>The folder with <c>cnips</c> for linux-arm64.</summary>
     public string FolderForArm => _forArm.Value;
+
+    /// <summary>The node's daemon.</summary>
+    public string Daemon => System.IO.Path.Combine(_daemon.Value, "cnipsd");
+
+    /// <summary>The node's daemon for linux-arm64.</summary>
+    public string DaemonForArm => System.IO.Path.Combine(_daemonForArm.Value, "cnipsd");
 
     /// <summary>The executable, which becomes its companion.</summary>
     public string Path => System.IO.Path.Combine(Folder, "cnips");
@@ -51,7 +63,7 @@ public sealed class NativeExecutable : IDisposable
         Assert.SkipUnless(Shell.Has("objcopy"), "native compilation needs objcopy (binutils)");
         _root = Directory.CreateTempSubdirectory("cnips-tests-").FullName;
         File.SetUnixFileMode(_root, (UnixFileMode)0b111_101_101); // ordinary users must get at it too
-        string published = Publish(System.IO.Path.Combine(_root, "published"));
+        string published = Publish(System.IO.Path.Combine(_root, "published"), Project, s_made);
         string folder = System.IO.Path.Combine(_root, "bin");
         Outcome installed = Shell.Run(System.IO.Path.Combine(published, "cnips"), ["install", folder, "--cnitool", System.IO.Path.Combine(_root, "tools")]);
         Assert.True(installed.ExitCode == 0, installed.ToString());
@@ -59,16 +71,16 @@ public sealed class NativeExecutable : IDisposable
     }
 
     // With artifacts of its own, it doesn't meet the build that these tests come from.
-    private string Publish(string folder, params string[] options)
+    private string Publish(string folder, string project, string[] made, params string[] options)
     {
         Outcome outcome = Shell.Run(
             Shell.DotNet,
             [
-                "publish", Repository.Path("src/CniPS.Tool"), "-c", "Release", .. options, "-o", folder,
+                "publish", Repository.Path(project), "-c", "Release", .. options, "-o", folder,
                 "--artifacts-path", System.IO.Path.Combine(_root!, "artifacts"), "--nologo", "-v", "quiet", "-nodeReuse:false",
             ],
             limit: TimeSpan.FromMinutes(10));
-        Assert.True(outcome.ExitCode == 0 && File.Exists(System.IO.Path.Combine(folder, "cnips")) && File.Exists(System.IO.Path.Combine(folder, "cnips-cli")), $"dotnet publish: {outcome}");
+        Assert.True(outcome.ExitCode == 0 && Array.TrueForAll(made, name => File.Exists(System.IO.Path.Combine(folder, name))), $"dotnet publish: {outcome}");
         Assert.DoesNotContain("warning", outcome.Output, StringComparison.OrdinalIgnoreCase);
         return folder;
     }

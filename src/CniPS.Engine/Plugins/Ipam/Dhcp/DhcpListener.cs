@@ -27,11 +27,17 @@ internal sealed class DhcpListener : IDisposable
 
     /// <summary>Opens it.</summary>
     /// <param name="path">Where, unless the process was started with a socket (sd_listen_fds(3)).</param>
+    /// <param name="descriptor">One that listens there already, as somebody else has looked at what the process was started with.</param>
     /// <exception cref="CniException">Another daemon listens there, or the kernel refuses.</exception>
-    internal static DhcpListener Open(string path)
+    internal static DhcpListener Open(string path, int? descriptor = null)
     {
         try
         {
+            if (descriptor is { } given)
+            {
+                return new DhcpListener(UnixSocket.Inherit(given), path, isOwn: false);
+            }
+
             if (Environment.GetEnvironmentVariable("LISTEN_PID") == Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)
                 && int.TryParse(Environment.GetEnvironmentVariable("LISTEN_FDS"), out int count) && count > 0)
             {

@@ -31,7 +31,7 @@ public sealed class DhcpService : IDisposable
     public DhcpService(IHost host, DhcpServiceOptions options, Action<string>? log = null)
     {
         _leases = new HeldLeases(host, options, log ?? (static _ => { }));
-        _listener = DhcpListener.Open(options.HostPrefix + options.SocketPath);
+        _listener = DhcpListener.Open(options.HostPrefix + options.SocketPath, options.Descriptor);
         _thread = new Thread(Run, 512 * 1024) { IsBackground = true, Name = "CniPS dhcp" };
         _thread.Start();
     }

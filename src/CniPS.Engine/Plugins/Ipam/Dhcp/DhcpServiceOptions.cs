@@ -8,6 +8,9 @@ public sealed record DhcpServiceOptions
     /// <summary>The socket to listen at.</summary>
     public string SocketPath { get; init; } = DhcpConfiguration.DefaultSocket;
 
+    /// <summary>The descriptor of a socket that listens at that path already; null: one that the process was started with (sd_listen_fds(3)), else its own.</summary>
+    public int? Descriptor { get; init; }
+
     /// <summary>What goes before the socket's path and those of namespaces: where the host's root is, seen from here.</summary>
     public string HostPrefix { get; init; } = "";
 
