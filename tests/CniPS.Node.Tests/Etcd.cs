@@ -1,8 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Threading;
 using Xunit;
 
@@ -15,41 +18,96 @@ internal sealed class Etcd : IDisposable
 
     private readonly int _port = FreePort(), _peerPort = FreePort();
     private readonly string _root = Directory.CreateTempSubdirectory("cnips-etcd-").FullName;
+    private readonly string? _namespace;
+    private readonly string _address, _name;
     private Process? _process;
     private string _data;
 
-    private readonly string? _namespace;
-    private readonly string _address;
-
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts one that is alone.</summary>
     /// <param name="ns">The network namespace that it is in; null for this one.</param>
     /// <param name="address">Where it listens.</param>
     internal Etcd(string? ns = null, string address = "127.0.0.1")
+        : this("default", ns, address)
     {
+        Start();
+    }
+
+    private Etcd(string name, string? ns, string address)
+    {
+        _name = name;
         _namespace = ns;
         _address = address;
         Assert.SkipUnless(File.Exists("/usr/bin/etcd") && File.Exists("/usr/bin/etcdctl"), "needs etcd (Debian: etcd-server, etcd-client)");
         _data = Path.Combine(_root, "data");
-        Start();
+        Cluster = $"{name}={Peer}";
     }
 
-    internal string Endpoint => $"http://{_address}:{_port}";
+    internal string Endpoint => $"{(Secrets is null ? "http" : "https")}://{_address}:{_port}";
+
+    /// <summary>The certificates by which it is asked; null where anybody may ask.</summary>
+    internal Certificates? Secrets { get; private init; }
+
+    private string Cluster { get; set; }
+
+    private string Peer => $"http://{_address}:{_peerPort}";
+
+    /// <summary>Starts three members of one cluster.</summary>
+    internal static IReadOnlyList<Etcd> StartThree(string? ns = null, string address = "127.0.0.1")
+    {
+        Etcd[] members = [.. ((string[])["a", "b", "c"]).Select(name => new Etcd(name, ns, address))];
+        string cluster = string.Join(',', members.Select(member => member.Cluster));
+        foreach (Etcd member in members)
+        {
+            member.Cluster = cluster;
+            member.Launch();
+        }
+
+        Array.ForEach(members, static member => member.WaitUntilHealthy());
+        return members;
+    }
+
+    /// <summary>Starts one that only answers who shows a certificate.</summary>
+    internal static Etcd StartSecure(Certificates certificates)
+    {
+        Etcd etcd = new("default", null, "127.0.0.1") { Secrets = certificates };
+        etcd.Start();
+        return etcd;
+    }
+
+    /// <summary>Whether it is the cluster's leader.</summary>
+    internal bool Leads()
+    {
+        using JsonDocument status = JsonDocument.Parse(Ctl("endpoint", "status", "-w", "json").Output);
+        JsonElement of = status.RootElement[0].GetProperty("Status");
+        return of.GetProperty("leader").GetUInt64() == of.GetProperty("header").GetProperty("member_id").GetUInt64();
+    }
 
     internal void Start()
     {
+        Launch();
+        WaitUntilHealthy();
+    }
+
+    private void Launch()
+    {
         _process = Process.Start(Program("/usr/bin/etcd",
         [
-            "--data-dir", _data, "--listen-client-urls", Endpoint, "--advertise-client-urls", Endpoint,
-            "--listen-peer-urls", Peer, "--initial-advertise-peer-urls", Peer, "--initial-cluster", $"default={Peer}", "--logger", "zap", "--log-level", "error",
+            "--name", _name, "--data-dir", _data, "--listen-client-urls", Endpoint, "--advertise-client-urls", Endpoint,
+            "--listen-peer-urls", Peer, "--initial-advertise-peer-urls", Peer, "--initial-cluster", Cluster, "--logger", "zap", "--log-level", "error",
+            .. Secrets?.ForServer ?? [],
         ]))!;
         _process.ErrorDataReceived += static (_, _) => { };
         _process.OutputDataReceived += static (_, _) => { };
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
+    }
+
+    private void WaitUntilHealthy()
+    {
         long begin = Stopwatch.GetTimestamp();
         while (Ctl("endpoint", "health").Status != 0)
         {
-            Assert.False(_process.HasExited, "etcd ended");
+            Assert.False(_process!.HasExited, "etcd ended");
             Assert.True(Stopwatch.GetElapsedTime(begin) < s_patience, "etcd does not answer");
             Thread.Sleep(200);
         }
@@ -86,7 +144,7 @@ internal sealed class Etcd : IDisposable
 
     internal (int Status, string Output) Ctl(params string[] arguments)
     {
-        ProcessStartInfo start = Program("/usr/bin/etcdctl", arguments);
+        ProcessStartInfo start = Program("/usr/bin/etcdctl", [.. Secrets?.ForClient ?? [], .. arguments]);
         start.Environment["ETCDCTL_API"] = "3";
         start.Environment["ETCDCTL_ENDPOINTS"] = Endpoint;
         using Process process = Process.Start(start)!;
@@ -112,8 +170,6 @@ internal sealed class Etcd : IDisposable
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
         };
-
-    private string Peer => $"http://{_address}:{_peerPort}";
 
     private static int FreePort()
     {

@@ -20,7 +20,7 @@ internal sealed class Registration(EtcdStore store, StoreKeys keys, NodeIdentity
     private static readonly TimeSpan s_seenEvery = TimeSpan.FromMinutes(5);
 
     private long _lease;
-    private DateTimeOffset _seen;
+    private long? _seen; // by a clock that nobody sets
 
     /// <summary>Makes the node known, or gives a sign of life.</summary>
     /// <exception cref="CniException">The name is another machine's (<see cref="CniErrorIds.ClusterNodeRefused"/>), or the store is away.</exception>
@@ -31,7 +31,7 @@ internal sealed class Registration(EtcdStore store, StoreKeys keys, NodeIdentity
             _lease = await store.GrantAsync(Life, cancellation).ConfigureAwait(false);
             await PutAsync(cancellation).ConfigureAwait(false);
         }
-        else if (clock.GetUtcNow() - _seen > s_seenEvery)
+        else if (_seen is not { } seen || clock.GetElapsedTime(seen) > s_seenEvery)
         {
             await PutAsync(cancellation).ConfigureAwait(false);
         }
@@ -61,7 +61,7 @@ internal sealed class Registration(EtcdStore store, StoreKeys keys, NodeIdentity
             };
         }
 
-        _seen = now;
+        _seen = clock.GetTimestamp();
     }
 
     private CniException NameTaken() =>

@@ -24,7 +24,7 @@ internal sealed class SubnetKeeper(EtcdStore store, PeerTable peers, TimeProvide
     private const int Tries = 10;
 
     private long _storeLease;
-    private DateTimeOffset _renewed;
+    private long _renewed; // by a clock that nobody sets
 
     /// <summary>What the node has; null before it has any.</summary>
     internal SubnetLease? Own { get; private set; }
@@ -104,7 +104,7 @@ internal sealed class SubnetKeeper(EtcdStore store, PeerTable peers, TimeProvide
     {
         SubnetLease own = node with { Subnet = Own!.Subnet, SubnetV6 = Own.SubnetV6 };
         string key = peers.Folder + own.Key;
-        bool isRenewal = clock.GetUtcNow() - _renewed >= s_renewEvery;
+        bool isRenewal = clock.GetElapsedTime(_renewed) >= s_renewEvery;
         SubnetLease? there = peers.Find(own.Key);
         if (there == own && (!isRenewal || _storeLease == 0 || await store.KeepAliveAsync(_storeLease, cancellation).ConfigureAwait(false)))
         {
@@ -151,7 +151,7 @@ internal sealed class SubnetKeeper(EtcdStore store, PeerTable peers, TimeProvide
     private bool Kept(SubnetLease own, bool isRenewed)
     {
         Own = own;
-        _renewed = isRenewed ? clock.GetUtcNow() : _renewed;
+        _renewed = isRenewed ? clock.GetTimestamp() : _renewed;
         peers.Put(own, _storeLease);
         return true;
     }

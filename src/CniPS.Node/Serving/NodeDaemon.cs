@@ -29,7 +29,7 @@ internal sealed class NodeDaemon : IDisposable
     private readonly NodeBlockKeeper _blocks;
     private readonly SemaphoreSlim _joining = new(1);
     private NodeIdentity _identity;
-    private DateTimeOffset _reconciled;
+    private long _reconciled; // by a clock that nobody sets
     private bool _isMember, _isSettling;
     private string? _lastFailure;
 
@@ -123,12 +123,11 @@ internal sealed class NodeDaemon : IDisposable
             // A read of the store itself comes first: by it a restored store is noticed before anything is claimed.
             _isSettling = await _store.FindAsync(_keys.Settling, cancellation).ConfigureAwait(false) is not null || _store.WentBack;
             await _registration.RefreshAsync(cancellation).ConfigureAwait(false);
-            DateTimeOffset now = DateTimeOffset.UtcNow;
-            if (_store.WentBack || !_isMember || now - _reconciled > s_reconcileEvery)
+            if (_store.WentBack || !_isMember || TimeProvider.System.GetElapsedTime(_reconciled) > s_reconcileEvery)
             {
                 await SettleAsync(cancellation).ConfigureAwait(false);
                 await _blocks.ReconcileAsync(cancellation).ConfigureAwait(false);
-                _reconciled = now;
+                _reconciled = TimeProvider.System.GetTimestamp();
                 _isMember = true;
                 _identity = _identity with { Position = _store.Position };
                 _identity.Save(_host, _settings.StateFolder);
