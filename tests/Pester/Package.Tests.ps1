@@ -101,7 +101,7 @@ Import-Module CniPS
     It "has the node's daemon, and units that systemd takes" {
         $cnipsd = "$module/bin/$runtime/cnipsd"
         (& $cnipsd --help)[0] | Should -Match "^cnipsd: a node's daemon"
-        & $cnipsd --endpoint x 2>&1 | Should -Contain 'cnipsd: there is no option --endpoint'
+        (& $cnipsd --endpoint x 2>&1).ForEach('ToString') | Should -Contain 'cnipsd: there is no option --endpoint'
         $LASTEXITCODE | Should -Be 2
         if (Get-Command systemd-analyze -ErrorAction Ignore) {
             # It looks for the executable where the unit has it.
