@@ -54,6 +54,7 @@ public sealed class ErrorTests(Populated session)
         { "Remove-CniAttachment nosuch blue", "CniNetworkNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Remove-CniNamespace nosuch", "CniNamespaceNotFound", ErrorCategory.ObjectNotFound, "nosuch" },
         { "Remove-CniNetwork mynet", "CniNetworkInUse", ErrorCategory.ResourceBusy, "mynet" },
+        { "New-CniNetwork n -Type portmap", "CniInvalidNetworkConfig", ErrorCategory.InvalidData, null },
         { "Remove-CniNetworkPlugin mynet sbr", "CniInvalidArgs", ErrorCategory.InvalidArgument, "sbr" },
         { "Repair-CniAttachment mynet green", "CniAttachmentDiffers", ErrorCategory.InvalidResult, null },
         { "Resolve-CniInterface nosuch", "CniInterfaceNotFound", ErrorCategory.ObjectNotFound, "nosuch" },

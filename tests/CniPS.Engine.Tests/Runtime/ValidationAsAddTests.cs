@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using CniPS.Engine.Tests.Plugins;
+using CniPS.Plugins.Catalog;
 using CniPS.Runtime;
 using CniPS.Spec;
 using Xunit;
@@ -68,6 +69,24 @@ public sealed class ValidationAsAddTests
 
         Assert.Equal(added, problems.All(problem => problem.Severity != ProblemSeverity.Error));
     }
+
+    /// <summary>Those that only change what another plugin has made, and no others.</summary>
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void A_plugin_that_cannot_be_the_first(string type)
+    {
+        using TestNetwork network = new();
+        network.Use($$"""{"type": "{{type}}", "master": "nosuch0", "device": "nosuch0", "vlanId": 5, "vrfname": "red", "mtu": 1400, "ipam": {} }""", version: "1.1.0");
+        IReadOnlyList<NetworkProblem> problems = new NetworkChecker(network.Sandbox.Host, network.Options).CheckText(network.List.Bytes, null);
+        CniException? refused = Record.Exception(() => network.Add("blue")) as CniException;
+        string[] words = ["prevResult", "chained"];
+        bool cannot = refused is not null && words.Any(word => refused.Message.Contains(word));
+        Assert.Equal(cannot, problems.Any(problem => problem.Message.Contains("first plugin") && problem.Severity == ProblemSeverity.Error));
+        Assert.Equal(cannot, ChainCheck.Chained.Contains(type));
+    }
+
+    /// <summary>All of the built-in ones.</summary>
+    public static TheoryData<string> Types => [.. NativePlugins.Types];
 
     [Theory]
     [InlineData("10.99.0.1/24", "", false)]

@@ -115,8 +115,11 @@ public sealed class NetworkChecker
     {
         ArgumentNullException.ThrowIfNull(list);
         ProblemCollector problems = new() { Network = list.Name };
-        NativeCheck.Check(list, static type => NativePlugins.Find(type) is not null, problems);
+        ChainCheck.Check(list, IsBuiltIn, problems);
+        NativeCheck.Check(list, IsBuiltIn, problems);
         return problems.InOrder();
+
+        static bool IsBuiltIn(string type) => NativePlugins.Find(type) is not null;
     }
 
     /// <summary>Finds the file of a network in a folder, even where what it holds can't be used; what is no JSON at all has no name.</summary>
@@ -160,6 +163,7 @@ public sealed class NetworkChecker
         ListKeyCheck.Check(list, problems);
         CheckName(list, others, problems);
         PluginInvoker invoker = new(_host, _options);
+        ChainCheck.Check(list, invoker.IsNative, problems);
         NativeCheck.Check(list, invoker.IsNative, problems);
         CapabilityCheck.Check(list, problems);
         SpoofCheckCheck.Check(list, problems);

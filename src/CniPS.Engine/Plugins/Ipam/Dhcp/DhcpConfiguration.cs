@@ -21,7 +21,7 @@ internal sealed record DhcpConfiguration
     internal static DhcpConfiguration Parse(PluginConfiguration configuration, CniArgs args)
     {
         PluginConfigReader root = new(configuration);
-        PluginConfigReader ipam = root.GetObject("ipam") ?? throw root.Error("ipam", "IPAM config missing 'ipam' key");
+        PluginConfigReader ipam = IpamKey.Require(root);
         string socket = SocketOf(ipam);
         List<(PluginConfigReader Entry, string Option, string Value, string FromArg)> provide = [];
         foreach (PluginConfigValue value in ipam.GetArray("provide") ?? [])

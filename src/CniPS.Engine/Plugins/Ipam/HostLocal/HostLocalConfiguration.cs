@@ -40,9 +40,8 @@ internal sealed record HostLocalConfiguration
     internal static HostLocalConfiguration Parse(PluginCall call)
     {
         PluginConfigReader root = new(call.Configuration);
-        if (root.GetObject("ipam") is not { } ipam)
+        if (IpamKey.Find(root) is not { } ipam)
         {
-            root.Report("ipam", "IPAM config missing 'ipam' key");
             return new HostLocalConfiguration { DataFolder = DefaultDataFolder, RangeSets = [], Requested = [], Routes = [] };
         }
 

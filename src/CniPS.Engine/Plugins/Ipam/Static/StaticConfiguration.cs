@@ -21,7 +21,7 @@ internal sealed record StaticConfiguration
     internal static StaticConfiguration Parse(PluginCall call)
     {
         PluginConfigReader root = new(call.Configuration);
-        PluginConfigReader ipam = root.GetObject("ipam") ?? throw root.Error("ipam", "IPAM config missing 'ipam' key");
+        PluginConfigReader ipam = IpamKey.Require(root);
         List<CniIPConfig> addresses = ReadAddresses(ipam);
         AddArgs(addresses, call.Request.Args);
         addresses = ReadInstead(root.GetObject("args")?.GetObject("cni"), "ips") ?? addresses;
