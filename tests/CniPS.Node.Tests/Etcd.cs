@@ -47,6 +47,9 @@ internal sealed class Etcd : IDisposable
     /// <summary>The certificates by which it is asked; null where anybody may ask.</summary>
     internal Certificates? Secrets { get; private init; }
 
+    /// <summary>As whom etcdctl asks, <c>NAME:PASSWORD</c>; null as nobody.</summary>
+    internal string? User { get; set; }
+
     private string Cluster { get; set; }
 
     private string Peer => $"http://{_address}:{_peerPort}";
@@ -144,7 +147,7 @@ internal sealed class Etcd : IDisposable
 
     internal (int Status, string Output) Ctl(params string[] arguments)
     {
-        ProcessStartInfo start = Program("/usr/bin/etcdctl", [.. Secrets?.ForClient ?? [], .. arguments]);
+        ProcessStartInfo start = Program("/usr/bin/etcdctl", [.. Secrets?.ForClient ?? [], .. User is null ? (string[])[] : ["--user", User], .. arguments]);
         start.Environment["ETCDCTL_API"] = "3";
         start.Environment["ETCDCTL_ENDPOINTS"] = Endpoint;
         using Process process = Process.Start(start)!;

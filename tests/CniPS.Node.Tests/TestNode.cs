@@ -21,12 +21,21 @@ internal sealed class TestNode : IDisposable
     private readonly LinuxHost _host = new();
     private readonly string _endpoint;
     private readonly string _log;
+    private readonly string[] _inside;
     private Process? _process;
 
-    internal TestNode(string name, string endpoint, bool start = true)
+    /// <summary>Makes it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="endpoint">etcd.</param>
+    /// <param name="start">Whether its cnipsd is started.</param>
+    /// <param name="inside">What runs cnipsd elsewhere, and becomes it: ip netns exec ...</param>
+    /// <param name="root">What goes before its folder's path for who looks from outside.</param>
+    internal TestNode(string name, string endpoint, bool start = true, string[]? inside = null, string root = "")
     {
         Name = name;
         _endpoint = endpoint;
+        _inside = inside ?? [];
+        Root = root;
         _log = Path.Combine(Folder, "log");
         if (start)
         {
@@ -40,6 +49,8 @@ internal sealed class TestNode : IDisposable
     internal string Name { get; }
 
     internal string Folder { get; } = Directory.CreateTempSubdirectory("cnips-node-").FullName;
+
+    private string Root { get; }
 
     internal string Socket => Path.Combine(Folder, "run/cnipsd.sock");
 
@@ -104,7 +115,7 @@ internal sealed class TestNode : IDisposable
         Transaction transaction = new(_host);
         using PluginContext context = new() { Host = _host, Transaction = transaction, Plugins = invoker };
         string config = $$"""
-            {"cniVersion":"1.1.0","name":"net","type":"x","ipam":{"type":"cluster","dataDir":"{{Folder}}/data","stateDir":"{{State}}","daemonSocketPath":"{{Socket}}",{{ipam}} } }
+            {"cniVersion":"1.1.0","name":"net","type":"x","ipam":{"type":"cluster","dataDir":"{{Folder}}/data","stateDir":"{{Root}}{{State}}","daemonSocketPath":"{{Socket}}",{{ipam}} } }
             """;
         try
         {
@@ -146,7 +157,7 @@ internal sealed class TestNode : IDisposable
         // The shell keeps what it says in a file, and becomes it.
         ProcessStartInfo start = new("/bin/sh",
         [
-            "-c", "log=$1; shift; exec \"$@\" 2>>\"$log\" >>\"$log\"", "sh", _log, Path.Combine(AppContext.BaseDirectory, "cnipsd"),
+            "-c", "log=$1; shift; exec \"$@\" 2>>\"$log\" >>\"$log\"", "sh", _log, .. _inside, Path.Combine(AppContext.BaseDirectory, "cnipsd"),
             "--endpoints", _endpoint, "--node", Name, "--state", State, "--socket", Socket, "--settling", "5", "--timeout", "30",
             "--idle", "0", "--spare", "false", "--dhcp", "false", .. options,
         ]);

@@ -70,7 +70,8 @@ internal sealed class EtcdMember : IDisposable
             {
                 X509Certificate2Collection trusted = [];
                 trusted.ImportFromPemFile(authority);
-                handler.SslOptions.CertificateChainPolicy = Policy(trusted);
+                handler.SslOptions.CertificateChainPolicy = trusted.Count > 0 ? Policy(trusted)
+                    : throw new SettingsException($"the certificates for etcd can't be read: there is none in {authority}");
             }
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)

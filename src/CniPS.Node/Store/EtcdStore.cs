@@ -194,10 +194,12 @@ internal sealed partial class EtcdStore : IDisposable
     private CniException Unavailable(RpcException e)
     {
         string why = e.StatusCode == StatusCode.DeadlineExceeded ? $"no answer within {_settings.Timeout.TotalSeconds:0.#} s" : Innermost(e);
-        return new CniException(
-            CniErrorIds.ClusterStoreUnavailable, CniErrorCode.TryAgainLater, $"etcd at {string.Join(", ", _settings.Endpoints)}: {why}", innerException: e)
+        bool isWithoutCertificate = _settings.Certificate is null && _settings.Endpoints[0].Scheme == Uri.UriSchemeHttps;
+        string members = string.Join(", ", System.Linq.Enumerable.Select(_settings.Endpoints, static endpoint => endpoint.GetLeftPart(UriPartial.Authority)));
+        return new CniException(CniErrorIds.ClusterStoreUnavailable, CniErrorCode.TryAgainLater, $"etcd at {members}: {why}", innerException: e)
         {
-            RecommendedAction = "Look at etcd (etcdctl endpoint health), and at cnipsd's endpoints, certificates and user.",
+            RecommendedAction = "Look at etcd (etcdctl endpoint health), and at cnipsd's endpoints, certificates and user."
+                + (isWithoutCertificate ? " etcd may want a certificate of this node (--cert, --key)." : ""),
         };
     }
 
@@ -209,6 +211,7 @@ internal sealed partial class EtcdStore : IDisposable
             cause = inner;
         }
 
-        return cause?.Message ?? e.Status.Detail;
+        // A member that wants a certificate says so in a way that ends the stream before it is read.
+        return cause is ObjectDisposedException ? "the member has closed the connection" : cause?.Message ?? e.Status.Detail;
     }
 }
