@@ -59,6 +59,10 @@ public static class DiagnosisErrorIds
     /// <remarks><c>Repair-CniConnection</c> switches it on.</remarks>
     public const string ForwardingOffOnInterface = "CniForwardingOffOnInterface";
 
+    /// <summary>A container reaches a published port that leads to itself only where its bridge port is in hairpin mode, and that is off.</summary>
+    /// <remarks><c>Repair-CniConnection</c> switches it on; <c>"hairpinMode": true</c> keeps it.</remarks>
+    public const string HairpinOff = "CniHairpinOff";
+
     /// <summary>The address on which a port is published is not on the host.</summary>
     /// <remarks>Give the host the address, or publish the port on another one.</remarks>
     public const string HostAddressMissing = "CniHostAddressMissing";

@@ -62,6 +62,7 @@ public sealed class StrangeFaultTests
     [InlineData("RuleDrops", "ip netns exec @host iptables-nft -A FORWARD -p icmp --icmp-type echo-request -j DROP", "blue", Outside)]
     [InlineData("PolicyDrops", "ip netns exec @host iptables-legacy -P FORWARD DROP", "blue", Outside)]
     [InlineData("MtuTooSmall", "ip -n @host link set @vred mtu 1300", "blue", Red)]
+    [InlineData("PolicyDrops", "ip netns exec @host nft 'add table bridge f; add chain bridge f c { type filter hook forward priority 0; policy drop; }'", "blue", Red)]
     public void On_a_bridge_too(string id, string injection, string from, string to)
     {
         using FaultNetwork network = new();
@@ -102,6 +103,51 @@ public sealed class StrangeFaultTests
         network.Repair(cause);
         Assert.True(network.Pings("blue", Red));
         Assert.True(Assert.Single(network.Follow("blue", Red, probes: true)).IsReachable);
+    }
+
+    [Theory] // IPv6 asks for its neighbours by packets of IP, which rules drop, too.
+    [InlineData("PolicyDrops", "ip netns exec @host sysctl -qw net.bridge.bridge-nf-call-ip6tables=1; ip netns exec @host ip6tables-nft -P FORWARD DROP")]
+    [InlineData("RuleDrops", "ip netns exec @red nft 'add table ip6 f; add chain ip6 f c { type filter hook input priority 0; }; add rule ip6 f c icmpv6 type nd-neighbor-solicit drop'")]
+    [InlineData("RuleDrops", "ip netns exec @red ip6tables-nft -A OUTPUT -p icmpv6 --icmpv6-type neighbour-advertisement -j DROP")]
+    [InlineData("RuleDrops", "ip netns exec @blue ip6tables-legacy -A INPUT -p icmpv6 --icmpv6-type neighbour-advertisement -j DROP")]
+    public void Who_can_not_ask_for_a_neighbour_is_told(string id, string injection)
+    {
+        using FaultNetwork network = new();
+        network.Shell(injection + "; ip -n @blue neigh flush all; ip -n @red neigh flush all");
+        Assert.False(network.Pings("blue", Red6));
+        Cause cause = Assert.Single(Assert.Single(network.Follow("blue", Red6)).Causes);
+        Assert.Contains("can't ask who", cause.Message, System.StringComparison.Ordinal);
+        Assert.All(network.IsMended("blue", Red6), found => Assert.Equal(id, found));
+    }
+
+    [Fact]
+    public void An_address_that_the_kernel_has_found_elsewhere_is_given_back()
+    {
+        using FaultNetwork network = new();
+        network.Shell("""
+            ip -n @host link add two0 type veth peer name eth1 netns @outside; ip -n @host link set two0 master cni_bridge0 up
+            ip -n @outside addr add fd00:15:20::3/64 dev eth1 nodad; ip -n @outside link set eth1 up
+            sleep 0.5; ip netns exec @red sysctl -qw net.ipv6.conf.eth0.accept_dad=1; ip -n @red addr del fd00:15:20::3/64 dev eth0; ip -n @red addr add fd00:15:20::3/64 dev eth0
+            for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do ip -n @red addr show dev eth0 | grep -q dadfailed && break; sleep 0.2; done
+            ip -n @red addr show dev eth0 | grep -q dadfailed
+            """);
+        network.IsNamed("AddressDuplicate", "blue", Red6);
+        Assert.Equal(["AddressDuplicate", "AddressDuplicate"], network.IsMended("blue", Red6)); // who has it gives it up, and who was given it gets it
+    }
+
+    [Fact]
+    public void Who_does_not_reach_himself_by_a_published_port_is_given_a_hairpin()
+    {
+        using FaultNetwork network = new();
+        network.Shell("ip netns exec @host sysctl -qw net.bridge.bridge-nf-call-iptables=1");
+        PathReport healthy = Assert.Single(network.Follow("red", null, published: 8080));
+        Assert.DoesNotContain(healthy.Causes, cause => cause.Id == "HairpinOff");
+        network.Shell("ip netns exec @host bridge link set dev @vred hairpin off");
+        Assert.DoesNotContain(Assert.Single(network.Follow("blue", null, published: 8080)).Causes, cause => cause.Id == "HairpinOff");
+        Cause off = Assert.Single(Assert.Single(network.Follow("red", null, published: 8080)).Causes);
+        Assert.Equal("HairpinOff", off.Id);
+        network.Repair(off);
+        network.Shell("ip netns exec @host bridge -d link show dev @vred | grep -q 'hairpin on'");
     }
 
     [Fact]

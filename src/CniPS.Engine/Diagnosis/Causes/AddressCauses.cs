@@ -32,14 +32,23 @@ internal static class AddressCauses
 
             if (held.IsDuplicate)
             {
-                return new Cause(
-                    "AddressDuplicate", view.Name, $"{link.Name} in {view.Name} may not use {expected.Address}: somebody else on its network has it",
-                    $"give one of both another address: Update-CniAttachment -Network {attachment.Network} -ContainerId {attachment.ContainerId}");
+                return Duplicate(machine, view, link, held, add);
             }
         }
 
         return null;
     }
+
+    // Somebody else had it when it came, so that the kernel doesn't use it (RFC 4862, 5.4.5): he has to give it up, and then it is to be given again.
+    private static Cause Duplicate(MachineView machine, NamespaceView view, Link link, InterfaceAddress held, AddressAdd add) =>
+        machine.HolderOf(held.Address.Address) is { } other && other != view
+            ? NeighbourCauses.Duplicate(machine, view, view, other, held.Address.Address)
+            : Cause.Mended(
+                "AddressDuplicate", view.Name, $"{link.Name} in {view.Name} doesn't use {held.Address}: somebody else on its network had it when it came (dadfailed)",
+                [
+                    new AddressDelete(view.Namespace, link.Id, held.Address), add with { NoDuplicateDetection = false },
+                    .. AttachmentDrift.Of(machine, view, link, held.Address.Family).Where(static change => change is RouteAdd),
+                ]) with { IsBeyondProbe = true };
 
     /// <summary>A link lacks an address that it was given: with what went with it.</summary>
     internal static Cause Gone(MachineView machine, NamespaceView view, Link link, IpPrefix expected, AddressAdd add)

@@ -31,6 +31,13 @@ internal static class BridgeCauses
             new BridgePortSet(view.Namespace, to.Id, to.Hairpin, Isolated: false))
         : null;
 
+    /// <summary>A container asks for a port of the host that leads to itself, and its port sends nothing back where it came from.</summary>
+    internal static Cause NoHairpin(NamespaceView view, Link bridge, Link port) => Cause.Mended(
+        "HairpinOff",
+        view.Name,
+        $"port {port.Name} of {bridge.Name} in {view.Name} sends nothing back to whom it comes from (hairpin off), so that who is behind it doesn't reach himself by a published port",
+        new BridgePortSet(view.Namespace, port.Id, Hairpin: true, port.Isolated));
+
     /// <summary>Frames that come in by one are in no VLAN of the other.</summary>
     internal static Cause? OtherVlan(IHost host, NamespaceView view, Link bridge, Link from, Link to)
     {

@@ -10,7 +10,7 @@ namespace CniPS.Diagnosis;
 /// <summary>What is wrong with the connections that a namespace keeps track of (nf_conntrack).</summary>
 internal static class ConntrackCauses
 {
-    private const byte Udp = 17;
+    private const byte Tcp = 6, Udp = 17;
 
     /// <summary>There is no room for another one; null where there is, or where none is kept track of.</summary>
     internal static Cause? Full(NamespaceView view)
@@ -29,18 +29,18 @@ internal static class ConntrackCauses
     }
 
     /// <summary>
-    /// What the sender has sent before goes on where the rules of then sent it, since a connection is translated once: UDP's have no end but silence. Null for none.
+    /// What the sender has sent before goes on where the rules of then sent it, since a connection is translated once: UDP's have no end but silence. Of TCP only connections that are there go on, and new ones are translated anew. Null for none.
     /// </summary>
     internal static Cause? Stale(NamespaceView view, FilteredPacket original, IPAddress destination, bool fromAnybody)
     {
-        if (original.Protocol != Udp || view.Number("net/netfilter/nf_conntrack_count") == 0)
+        if (original.Protocol is not (Udp or Tcp) || view.Number("net/netfilter/nf_conntrack_count") == 0)
         {
             return null;
         }
 
         foreach (TrackedConnection connection in view.Connections)
         {
-            if (connection.Protocol != Udp || connection.WantedPort != original.DestinationPort || !original.Destination.Equals(connection.Wanted)
+            if (connection.Protocol != original.Protocol || connection.WantedPort != original.DestinationPort || !original.Destination.Equals(connection.Wanted)
                 || !(fromAnybody || connection.Source.Equals(original.Source)))
             {
                 continue;
@@ -53,7 +53,7 @@ internal static class ConntrackCauses
             {
                 return Cause.Mended(
                     "ConnectionStale", view.Name, $"{view.Name} still sends what {connection.Source} sends to {original.Destination} port {original.DestinationPort} {where}",
-                    new ConntrackDelete(view.Namespace, original.IsV6, ProtocolType.Udp, original.DestinationPort, original.Destination));
+                    new ConntrackDelete(view.Namespace, original.IsV6, original.Protocol == Tcp ? ProtocolType.Tcp : ProtocolType.Udp, original.DestinationPort, original.Destination));
             }
         }
 

@@ -72,6 +72,15 @@ internal static class ExpectedCauses
         return null;
     }
 
+    /// <summary>Who has an address isn't who was given it, though that one is on the same network; null where it is he.</summary>
+    internal static Cause? Impostor(MachineView machine, NamespaceView view, LinkPath path, IPAddress next, IReadOnlyList<LinkPath> paths)
+    {
+        CachedAttachment? given = machine.Attachments.FirstOrDefault(attachment => attachment.Result?.Ips.Any(ip => ip.Address?.Address.Equals(next) == true) == true);
+        return given is not null && machine.At(given.NetNS) is { } owner && owner != path.View && owner != view && !machine.AttachmentsIn(path.View).Contains(given)
+            && paths.Any(other => other.View == owner && other.Link.Name == given.InterfaceName)
+            ? NeighbourCauses.Duplicate(machine, view, owner, path.View, next) : null;
+    }
+
     internal static Cause Gone(NamespaceView view, CachedAttachment attachment) => new(
         "NamespaceGone",
         view.Name,

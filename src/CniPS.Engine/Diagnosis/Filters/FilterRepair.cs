@@ -24,7 +24,22 @@ internal static class FilterRepair
     /// <summary>A rule comes that accepts, behind all others of the chain.</summary>
     internal static Cause Accepting(NamespaceView view, NftTable table, string chain, IPAddress source, IPAddress destination, Cause cause)
     {
+        if (table.Family is not (NftFamily.Inet or NftFamily.IPv4 or NftFamily.IPv6))
+        {
+            // Frames of all kinds pass here: what asks for neighbours has to, as well.
+            string add = $"nft add rule {table} {chain}", ip = destination.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "ip6" : "ip";
+            string who = ip == "ip" ? "ether type arp accept" : "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept";
+            return cause with { Advice = $"{BridgeCauses.In(view, $"{add} '{who}'")}; {BridgeCauses.In(view, $"{add} {ip} saddr {source} {ip} daddr {destination} accept")}" };
+        }
+
         bool isV6 = destination.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        if (destination.IsIPv6Multicast)
+        {
+            // Who asks for a neighbour asks a group, of which there is one for each (RFC 4291, 2.7.1).
+            return With(view, cause, new NftRuleAdd(view.Namespace, table, chain, new NftRuleBody(
+                [new NftSubnetMatch(NftField.Ip6Daddr, new IpPrefix(IPAddress.Parse("ff02::1:ff00:0"), 104)), new NftDecide(NftVerdict.Accept)])));
+        }
+
         (NftField from, NftField to) = isV6 ? (NftField.Ip6Saddr, NftField.Ip6Daddr) : (NftField.IpSaddr, NftField.IpDaddr);
         return With(view, cause, new NftRuleAdd(view.Namespace, table, chain, new NftRuleBody(
             [new NftSubnetMatch(from, IpPrefix.Host(source)), new NftSubnetMatch(to, IpPrefix.Host(destination)), new NftDecide(NftVerdict.Accept)])));

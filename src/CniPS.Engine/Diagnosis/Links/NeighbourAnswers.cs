@@ -85,7 +85,7 @@ internal static class NeighbourAnswers
     }
 
     private static bool HasItself(LinkPath path, IPAddress address) =>
-        path.View.Addresses.Any(held => held.LinkIndex == path.Link.Index && held.Address.Address.Equals(address));
+        path.View.Addresses.Any(held => held.LinkIndex == path.Link.Index && held.Address.Address.Equals(address) && !held.IsDuplicate);
 
     private static bool IsProxy(LinkPath path) => path.View.Number(Key("all", "proxy_arp")) != 0 || path.View.Number(Key(path.Link.Name, "proxy_arp")) != 0;
 

@@ -76,12 +76,12 @@ internal sealed class NamespaceView(IHost host, NetworkNamespace ns, string name
 
     internal string NameOf(int index) => Find(index)?.Name ?? (index == 0 ? "" : $"interface {index}");
 
-    /// <summary>The link that has an address; null for none. One that is a duplicate, or still being looked for, is not had.</summary>
+    /// <summary>The link that has an address; null for none. One that duplicate address detection has found elsewhere is not had.</summary>
     internal Link? HolderOf(IPAddress address)
     {
         foreach (InterfaceAddress held in Addresses)
         {
-            if (held.Address.Address.Equals(address))
+            if (held.Address.Address.Equals(address) && !held.IsDuplicate)
             {
                 return Find(held.LinkIndex);
             }

@@ -13,6 +13,9 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
     /// <summary>The longest packet that comes this way, in bytes.</summary>
     internal int Longest { get; init; } = int.MaxValue;
 
+    /// <summary>The port by which it has come into the bridge that passes it on; null where IP sends it.</summary>
+    internal Link? TurnedAt { get; init; }
+
     /// <summary>The way; null where the packet dies on it, which is noted.</summary>
     internal LinkPath? Follow(NamespaceView view, Link output, RouteDecision decision, FilteredPacket packet)
     {
@@ -27,6 +30,12 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
         }
 
         LinkPath path = holders[0];
+        if (ExpectedCauses.Impostor(machine, view, path, next, paths) is { } impostor)
+        {
+            journey.Drop(view, output.Name, "neighbour", impostor, impostor.Message, packet);
+            return null;
+        }
+
         if (holders.Find(other => other.View != path.View && other.Block is null && path.Block is null) is { } second)
         {
             Cause duplicate = NeighbourCauses.Duplicate(machine, view, path.View, second.View, next);
@@ -69,6 +78,13 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
             return true;
         }
 
+        bool isAsked = known is null || known.Mac is null || known.State.HasFlag(NeighbourState.Failed);
+        if (path.Block is null && packet.IsV6 && isAsked && new Discovery(machine).Fails(view, output, path, next, packet.Source) is { Cause: { } deaf } place)
+        {
+            journey.Drop(view, output.Name, "neighbour", deaf with { Message = $"{view.Name} can't ask who {next} is: {deaf.Message}" }, place.Evidence, packet);
+            return false;
+        }
+
         string evidence = known is null ? $"not known yet; {path.View.Name} answers" : $"lladdr {known.Mac} {known.State.ToString().ToUpperInvariant()}";
         journey.Note(view, output.Name, "neighbour", $"{next} is {right} ({path.View.Name}/{path.Link.Name})", evidence, packet);
         return true;
@@ -86,6 +102,13 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
             }
 
             journey.Note(step.View, step.Link.Name, step.Stage, step.Text, Words(step), packet);
+            if (TurnedAt is { Hairpin: false } port && step.Crossing?.Out?.Index == port.Index && step.View == view)
+            {
+                Cause off = BridgeCauses.NoHairpin(view, output, port);
+                journey.Drop(view, port.Name, "bridge", off, $"{port.Name}: hairpin off", packet);
+                return false;
+            }
+
             if (IsTooSmall(step, path, packet))
             {
                 Cause small = LinkCauses.MtuTooSmall(step.View, step.Link, step.Link.Mtu, output, view);
@@ -137,6 +160,11 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
             journey.Note(view, to.Name, "bridge", $"{cause.Message}: it will learn better", evidence, packet, HopVerdict.Warned);
         }
 
+        return Rules(view, bridge, from, to, packet);
+    }
+
+    private bool Rules(NamespaceView view, Link bridge, Link? from, Link? to, FilteredPacket packet)
+    {
         FilteredPacket? frame = packet with { Input = from ?? bridge, Output = to };
         if (from is not null)
         {
@@ -160,6 +188,11 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
         return frame is not null && (to is null || filter.PassBridge(view, NftHookPoint.Postrouting, frame with { Output = to }) is not null);
     }
 
+    /// <summary>Whether what needs no forwarding database gets through the bridges on a way, there or back.</summary>
+    internal bool PassesBridges(LinkPath path, FilteredPacket packet, bool isBack) => path.Steps.All(step =>
+        step is not { Crossing: { } crossing, Bridge: { } bridge }
+        || Rules(step.View, bridge, isBack ? crossing.Out : crossing.In, isBack ? crossing.In : crossing.Out, packet));
+
     // A line that says that who is behind one port is behind another one, and none that says better.
     private static ForwardingEntry? Misled(NamespaceView view, Link bridge, Link to, Link target)
     {
@@ -168,7 +201,7 @@ internal sealed class Crossing(MachineView machine, Journey journey, HookFilter 
     }
 
     // br_netfilter has bridged packets pass the rules of IP as well.
-    private static bool CallsIptables(NamespaceView view, bool v6) => view.Number($"net/bridge/bridge-nf-call-ip{(v6 ? "6" : "")}tables") != 0;
+    internal static bool CallsIptables(NamespaceView view, bool v6) => view.Number($"net/bridge/bridge-nf-call-ip{(v6 ? "6" : "")}tables") != 0;
 
     private static string Words(LinkStep step) => step.Stage == "bridge" && step.Link.PortState is { } state ? $"state {state.ToString().ToLowerInvariant()}" : "up";
 

@@ -29,6 +29,9 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
     /// <summary>The VRF that the sender is bound to: who is asked by one answers in the same. Null for none.</summary>
     internal Link? BoundTo { get; init; }
 
+    // The port by which it came into the bridge that it has come up from last.
+    private Link? _port;
+
     /// <summary>The first MTU that the packet had to fit into, with whose it is.</summary>
     private (NamespaceView View, Link Link)? _first;
 
@@ -242,8 +245,9 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
         }
 
         int longest = System.Math.Min(_first.Value.Link.Mtu, output.Mtu);
-        if (new Crossing(machine, journey, _filter) { Longest = longest }.Follow(view, output, decision, left) is { } path)
+        if (new Crossing(machine, journey, _filter) { Longest = longest, TurnedAt = TurnedAt(view, output, left) }.Follow(view, output, decision, left) is { } path)
         {
+            _port = path.Link.Kind == "bridge" ? path.Steps[^1].Crossing?.In : null;
             if (path.IsExit)
             {
                 Exit = (path.View, path.Link);
@@ -253,6 +257,11 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
             Receive(path.View, path.Link, left);
         }
     }
+
+    // What comes in by a bridge and is sent on by the same, to somebody else than it was sent to, doesn't come up to IP where br_netfilter has rules translate
+    // it: the bridge passes it on, and so by the port it came in only in hairpin mode (br_nf_pre_routing_finish).
+    private Link? TurnedAt(NamespaceView view, Link output, FilteredPacket packet) =>
+        output.Kind == "bridge" && packet is { IsDestinationTranslated: true, Input: { } input } && input.Index == output.Index && Crossing.CallsIptables(view, packet.IsV6) ? _port : null;
 
     // A new connection needs room.
     private bool IsTracked(NamespaceView view, FilteredPacket packet)
@@ -271,6 +280,13 @@ internal sealed class PathWalker(MachineView machine, Journey journey)
     {
         if (journey.IsBack || ConntrackCauses.Stale(view, connection.Original, packet.Destination, journey.IsFromAnybody) is not { } stale)
         {
+            return true;
+        }
+
+        // A connection of TCP that goes on elsewhere is a fault of those who have it, and not of one who begins another.
+        if (packet.Protocol == 6)
+        {
+            journey.Note(view, packet.Input?.Name ?? "", "conntrack", stale.Message, stale.Advice, packet, HopVerdict.Warned, stale);
             return true;
         }
 

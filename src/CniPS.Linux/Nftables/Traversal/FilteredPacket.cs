@@ -69,8 +69,10 @@ public sealed record FilteredPacket
     /// <summary>Whether it is of IPv6.</summary>
     public bool IsV6 => Destination.AddressFamily == AddressFamily.InterNetworkV6;
 
-    /// <summary>The type of its ICMP message.</summary>
-    internal byte IcmpType => (IsV6, IsReply) switch { (false, false) => 8, (false, true) => 0, (true, false) => 128, (true, true) => 129 };
+    /// <summary>The type of its ICMP message; null for an echo or its answer.</summary>
+    public byte? Message { get; init; }
+
+    internal byte IcmpType => Message ?? (IsV6, IsReply) switch { (false, false) => 8, (false, true) => 0, (true, false) => 128, (true, true) => 129 };
 
     internal bool HasPorts => Protocol is Nf.IPPROTO_TCP or Nf.IPPROTO_UDP or Nf.IPPROTO_SCTP;
 }
