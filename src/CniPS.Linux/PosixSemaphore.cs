@@ -40,7 +40,7 @@ internal sealed unsafe class PosixSemaphore : IDisposable
     internal bool Wait(TimeSpan limit)
     {
         DateTimeOffset until = DateTimeOffset.UtcNow + limit;
-        timespec time = new() { tv_sec = until.ToUnixTimeSeconds(), tv_nsec = until.Millisecond * 1_000_000 };
+        timespec time = new() { tv_sec = until.ToUnixTimeSeconds(), tv_nsec = (int)(until.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick) };
         while (LibC.sem_timedwait(_semaphore, &time) != 0)
         {
             if (Marshal.GetLastPInvokeError() != Errno.EINTR)

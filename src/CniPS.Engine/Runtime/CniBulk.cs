@@ -13,34 +13,29 @@ namespace CniPS.Runtime;
 /// </summary>
 public sealed class CniBulk : IDisposable
 {
-    /// <summary>So many are under way at most: each has a few files open.</summary>
-    private const int Most = 128;
+    /// <summary>So many are under way at most, or done and not told yet: each has a few files open.</summary>
+    private const int Most = BulkFeed.Most;
 
-    /// <summary>The first ones are few, so that somebody who waits for results soon has one.</summary>
+    /// <summary>The first ones are few: whoever refuses what he is told of, as for want of somewhere to write it, has no hundreds to take back.</summary>
     private const int First = 4, Growth = 4;
-
-    /// <summary>So few are begun one after the other, unless it was said how many run at a time: addresses are given out in their order.</summary>
-    private const int Few = 16;
 
     private readonly IHost _host;
     private readonly RuntimeOptions _options;
     private readonly Lanes _lanes;
-    private readonly int _atOnce;
-    private readonly bool _isGiven;
 
     /// <summary>Takes what it works with.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="options">How.</param>
-    /// <param name="atOnce">How many run at a time; 0: as many as there are processors, up to four.</param>
+    /// <param name="atOnce">
+    /// How many run at a time; 0: as many as there are processors, up to four, and a few one after the other: addresses are given out in their order.
+    /// </param>
     public CniBulk(IHost host, RuntimeOptions options, int atOnce = 0)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(options);
         _host = host;
         _options = options;
-        _isGiven = atOnce > 0;
-        _atOnce = _isGiven ? atOnce : Math.Clamp(Environment.ProcessorCount, 1, 4);
-        _lanes = new Lanes(host, Most);
+        _lanes = CreateLanes(host, atOnce);
     }
 
     /// <summary>Does them.</summary>
@@ -54,29 +49,36 @@ public sealed class CniBulk : IDisposable
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(done);
-        int size = First;
-        for (int from = 0; from < tasks.Count; from += size, size = Math.Min(Most, size * Growth))
+        bool isHere = _host.IsPlan || tasks.Count == 1;
+        BulkStream<T> stream = new(_host, _options, _lanes, isHere, cancellation);
+        try
         {
-            size = Math.Min(size, tasks.Count - from);
-            Run(new BulkRound<T>(tasks, from, size, _options, cancellation), size, done);
+            for (int told = 0, given = 0; told < tasks.Count; told++)
+            {
+                int ahead = isHere ? 1 : Math.Min(Most, First + (told * Growth));
+                for (; given < Math.Min(tasks.Count, told + ahead); given++)
+                {
+                    stream.Give(tasks[given]);
+                }
+
+                stream.TryTake(Timeout.InfiniteTimeSpan, out BulkOutcome<T>? outcome);
+                outcome!.Tell();
+                done(outcome);
+            }
+        }
+        catch
+        {
+            stream.Stop();
+            _lanes.Wait();
+            throw;
         }
     }
 
-    /// <summary>Does some, all of them at once.</summary>
-    internal void RunRound<T>(IReadOnlyList<BulkTask<T>> tasks, Action<BulkOutcome<T>> done, CancellationToken cancellation) =>
-        Run(new BulkRound<T>(tasks, 0, tasks.Count, _options, cancellation), tasks.Count, done);
-
-    private void Run<T>(BulkRound<T> round, int size, Action<BulkOutcome<T>> done)
-    {
-        if (_host.IsPlan || size == 1)
-        {
-            round.RunHere(_host, done);
-        }
-        else
-        {
-            round.RunBeside(_lanes, size <= Few && !_isGiven ? 1 : _atOnce, done);
-        }
-    }
+    /// <summary>Where operations run side by side.</summary>
+    /// <param name="host">The machine.</param>
+    /// <param name="atOnce">How many run at a time; 0: as seen fit.</param>
+    internal static Lanes CreateLanes(IHost host, int atOnce) =>
+        new(host, Most, atOnce > 0 ? atOnce : Math.Clamp(Environment.ProcessorCount, 1, 4), inTurn: atOnce == 0, BulkFeed.Pause);
 
     /// <summary>Ends the threads that were needed.</summary>
     public void Dispose() => _lanes.Dispose();

@@ -1,17 +1,20 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using CniPS.Linux.Host;
+using CniPS.Linux.Machine;
 
 namespace CniPS.Runtime;
 
-/// <summary>Operations of a runtime that come one by one, and are done together where they come quickly (<see cref="BulkFeed{TItem, TOutcome}"/>, <see cref="CniBulk"/>).</summary>
+/// <summary>
+/// Operations of a runtime that come one by one: each begins at once, and those that come quickly one behind the other are done together
+/// (<see cref="CniBulk"/>).
+/// </summary>
 /// <typeparam name="T">What each gives.</typeparam>
 public sealed class CniFeed<T> : IDisposable
 {
-    private readonly CniBulk _bulk;
-    private readonly BulkFeed<BulkTask<T>, BulkOutcome<T>> _feed;
+    private readonly Lanes _lanes;
+    private readonly BulkStream<T> _stream;
 
     /// <summary>Takes what it works with.</summary>
     /// <param name="host">The machine.</param>
@@ -19,40 +22,47 @@ public sealed class CniFeed<T> : IDisposable
     /// <param name="atOnce">How many run at a time; 0: as <see cref="CniBulk"/> sees fit.</param>
     public CniFeed(IHost host, RuntimeOptions options, int atOnce = 0)
     {
-        _bulk = new CniBulk(host, options, atOnce);
-        _feed = new BulkFeed<BulkTask<T>, BulkOutcome<T>>(Round, Math.Max(4, atOnce));
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(options);
+        _lanes = CniBulk.CreateLanes(host, atOnce);
+        _stream = new BulkStream<T>(host, options, _lanes, isHere: host.IsPlan, CancellationToken.None);
     }
 
-    /// <summary>How many were given and are not taken yet.</summary>
-    public int Held => _feed.Held;
+    /// <summary>How many were given and are not taken yet; <see cref="BulkFeed.Most"/> at most.</summary>
+    public int Held => _stream.Held;
 
-    /// <summary>Gives one. Those on the same container are done in their order.</summary>
+    /// <summary>Gives one, and doesn't wait. Those on the same container are done in their order.</summary>
     /// <param name="task">What is to be done.</param>
+    /// <exception cref="InvalidOperationException">There are as many as may be: take one first.</exception>
     public void Give(BulkTask<T> task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        _feed.Give(task.Observer is { } listener ? task with { Observer = new HeldObserver(listener) } : task);
+        if (Held >= BulkFeed.Most)
+        {
+            throw new InvalidOperationException($"{Held} are held already");
+        }
+
+        _stream.Give(task);
     }
 
     /// <summary>Takes what came of the next one, if it is done. Its observer is told by <see cref="BulkOutcome{T}.Tell"/>.</summary>
     /// <param name="outcome">What came of it.</param>
-    public bool TryTake([NotNullWhen(true)] out BulkOutcome<T>? outcome) => _feed.TryTake(out outcome);
+    public bool TryTake([NotNullWhen(true)] out BulkOutcome<T>? outcome) => _stream.TryTake(TimeSpan.Zero, out outcome);
 
     /// <summary>Waits for the next one, and takes what came of it. Its observer is told by <see cref="BulkOutcome{T}.Tell"/>.</summary>
-    public BulkOutcome<T> Take() => _feed.Take();
+    /// <exception cref="InvalidOperationException">Nothing was given.</exception>
+    public BulkOutcome<T> Take() =>
+        _stream.TryTake(Timeout.InfiniteTimeSpan, out BulkOutcome<T>? outcome) ? outcome : throw new InvalidOperationException("nothing was given");
 
     /// <summary>Waits some time for the next one, and takes what came of it. Its observer is told by <see cref="BulkOutcome{T}.Tell"/>.</summary>
     /// <param name="limit">How long at most.</param>
     /// <param name="outcome">What came of it.</param>
-    public bool TryTake(TimeSpan limit, [NotNullWhen(true)] out BulkOutcome<T>? outcome) => _feed.TryTake(limit, out outcome);
-
-    private void Round(IReadOnlyList<BulkTask<T>> tasks, Action<BulkOutcome<T>> done, CancellationToken stop) =>
-        _bulk.RunRound(tasks, outcome => done(outcome with { Words = tasks[outcome.Index].Observer as HeldObserver }), stop);
+    public bool TryTake(TimeSpan limit, [NotNullWhen(true)] out BulkOutcome<T>? outcome) => _stream.TryTake(limit, out outcome);
 
     /// <summary>Begins none any more, and waits for those under way.</summary>
     public void Dispose()
     {
-        _feed.Dispose();
-        _bulk.Dispose();
+        _stream.Stop();
+        _lanes.Dispose();
     }
 }

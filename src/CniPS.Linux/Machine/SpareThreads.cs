@@ -30,7 +30,15 @@ internal sealed class SpareThreads(int stackBytes = 256 * 1024) : IDisposable
             }
         }
 
-        _ = new Worker(this, work);
+        try
+        {
+            _ = new Worker(this, work);
+        }
+        catch
+        {
+            _busy.Signal(); // there is no thread to be had
+            throw;
+        }
     }
 
     /// <summary>Waits for all that is under way.</summary>

@@ -70,11 +70,7 @@ public sealed class ResultCache
     /// <param name="containerId">The container's id.</param>
     /// <param name="interfaceName">The interface's name.</param>
     /// <exception cref="CniException"><c>cache file path requires …</c>, or the file can't be read (<see cref="RuntimeErrorIds.CacheUnreadable"/>).</exception>
-    public CachedAttachment? Find(string network, string containerId, string interfaceName)
-    {
-        CacheLookup found = Look(network, containerId, interfaceName);
-        return found.Entry is { } entry ? new CachedAttachment(entry, found.Path) : null;
-    }
+    public CachedAttachment? Find(string network, string containerId, string interfaceName) => Look(network, containerId, interfaceName).Attachment;
 
     /// <summary>The result of an attachment, in the version asked for, as libcni reads it: a file of another kind is a bare result.</summary>
     /// <param name="network">The network's name.</param>
@@ -87,11 +83,12 @@ public sealed class ResultCache
     /// <c>cache file path requires …</c>, <c>decoding version from network config: …</c>, <c>failed to convert cached result to config version
     /// …</c> (<see cref="RuntimeErrorIds.CacheUnreadable"/>).
     /// </exception>
-    public CniResult? FindResult(string network, string containerId, string interfaceName, string cniVersion, bool keepUnknownFields = true)
-    {
-        CacheLookup found = Look(network, containerId, interfaceName);
-        return found.Content is { } content && !found.IsForeign ? ReadResult(content, found, cniVersion, keepUnknownFields) : null;
-    }
+    public CniResult? FindResult(string network, string containerId, string interfaceName, string cniVersion, bool keepUnknownFields = true) =>
+        ResultOf(Look(network, containerId, interfaceName), cniVersion, keepUnknownFields);
+
+    /// <summary>As <see cref="FindResult"/>, of what was found already.</summary>
+    internal static CniResult? ResultOf(CacheLookup found, string cniVersion, bool keepUnknownFields) =>
+        found.Content is { } content && !found.IsForeign ? ReadResult(content, found, cniVersion, keepUnknownFields) : null;
 
     /// <summary>libcni's path for an attachment.</summary>
     internal string PathOf(string network, string containerId, string interfaceName)
@@ -129,6 +126,10 @@ public sealed class ResultCache
         string beside = Path.Join(Folder, FileNames.Hash($"{network},{containerId},{interfaceName}"));
         return first.IsForeign || _host.FileExists(beside) ? Look(beside, network, containerId, interfaceName) : first;
     }
+
+    /// <summary>What is there now, of what was found before: the same, read again only where the file is another one by now.</summary>
+    internal CacheLookup LookAgain(CacheLookup found, string network, string containerId, string interfaceName) =>
+        found.Content is { } content && Read(found.Path) is { } now && now.AsSpan().SequenceEqual(content) ? found : Look(network, containerId, interfaceName);
 
     private CacheLookup Look(string path, string network, string containerId, string interfaceName)
     {
@@ -183,6 +184,11 @@ public sealed class ResultCache
     {
         try
         {
+            if (found.Entry is { Result: { ValueKind: JsonValueKind.Object } read })
+            {
+                return Convert(CniResult.Parse(read, null, keepUnknownFields), cniVersion);
+            }
+
             JsonText text = JsonText.Parse(content, null, "decoding version from network config: ");
             JsonFields fields = new(text.Root, ignoreCase: true);
             bool wrapped = fields.TryGet("kind", out _, out JsonElement kind) && kind.ValueKind == JsonValueKind.String
@@ -220,4 +226,8 @@ public sealed class ResultCache
 /// <param name="Content">The file's content; null where there is none.</param>
 /// <param name="Entry">The content, read, if it is this attachment's; else the file is a bare result or unreadable, or another's.</param>
 /// <param name="IsForeign">Whether the file is another attachment's.</param>
-internal readonly record struct CacheLookup(string Path, byte[]? Content, CacheEntry? Entry, bool IsForeign);
+internal readonly record struct CacheLookup(string Path, byte[]? Content, CacheEntry? Entry, bool IsForeign)
+{
+    /// <summary>The attachment, if it is this one's.</summary>
+    internal CachedAttachment? Attachment => Entry is { } entry ? new CachedAttachment(entry, Path) : null;
+}

@@ -20,11 +20,12 @@ internal static class DeleteOperation
         using AttachmentGuard guard = AttachmentGuard.EnterAnyway(services, list.Name, attachment, cancellation);
         bool isBegun = Intent.TryRead(guard.Journal?.Leftover ?? default) is { IsDeletion: true }; // and killed: it is done again
         CniException? unclean = isBegun ? null : CleanLeftover(services, guard, cancellation);
-        bool isNoted = isBegun || Note(services, list, attachment, guard);
+        CacheLookup? known = null;
+        bool isNoted = isBegun || Note(services, list, attachment, guard, out known);
         List<CniException> failures;
         try
         {
-            failures = AttachmentRemoval.Run(services, list, attachment, cancellation);
+            failures = AttachmentRemoval.Run(services, list, attachment, cancellation, known: known);
         }
         catch (CniException) when (isNoted)
         {
@@ -49,10 +50,17 @@ internal static class DeleteOperation
     }
 
     // Of what is there, so that one who is killed leaves nothing that looks whole. Where there is no room for it, DEL has to do without.
-    private static bool Note(Services services, NetworkConfigurationList list, Attachment attachment, AttachmentGuard guard)
+    private static bool Note(Services services, NetworkConfigurationList list, Attachment attachment, AttachmentGuard guard, out CacheLookup? known)
     {
-        if (!services.Options.Intents || guard.Journal is not { IsEmpty: true } journal
-            || services.Cache.Find(list.Name, attachment.ContainerId, attachment.InterfaceName) is null)
+        known = null;
+        if (!services.Options.Intents || guard.Journal is not { IsEmpty: true } journal)
+        {
+            return false;
+        }
+
+        CacheLookup found = services.Cache.Look(list.Name, attachment.ContainerId, attachment.InterfaceName);
+        known = found;
+        if (found.Entry is null)
         {
             return false;
         }

@@ -19,18 +19,23 @@ internal static class AttachmentRemoval
     /// <param name="attachment">The attachment.</param>
     /// <param name="cancellation">Stops it between two plugins.</param>
     /// <param name="forget">Whether it leaves the cache as well.</param>
+    /// <param name="known">What is at its place in the cache, where that was looked at already.</param>
     /// <returns>What went wrong; the result stays cached then.</returns>
     internal static List<CniException> Run(
-        Services services, NetworkConfigurationList list, Attachment attachment, CancellationToken cancellation, bool forget = true)
+        Services services,
+        NetworkConfigurationList list,
+        Attachment attachment,
+        CancellationToken cancellation,
+        bool forget = true,
+        CacheLookup? known = null)
     {
-        CachedAttachment? cached = services.Options.UseCachedConfiguration
-            ? services.Cache.Find(list.Name, attachment.ContainerId, attachment.InterfaceName)
-            : null;
+        known ??= services.Options.UseCachedConfiguration ? services.Cache.Look(list.Name, attachment.ContainerId, attachment.InterfaceName) : null;
+        CachedAttachment? cached = services.Options.UseCachedConfiguration ? known?.Attachment : null;
         list = cached?.Configuration is { } made && made.Name == list.Name ? made : list; // what ADD made is what is to be removed, whatever the network's file says by now
         CniVersion version = CniVersion.Parse(list.CniVersion);
         attachment = Complete(services, cached, attachment);
         Transaction transaction = new(services.Host, services.Observer);
-        CniResult? previous = version.AtLeast(VersionSupport.CheckSince) ? PreviousResult(services, transaction, list, attachment) : null;
+        CniResult? previous = version.AtLeast(VersionSupport.CheckSince) ? PreviousResult(services, transaction, list, attachment, known) : null;
 
         List<CniException> failures = [];
         PluginInvoker invoker = new(services.Host, services.Options, services.Observer);
@@ -38,7 +43,7 @@ internal static class AttachmentRemoval
         Deletion.Run(services, list, attachment, previous, context, invoker, null, failures);
         if (failures.Count == 0 && forget)
         {
-            Forget(services, transaction, list, attachment);
+            Forget(services, transaction, list, attachment, known);
         }
 
         return failures;
@@ -66,12 +71,13 @@ internal static class AttachmentRemoval
         return glance is { Kind: GlanceKind.Foreign, MayBeAnothers: true } ? "" : path;
     }
 
-    private static CniResult? PreviousResult(Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment)
+    private static CniResult? PreviousResult(
+        Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment, CacheLookup? known)
     {
         try
         {
-            return services.Cache.FindResult(
-                list.Name, attachment.ContainerId, attachment.InterfaceName, list.CniVersion, services.Options.KeepUnknownFields);
+            return ResultCache.ResultOf(
+                known ?? services.Cache.Look(list.Name, attachment.ContainerId, attachment.InterfaceName), list.CniVersion, services.Options.KeepUnknownFields);
         }
         catch (CniException e) when (e.ErrorId == RuntimeErrorIds.CacheUnreadable && e.InnerException is not LinuxException)
         {
@@ -82,7 +88,7 @@ internal static class AttachmentRemoval
             }
             else
             {
-                Forget(services, transaction, list, attachment);
+                Forget(services, transaction, list, attachment, known);
             }
 
             return null;
@@ -105,11 +111,11 @@ internal static class AttachmentRemoval
         Services.Apply(transaction, new FileMove(corrupt.Path, path));
     }
 
-    private static void Forget(Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment)
+    private static void Forget(Services services, Transaction transaction, NetworkConfigurationList list, Attachment attachment, CacheLookup? known)
     {
         try
         {
-            CacheLookup cached = services.Cache.Look(list.Name, attachment.ContainerId, attachment.InterfaceName);
+            CacheLookup cached = services.Cache.LookAgain(known ?? default, list.Name, attachment.ContainerId, attachment.InterfaceName);
             if (cached.Content is not null && !cached.IsForeign)
             {
                 Services.Apply(transaction, new FileDelete(cached.Path));

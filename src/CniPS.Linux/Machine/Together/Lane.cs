@@ -2,41 +2,43 @@ using System;
 
 namespace CniPS.Linux.Machine;
 
-/// <summary>One of those that run side by side: it is begun once, and then goes on whenever it is its turn.</summary>
+/// <summary>One of those that run side by side, while it waits: for its turn, or for having to look whether it is the one to make what all wait for.</summary>
 internal sealed class Lane
 {
-    private readonly PosixSemaphore _turn = new();
-    private bool _hasBegun;
-
-    /// <summary>Starts its thread.</summary>
-    internal Action Begin { get; set; } = static () => { };
+    private readonly PosixSemaphore _wake = new();
+    private bool _hasTurn; // under the lock of all lanes
 
     /// <summary>It is its turn.</summary>
     internal void Go()
     {
-        if (_hasBegun)
-        {
-            _turn.Post();
-            return;
-        }
-
-        _hasBegun = true;
-        Begin();
+        _hasTurn = true;
+        _wake.Post();
     }
 
-    /// <summary>Waits for its turn, on its own thread.</summary>
+    /// <summary>Something has changed, that it should look at.</summary>
+    internal void Look() => _wake.Post();
+
+    /// <summary>Whether it is its turn, which it has taken then.</summary>
+    internal bool TakeTurn()
+    {
+        bool had = _hasTurn;
+        _hasTurn = false;
+        return had;
+    }
+
+    /// <summary>Waits for either, on its own thread; now and then for nothing.</summary>
     /// <param name="limit">How long at most; null: as long as it takes.</param>
-    /// <returns>Whether it is.</returns>
-    internal bool Wait(TimeSpan? limit)
+    internal void Wait(TimeSpan? limit)
     {
         if (limit is { } time)
         {
-            return _turn.Wait(time);
+            _wake.Wait(time);
         }
-
-        _turn.Wait();
-        return true;
+        else
+        {
+            _wake.Wait();
+        }
     }
 
-    ~Lane() => _turn.Dispose(); // whoever waits keeps it
+    ~Lane() => _wake.Dispose(); // whoever waits keeps it
 }

@@ -7,8 +7,9 @@ namespace CniPS.Linux.Machine;
 
 /// <summary>
 /// Runs operations that know nothing of each other side by side, and brings their changes together: each is on a thread of its own, of which only a few
-/// run at a time. One that has a change which the kernel takes better with others of its kind waits, and lets the next one run; when all wait, one of
-/// them makes the changes of all (<see cref="LaneHost"/>). So each operation is written, fails and is undone as if it were alone.
+/// run at a time. One that has a change which the kernel takes better with others of its kind waits, and lets the next one run; when enough wait, or
+/// nobody runs any more, one of them makes the changes of all (<see cref="LaneHost"/>), while others go on. So each operation is written, fails and is
+/// undone as if it were alone.
 /// </summary>
 public sealed class Lanes : IDisposable
 {
@@ -18,64 +19,93 @@ public sealed class Lanes : IDisposable
     // Enough for JSON, and for an exception's way up.
     private const int StackBytes = 1024 * 1024;
 
+    // Of the first ones few go together, so that somebody who waits for results soon has one; and of many not all: while the kernel deletes some links,
+    // others get ready.
+    private const int First = 4, Growth = 4, Enough = 64;
+
+    // So few run one after the other.
+    private const int Few = 16;
+
     private readonly SpareThreads _threads = new(StackBytes);
     private readonly object _gate = new();
+    private readonly Queue<Action<IHost>> _pending = new();
     private readonly Queue<Lane> _ready = new();
-    private readonly PosixSemaphore _ended = new();
     private readonly IHost _host;
-    private readonly int _most;
+    private readonly int _most, _atOnce;
+    private readonly bool _inTurn;
+    private readonly TimeSpan _pause;
     private List<GatheredChanges> _waiting = [];
-    private int _atOnce;
-    private int _running;
-    private int _making;
-    private int _open;
+    private int _enough = First;
+    private int _open, _running, _making;
+    private long _lastStarted;
+    private bool _isHurried;
 
     /// <summary>Takes the machine.</summary>
     /// <param name="host">The machine: one that makes changes, and can be asked from any thread.</param>
     /// <param name="most">How many operations are under way at most.</param>
-    public Lanes(IHost host, int most)
+    /// <param name="atOnce">How many of them run at a time.</param>
+    /// <param name="inTurn">Whether a few run one after the other all the same.</param>
+    /// <param name="pause">How long after one was started another may be expected, which is waited for, unless somebody is in a hurry.</param>
+    public Lanes(IHost host, int most, int atOnce, bool inTurn, TimeSpan pause)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
         _host = host;
         _most = most;
+        _atOnce = atOnce;
+        _inTurn = inTurn;
+        _pause = pause;
     }
 
-    /// <summary>Does pieces of work, and comes back when all are done.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="atOnce">How many of them run at a time.</param>
-    /// <param name="work">Does one: its number, and the machine to do it with. It must not throw.</param>
-    public void Run(int count, int atOnce, Action<int, IHost> work)
+    /// <summary>Whether somebody waits for what comes of those that were started: then no others are waited for, to go with them.</summary>
+    public bool IsHurried
+    {
+        set
+        {
+            lock (_gate)
+            {
+                _isHurried = value;
+                WakeIfIdle();
+            }
+        }
+    }
+
+    /// <summary>Does a piece of work when it is its turn, and doesn't wait for it.</summary>
+    /// <param name="work">Does it, with the machine to do it with. It must not throw.</param>
+    /// <exception cref="OutOfMemoryException">There is no thread to be had, and none that could do it later.</exception>
+    public void Start(Action<IHost> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
-        int next = -1, lanes = Math.Min(count, _most);
         lock (_gate)
         {
-            _atOnce = atOnce;
-            _open = lanes;
-            for (int i = 0; i < lanes; i++)
+            _lastStarted = Environment.TickCount64;
+            _pending.Enqueue(work);
+            try
             {
-                Lane lane = new();
-                lane.Begin = () => _threads.Run(() =>
-                {
-                    LaneHost host = new(_host, this, lane);
-                    for (int number = Interlocked.Increment(ref next); number < count; number = Interlocked.Increment(ref next))
-                    {
-                        work(number, host);
-                    }
+                Dispatch();
+            }
+            catch (OutOfMemoryException)
+            {
+                _pending.Clear(); // it is the only one
+                throw;
+            }
+        }
+    }
 
-                    End();
-                });
-                _ready.Enqueue(lane);
+    /// <summary>Waits until all is done that was started.</summary>
+    public void Wait()
+    {
+        lock (_gate)
+        {
+            _isHurried = true;
+            WakeIfIdle();
+            while (_open > 0 || _pending.Count > 0)
+            {
+                Monitor.Wait(_gate);
             }
 
-            Dispatch();
-        }
-
-        if (lanes > 0)
-        {
-            _ended.Wait();
+            _isHurried = false;
         }
     }
 
@@ -84,66 +114,58 @@ public sealed class Lanes : IDisposable
     internal IReadOnlyList<Applied> Gather(Lane lane, IReadOnlyList<Change> changes)
     {
         GatheredChanges mine = new(lane, changes);
-        List<GatheredChanges>? all = null;
-        bool isFirst;
+        long since = Environment.TickCount64;
+        List<GatheredChanges>? all;
+        TimeSpan? limit;
         lock (_gate)
         {
-            isFirst = _waiting.Count == 0;
             _waiting.Add(mine);
             _running--;
             Dispatch();
-            all = _running == 0 ? TakeWaiting() : null;
+            all = TakeIfDue();
+            limit = LimitOf(mine);
+            WakeIfIdle();
         }
 
-        while (all is null && !lane.Wait(isFirst ? s_patience : null))
+        while (all is null)
         {
+            lane.Wait(limit);
             lock (_gate)
             {
-                isFirst = !mine.IsTaken;
-                all = isFirst && _making == 0 ? TakeWaiting() : null;
+                if (lane.TakeTurn())
+                {
+                    return mine.Made;
+                }
+
+                bool isLate = _making == 0 && Environment.TickCount64 - since >= s_patience.TotalMilliseconds;
+                all = mine.IsTaken ? null : isLate ? TakeWaiting() : TakeIfDue();
+                limit = LimitOf(mine);
             }
         }
 
-        if (all is not null)
+        GatheredChanges.Make(_host, all);
+        lock (_gate)
         {
-            GatheredChanges.Make(_host, all);
-            lock (_gate)
-            {
-                Release(all, except: mine);
-            }
+            Release(all, except: mine);
         }
 
         return mine.Made;
     }
 
-    // Whoever ends may be the one that all others waited for.
-    private void End()
+    // The first that waits looks after the others.
+    private TimeSpan? LimitOf(GatheredChanges mine) => _waiting.Count == 0 || _waiting[0] != mine ? null : _running == 0 ? _pause : s_patience;
+
+    private List<GatheredChanges>? TakeIfDue()
     {
-        while (true)
+        bool isDue = _waiting.Count >= _enough ? _making == 0
+            : _running == 0 && _waiting.Count > 0 && (_isHurried || _pending.Count > 0 || Environment.TickCount64 - _lastStarted > _pause.TotalMilliseconds);
+        if (!isDue)
         {
-            List<GatheredChanges>? all;
-            lock (_gate)
-            {
-                _running--;
-                Dispatch();
-                all = _running == 0 && _waiting.Count > 0 ? TakeWaiting() : null;
-                if (all is null)
-                {
-                    if (--_open == 0)
-                    {
-                        _ended.Post();
-                    }
-
-                    return;
-                }
-            }
-
-            GatheredChanges.Make(_host, all);
-            lock (_gate)
-            {
-                Release(all, except: null);
-            }
+            return null;
         }
+
+        _enough = Math.Min(Enough, _enough * Growth);
+        return TakeWaiting();
     }
 
     private List<GatheredChanges> TakeWaiting()
@@ -160,7 +182,7 @@ public sealed class Lanes : IDisposable
         return all;
     }
 
-    private void Release(List<GatheredChanges> all, GatheredChanges? except)
+    private void Release(List<GatheredChanges> all, GatheredChanges except)
     {
         _making--;
         foreach (GatheredChanges changes in all)
@@ -172,21 +194,93 @@ public sealed class Lanes : IDisposable
         }
 
         Dispatch();
+        WakeIfIdle();
+    }
+
+    // Whoever waits may be the one to make the changes now.
+    private void WakeIfIdle()
+    {
+        if (_waiting.Count > 0 && _making == 0 && (_running == 0 || _waiting.Count >= _enough))
+        {
+            _waiting[0].Lane.Look();
+        }
     }
 
     private void Dispatch()
     {
-        while (_running < _atOnce && _ready.TryDequeue(out Lane? lane))
+        int atOnce = _inTurn && _open + _pending.Count <= Few ? 1 : _atOnce;
+        while (_running < atOnce)
         {
-            _running++;
-            lane.Go();
+            if (_ready.TryDequeue(out Lane? lane))
+            {
+                _running++;
+                lane.Go();
+            }
+            else if (_open < _most && _pending.TryPeek(out Action<IHost>? work))
+            {
+                if (!TryBegin(work))
+                {
+                    return;
+                }
+            }
+            else
+            {
+                return;
+            }
         }
     }
 
-    /// <summary>Waits for the threads to be idle.</summary>
+    private bool TryBegin(Action<IHost> work)
+    {
+        try
+        {
+            _threads.Run(() => Live(work));
+        }
+        catch (OutOfMemoryException) when (_open > 0)
+        {
+            return false; // no more threads are to be had: those that are there do it, one after the other
+        }
+
+        _pending.Dequeue();
+        _open++;
+        _running++;
+        return true;
+    }
+
+    private void Live(Action<IHost>? work)
+    {
+        LaneHost host = new(_host, this, new Lane());
+        while (work is not null)
+        {
+            work(host);
+            lock (_gate)
+            {
+                if (_ready.Count > 0 || !_pending.TryDequeue(out work))
+                {
+                    work = null;
+                    End();
+                }
+            }
+        }
+    }
+
+    private void End()
+    {
+        _running--;
+        _open--;
+        Dispatch();
+        WakeIfIdle();
+        if (_open == 0)
+        {
+            _enough = First;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Waits for all that was started, and for the threads to be idle.</summary>
     public void Dispose()
     {
+        Wait();
         _threads.Dispose();
-        _ended.Dispose();
     }
 }
