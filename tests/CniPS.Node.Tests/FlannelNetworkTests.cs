@@ -119,6 +119,29 @@ public sealed class FlannelNetworkTests : IDisposable
         TestNode.WaitFor(() => one.Ip("route").Contains(Subnet(three), StringComparison.Ordinal) && two.Ip("route").Contains(Subnet(three), StringComparison.Ordinal), "the new one's route");
     }
 
+    // The kernel tells of these; without that they are looked at every ten seconds.
+    [Fact]
+    public void ALineOrNeighbourThatIsTakenAwayIsBackAtOnceAlsoAfterARestart()
+    {
+        Put("\"Type\":\"vxlan\"");
+        FlannelNode one = Node(1), two = Node(2);
+        string subnet = Subnet(two), way = subnet[..^3], peer = Mac(two);
+        TestNode.WaitFor(() => IsWhole(one, subnet, way, peer), "a way to two");
+        one.Kill();
+        one.Start();
+        TestNode.WaitFor(() => one.Log.Split("as it was").Length > 1, "it is where it was");
+        System.Diagnostics.Stopwatch all = System.Diagnostics.Stopwatch.StartNew();
+        for (int i = 0; i < 6; i++)
+        {
+            Sandbox.Run(i % 2 == 0 ? $"bridge -n {one.Namespace} fdb del {peer} dev flannel.1 dst 10.99.0.12" : $"ip -n {one.Namespace} neigh del {way} dev flannel.1");
+            TestNode.WaitFor(() => IsWhole(one, subnet, way, peer), one.Log);
+        }
+
+        // Six times ten seconds else, or five on the average.
+        Assert.True(all.Elapsed < TimeSpan.FromSeconds(15), $"{all.Elapsed}\n{one.Log}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"six were back after {all.Elapsed.TotalSeconds:0.0} s");
+    }
+
     [Fact]
     public void ANodeThatLeavesTakesItsWaysAlongAndNobodyElses()
     {

@@ -262,6 +262,9 @@ public sealed class OverlayChangesTests : IDisposable
         Assert.True(Concerns(new Appearance(null, new LinkItem(s_eth0), false)));
         Assert.True(Concerns(new Departure(null, new NeighbourItem(new Neighbour(IPAddress.Parse("10.5.3.0"), 7, NeighbourState.Permanent, Mac(3))))));
         Assert.True(Concerns(new Departure(null, new AddressItem(new InterfaceAddress(IpPrefix.Parse("10.99.0.11/24"), 2)))));
+        Assert.True(Concerns(new ForwardingNotice(null, new ForwardingEntry(Mac(3), 7, 0, 0, true), IsGone: true)));
+        Assert.False(Concerns(new ForwardingNotice(null, new ForwardingEntry(Mac(3), 7, 0, 0, false), IsGone: true)));
+        Assert.False(Concerns(new ForwardingNotice(null, new ForwardingEntry(Mac(3), 5, 4, 0, true), IsGone: false)));
         Assert.False(Concerns(new Departure(null, new RouteItem(Route("10.77.0.0/16", "10.99.0.12", 2, 3)))));
         Assert.False(Concerns(new Appearance(null, new NeighbourItem(new Neighbour(IPAddress.Parse("10.99.0.12"), 2, NeighbourState.Reachable, Mac(3))), false)));
         Assert.False(Concerns(new Departure(null, new NeighbourItem(new Neighbour(IPAddress.Parse("10.99.0.12"), 2, NeighbourState.Failed, null)))));

@@ -1,3 +1,5 @@
+using CniPS.Linux.Route;
+
 namespace CniPS.Linux.Notices;
 
 /// <summary>What the kernel tells unasked.</summary>
@@ -18,3 +20,9 @@ public sealed record Departure(int? NamespaceNumber, KernelItem Item) : Notice(N
 /// <summary>A namespace has ended, and its number stands for none any more (RTM_DELNSID).</summary>
 /// <param name="NamespaceNumber">The number.</param>
 public sealed record NamespaceEnd(int? NamespaceNumber) : Notice(NamespaceNumber);
+
+/// <summary>A line of a bridge's or VXLAN's forwarding database has come, changed or gone (RTM_NEWNEIGH and RTM_DELNEIGH of AF_BRIDGE): told to who asks for it.</summary>
+/// <param name="NamespaceNumber">As of every notice.</param>
+/// <param name="Entry">The line.</param>
+/// <param name="IsGone">Whether it has gone.</param>
+public sealed record ForwardingNotice(int? NamespaceNumber, ForwardingEntry Entry, bool IsGone) : Notice(NamespaceNumber);

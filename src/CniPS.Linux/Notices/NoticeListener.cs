@@ -17,6 +17,7 @@ public sealed unsafe class NoticeListener : IDisposable
     private const int DatagramSize = 64 * 1024;
 
     private readonly SafeFileHandle _socket;
+    private readonly bool _forwarding;
     private readonly byte[] _buffer = new byte[DatagramSize];
 
     /// <summary>Begins to listen.</summary>
@@ -24,9 +25,11 @@ public sealed unsafe class NoticeListener : IDisposable
     /// <param name="rules">Whether to nf_tables; else to rtnetlink.</param>
     /// <param name="bufferSize">How much the kernel keeps that has not been read yet, in bytes (SO_RCVBUFFORCE); 0 for what it takes itself.</param>
     /// <param name="alone">Whether only this namespace is heard.</param>
+    /// <param name="forwarding">Whether lines of forwarding databases are told, too: a bridge learns many.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public NoticeListener(NetworkNamespace ns, bool rules, int bufferSize = 0, bool alone = false)
+    public NoticeListener(NetworkNamespace ns, bool rules, int bufferSize = 0, bool alone = false, bool forwarding = false)
     {
+        _forwarding = forwarding;
         ArgumentNullException.ThrowIfNull(ns);
         _socket = ns.OpenSocket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_NONBLOCK, rules ? Nl.NETLINK_NETFILTER : Nl.NETLINK_ROUTE);
         try
@@ -79,7 +82,7 @@ public sealed unsafe class NoticeListener : IDisposable
             nint length = Receive(out int? number);
             if (length >= 0)
             {
-                NoticeReader.Read(_buffer.AsSpan(0, (int)length), number, notices);
+                NoticeReader.Read(_buffer.AsSpan(0, (int)length), number, notices, _forwarding);
             }
             else if (Marshal.GetLastPInvokeError() is int errno && errno is Errno.EAGAIN)
             {

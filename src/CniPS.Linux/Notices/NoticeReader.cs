@@ -9,11 +9,14 @@ namespace CniPS.Linux.Notices;
 /// <summary>Reads messages of rtnetlink and nf_tables, as they come unasked or in a dump, as items.</summary>
 internal static class NoticeReader
 {
+    private const byte Bridge = 7; // AF_BRIDGE
+
     /// <summary>Reads a datagram of notices.</summary>
     /// <param name="datagram">The messages.</param>
     /// <param name="number">Where it happened.</param>
     /// <param name="notices">Takes them.</param>
-    internal static void Read(ReadOnlySpan<byte> datagram, int? number, List<Notice> notices)
+    /// <param name="forwarding">Whether lines of forwarding databases are told, too.</param>
+    internal static void Read(ReadOnlySpan<byte> datagram, int? number, List<Notice> notices, bool forwarding = false)
     {
         List<KernelItem> items = [];
         while (NetlinkMessage.TryTake(ref datagram, out nlmsghdr header, out ReadOnlySpan<byte> body))
@@ -21,6 +24,17 @@ internal static class NoticeReader
             if (header.nlmsg_type == Nlgrp.RTM_DELNSID)
             {
                 AddEnd(body, notices);
+                continue;
+            }
+
+            // The family tells a database's line, whose address is the machine behind it, from a neighbour.
+            if (header.nlmsg_type is Nd.RTM_NEWNEIGH or Nd.RTM_DELNEIGH && forwarding && body[0] == Bridge)
+            {
+                if (ForwardingEntry.Read(body) is { } entry)
+                {
+                    notices.Add(new ForwardingNotice(number, entry, header.nlmsg_type == Nd.RTM_DELNEIGH));
+                }
+
                 continue;
             }
 

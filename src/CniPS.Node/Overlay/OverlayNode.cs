@@ -13,7 +13,6 @@ using CniPS.Node.Store;
 using CniPS.Plugins;
 using CniPS.Plugins.Meta;
 using CniPS.Spec;
-using Mvccpb;
 
 namespace CniPS.Node.Overlay;
 
@@ -34,6 +33,7 @@ internal sealed class OverlayNode : IDisposable
     private readonly PeerTable _peers;
     private readonly SubnetKeeper _subnet;
     private readonly OverlayReconciler _reconciler;
+    private readonly PeerFollower _follower;
     private readonly SemaphoreSlim _signal = new(0, 1);
     private readonly OverlayLog _told;
     private FlannelConfig? _config;
@@ -54,13 +54,14 @@ internal sealed class OverlayNode : IDisposable
         _peers = new PeerTable(settings.Flannel!);
         _subnet = new SubnetKeeper(_store, _peers, TimeProvider.System, log);
         _reconciler = new OverlayReconciler(host);
+        _follower = new PeerFollower(_store, _peers, Signal, _told, log);
     }
 
     /// <summary>Takes part until it is cancelled. What it made stays: a node that is restarted drops no packet.</summary>
     internal async Task RunAsync(CancellationToken cancellation)
     {
         using OverlayWatch watch = new(_host, () => _wanted, Signal, _log);
-        Task following = FollowAsync(cancellation);
+        Task following = _follower.RunAsync(cancellation);
         while (!cancellation.IsCancellationRequested)
         {
             if (following.IsFaulted)
@@ -90,7 +91,7 @@ internal sealed class OverlayNode : IDisposable
     /// <exception cref="ChangeException">Something could not be changed.</exception>
     internal async Task OnceAsync(CancellationToken cancellation)
     {
-        await ListAsync(cancellation).ConfigureAwait(false);
+        await _follower.ListAsync(cancellation).ConfigureAwait(false);
         await KeepAsync(cancellation).ConfigureAwait(false);
         Reconcile();
     }
@@ -100,7 +101,7 @@ internal sealed class OverlayNode : IDisposable
     /// <exception cref="CniException">The store is away, or something in the network is not right.</exception>
     internal async Task<string?> PlanAsync(CancellationToken cancellation)
     {
-        await ListAsync(cancellation).ConfigureAwait(false);
+        await _follower.ListAsync(cancellation).ConfigureAwait(false);
         FlannelConfig config = await ConfigAsync(cancellation).ConfigureAwait(false);
         Uplink uplink = FindUplink();
         (SubnetLease lease, _) = _subnet.Choose(config, Describe(config, uplink), Before(), attempt: 0);
@@ -128,57 +129,9 @@ internal sealed class OverlayNode : IDisposable
         }
     }
 
-    // Lists, then hears what happens; goes on where it was after a lost connection, and lists again only where the store can't tell any more.
-    private async Task FollowAsync(CancellationToken cancellation)
-    {
-        long? next = null;
-        while (!cancellation.IsCancellationRequested)
-        {
-            try
-            {
-                next ??= await ListAsync(cancellation).ConfigureAwait(false);
-                await foreach ((IReadOnlyList<Event> events, long revision) in _store.WatchAsync(_peers.Folder, next.Value, cancellation).ConfigureAwait(false))
-                {
-                    _peers.Apply(events, _log);
-                    next = revision + 1;
-                    _told.Done("store");
-                    if (events.Count > 0)
-                    {
-                        Signal();
-                    }
-                }
-            }
-            catch (HistoryLostException e)
-            {
-                _log($"{e.Message}: all subnets are listed again");
-                next = null;
-            }
-            catch (CniException e)
-            {
-                _told.Failed("store", e);
-                await Task.Delay(s_retry, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task<long> ListAsync(CancellationToken cancellation)
-    {
-        (IReadOnlyList<KeyValue> keys, long revision) = await _store.SnapshotAsync(_peers.Folder, cancellation).ConfigureAwait(false);
-        _peers.Reset(keys, _log);
-        IsListed = true;
-        Signal();
-        return revision + 1;
-    }
-
-    private bool IsListed { get; set; }
-
     private async Task<bool> TryKeepAsync(CancellationToken cancellation)
     {
-        if (!IsListed)
+        if (!_follower.IsListed)
         {
             return false;
         }

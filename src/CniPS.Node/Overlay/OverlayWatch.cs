@@ -12,6 +12,7 @@ namespace CniPS.Node.Overlay;
 /// <summary>Tells when something of flannel's network may have changed in the kernel, so that it is looked at again at once.</summary>
 internal sealed class OverlayWatch : IDisposable
 {
+    private readonly IHost _host;
     private readonly NoticeListener _listener;
     private readonly WakeUp _end = new();
     private readonly Thread _thread;
@@ -26,10 +27,11 @@ internal sealed class OverlayWatch : IDisposable
     /// <param name="log">Is told when it can't listen any more.</param>
     internal OverlayWatch(IHost host, Func<WantedOverlay?> wanted, Action changed, Action<string> log)
     {
+        _host = host;
         _wanted = wanted;
         _changed = changed;
         _log = log;
-        _listener = new NoticeListener(host.Namespace, rules: false, alone: true);
+        _listener = new NoticeListener(host.Namespace, rules: false, alone: true, forwarding: true);
         _thread = new Thread(Run) { IsBackground = true, Name = "overlay" };
         _thread.Start();
     }
@@ -47,6 +49,7 @@ internal sealed class OverlayWatch : IDisposable
         Appearance { Item: AddressItem or NeighbourItem } appearance => isTunnel(appearance.Item.LinkIndex),
         Departure { Item: AddressItem address } => address.LinkIndex == wanted.Uplink.Index || isTunnel(address.LinkIndex),
         Departure { Item: NeighbourItem neighbour } => isTunnel(neighbour.LinkIndex),
+        ForwardingNotice line => line.Entry.IsPermanent && isTunnel(line.Entry.Port), // what is learned comes and goes by itself
         _ => false,
     };
 
@@ -100,6 +103,7 @@ internal sealed class OverlayWatch : IDisposable
         PollSet sockets = new();
         List<Notice> notices = [];
         HashSet<int> tunnels = [];
+        WantedOverlay? known = null;
         while (true)
         {
             sockets.Clear();
@@ -115,6 +119,12 @@ internal sealed class OverlayWatch : IDisposable
             bool concerns = !_listener.Read(notices); // some weren't heard: they may have mattered
             if (_wanted() is { } wanted)
             {
+                if (!ReferenceEquals(wanted, known))
+                {
+                    AddThere(wanted, tunnels);
+                    known = wanted;
+                }
+
                 foreach (Notice notice in notices)
                 {
                     Note(notice, wanted, tunnels);
@@ -125,6 +135,18 @@ internal sealed class OverlayWatch : IDisposable
             if (concerns)
             {
                 _changed();
+            }
+        }
+    }
+
+    // Devices that were there before anything was listened to: cnipsd was started again.
+    private void AddThere(WantedOverlay wanted, HashSet<int> tunnels)
+    {
+        foreach (WantedTunnel tunnel in wanted.Tunnels)
+        {
+            if (_host.FindLink(_host.Namespace, tunnel.Name) is { } link)
+            {
+                tunnels.Add(link.Index);
             }
         }
     }
