@@ -62,10 +62,10 @@ internal sealed class FlannelNode : IDisposable
     private string Conflist => Path.Combine(_folder, "cbr0.conflist");
 
     /// <summary>Starts its cnipsd, and waits until it has a subnet.</summary>
-    internal void Start()
+    internal void Start(params string[] options)
     {
         int before = Log.Length;
-        _process = Launch();
+        _process = Launch(options);
         TestNode.WaitFor(() => _process.HasExited || Log[before..].Contains("is this node's", StringComparison.Ordinal), $"{Namespace} has a subnet: {Log}");
         Assert.False(_process.HasExited, Log);
         TestNode.WaitFor(() => File.Exists(SubnetFile), "the file is there");
@@ -129,7 +129,7 @@ internal sealed class FlannelNode : IDisposable
             "--endpoints", _endpoint, "--node", $"n{_number}", "--state", Path.Combine(_folder, "state"), "--socket", Path.Combine(_folder, "run/cnipsd.sock"), "--timeout", "30",
             "--flannel", "/coreos.com/network", "--subnetfile", SubnetFile, "--dhcp", "false", .. options,
         ];
-        ProcessStartInfo start = new("/bin/sh", arguments) { RedirectStandardOutput = options.Length > 0 };
+        ProcessStartInfo start = new("/bin/sh", arguments) { RedirectStandardOutput = Array.Exists(options, static option => option == "--plan") };
         start.Environment["DOTNET_ROOT"] = TestNode.DotNetRoot;
         return Process.Start(start)!;
     }

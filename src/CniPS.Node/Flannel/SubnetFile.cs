@@ -15,7 +15,7 @@ internal static class SubnetFile
     /// <param name="config">The network.</param>
     /// <param name="own">The node's subnets.</param>
     /// <param name="mtu">The MTU of containers.</param>
-    /// <param name="masquerades">Whether somebody else than the plugin masquerades what leaves the network.</param>
+    /// <param name="masquerades">Whether cnipsd, and not the plugin, masquerades what leaves the network.</param>
     internal static ReadOnlyMemory<byte> Write(FlannelConfig config, SubnetLease own, int mtu, bool masquerades)
     {
         StringBuilder text = new();

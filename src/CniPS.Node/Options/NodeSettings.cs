@@ -68,7 +68,7 @@ internal sealed record NodeSettings
     /// <summary>What the plugin flannel reads.</summary>
     internal string SubnetFile { get; init; } = "/run/flannel/subnet.env";
 
-    /// <summary>Whether somebody else than the plugin masquerades what leaves flannel's network.</summary>
+    /// <summary>Whether it masquerades what leaves flannel's network, so that plugins don't.</summary>
     internal bool Masquerades { get; init; }
 
     /// <summary>Says what it would change for flannel's network, and ends.</summary>

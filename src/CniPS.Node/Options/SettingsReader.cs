@@ -37,7 +37,7 @@ internal sealed class SettingsReader
         ("uplink", "LINK", "the link to the other nodes [that of the default route]"),
         ("publicip", "ADDRESSES", "this node's for the others: IPv4, and IPv6 behind a comma [the uplink's first]"),
         ("subnetfile", "FILE", "what the plugin flannel reads [/run/flannel/subnet.env]"),
-        ("ipmasq", "BOOL", "whether somebody else masquerades for flannel's containers [false]"),
+        ("ipmasq", "BOOL", "masquerade what leaves flannel's network, in the place of plugins; flanneld's --ip-masq, too [false]"),
     ];
 
     private readonly Dictionary<string, string> _options = [];
@@ -55,6 +55,11 @@ internal sealed class SettingsReader
             {
                 _options[name] = "true";
                 continue;
+            }
+
+            if (name == "ip-masq")
+            {
+                (name, value) = ("ipmasq", value ?? "true"); // as flanneld has it
             }
 
             value ??= ++i < arguments.Count ? arguments[i] : throw new SettingsException($"--{name} needs a value");

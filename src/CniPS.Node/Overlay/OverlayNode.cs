@@ -196,7 +196,7 @@ internal sealed class OverlayNode : IDisposable
 
     private void Reconcile(FlannelConfig config, SubnetLease own, Uplink uplink)
     {
-        WantedOverlay wanted = WantedOverlay.Of(config, own, _peers.Leases, uplink);
+        WantedOverlay wanted = WantedOverlay.Of(config, own, _peers.Leases, uplink, _settings.Masquerades);
         _wanted = wanted;
         IReadOnlyList<Change> made = _reconciler.Reconcile(wanted, _settings.SubnetFile, SubnetFile.Write(config, own, wanted.Mtu, _settings.Masquerades));
         _told.Problems(_reconciler.Problems);

@@ -45,6 +45,12 @@ internal sealed class OverlayReconciler(IHost host)
             }
         }
 
+        if (failure is null && wanted.Masqueraded.Count > 0
+            && NodeMasquerade.Missing(host.Nftables(host.Namespace), host.Namespace, wanted.Masqueraded) is { Count: > 0 } rules)
+        {
+            made.AddRange(host.Apply([.. rules]).Select(static applied => applied.Change));
+        }
+
         // Only now: who reads it takes the network to be there.
         if (failure is null && host.ReadFile(file) is var present && (present is null || !present.AsSpan().SequenceEqual(content.Span)))
         {

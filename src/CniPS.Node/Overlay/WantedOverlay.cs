@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using CniPS.Linux.Changes;
 using CniPS.Linux.Route;
 using CniPS.Node.Flannel;
 
@@ -46,6 +47,9 @@ internal sealed record WantedOverlay
     /// <summary>The MTU of containers.</summary>
     internal required int Mtu { get; init; }
 
+    /// <summary>The networks whose packets leave with the node's address, by rules of cnipsd's; none where plugins see to it.</summary>
+    internal IReadOnlyList<NodeNetwork> Masqueraded { get; init; } = [];
+
     /// <summary>Peers that can't be reached, and why.</summary>
     internal required IReadOnlyList<string> Problems { get; init; }
 
@@ -54,7 +58,8 @@ internal sealed record WantedOverlay
     /// <param name="own">The node's own subnets.</param>
     /// <param name="peers">Everybody's; the node's own may be among them.</param>
     /// <param name="uplink">Where the node reaches the others.</param>
-    internal static WantedOverlay Of(FlannelConfig config, SubnetLease own, IEnumerable<SubnetLease> peers, Uplink uplink)
+    /// <param name="masquerades">Whether cnipsd masquerades what leaves the network.</param>
+    internal static WantedOverlay Of(FlannelConfig config, SubnetLease own, IEnumerable<SubnetLease> peers, Uplink uplink, bool masquerades = false)
     {
         List<string> problems = [];
         List<SubnetLease> others = [];
@@ -69,11 +74,17 @@ internal sealed record WantedOverlay
         List<WantedTunnel> tunnels = [];
         List<UplinkRoute> routes = [];
         List<IpPrefix> networks = [];
+        List<NodeNetwork> masqueraded = [];
         foreach (bool v6 in (bool[])[false, true])
         {
             if (config.Range(v6) is { } range)
             {
                 networks.Add(range.Network);
+                if (masquerades && own.SubnetOf(v6) is { } inside)
+                {
+                    masqueraded.Add(new NodeNetwork(range.Network, inside));
+                }
+
                 List<TunnelPeer> tunneled = [];
                 Sort(config.Backend, v6, others, uplink, tunneled, routes, problems);
                 if (config.Backend.IsTunnel && own.EndOf(v6) is { } end && own.SubnetOf(v6) is { } subnet)
@@ -92,7 +103,7 @@ internal sealed record WantedOverlay
 
         return new WantedOverlay
         {
-            Tunnels = tunnels, Routes = routes, Uplink = uplink.Link, Networks = networks, Problems = problems,
+            Tunnels = tunnels, Routes = routes, Uplink = uplink.Link, Networks = networks, Problems = problems, Masqueraded = masqueraded,
             Mtu = tunnels.Count > 0 ? tunnels[^1].Mtu : uplink.Mtu, // IPv6's, where there is one, is the smaller
         };
     }
