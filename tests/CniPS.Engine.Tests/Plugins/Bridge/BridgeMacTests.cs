@@ -1,4 +1,11 @@
+using System;
+using System.Collections.Generic;
 using System.Linq;
+using System.Text;
+using System.Threading.Tasks;
+using CniPS.Linux.Changes;
+using CniPS.Linux.Host;
+using CniPS.Runtime;
 using CniPS.Spec;
 using CniPS.Tests;
 using Xunit;
@@ -75,6 +82,29 @@ public sealed class BridgeMacTests
         Assert.Equal(before, MacOf(network));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Two_ADDs_at_once_keep_it_and_say_so(bool overUplink)
+    {
+        using TestNetwork network = new("\"isGateway\": false");
+        string uplink = overUplink ? $"; ip -n $H link add p0 address {Mac} type veth peer name q0; ip -n $H link set p0 up master {TestNetwork.Bridge}; ip -n $H link set q0 up" : "";
+        Sandbox.Run($"H={network.HostName}; ip -n $H link add {TestNetwork.Bridge} type bridge; ip -n $H link set {TestNetwork.Bridge} up{uplink}");
+        string before = MacOf(network);
+        Attachment blue = network.Attachment("blue"), red = network.Attachment("red");
+        Task<CniResult?>? other = null;
+        CniRuntime RuntimeOn(Action afterPort) => new(new BridgeWithoutOwnMac(network.Sandbox.Host, hasSysfs: overUplink, afterPort), network.Options);
+
+        // The second one has all the time it wants while the first one's port has given the bridge another address.
+        CniResult? first = RuntimeOn(() =>
+        {
+            other ??= Task.Run(() => RuntimeOn(static () => { }).Add(network.List, red));
+            other.Wait(TimeSpan.FromMilliseconds(500));
+        }).Add(network.List, blue);
+        CniResult? second = await other!;
+        Assert.Equal((before, before, before), (MacOf(network), first!.Interfaces[0].Mac, second!.Interfaces[0].Mac));
+    }
+
     [Fact]
     public void Repair_gives_a_bridge_that_is_made_again_the_address_it_had()
     {
@@ -87,4 +117,24 @@ public sealed class BridgeMacTests
 
     private static string MacOf(TestNetwork network) =>
         network.Sandbox.Host.FindLink(network.Sandbox.Host.Namespace, TestNetwork.Bridge)!.Mac!.Value.ToString();
+
+    /// <summary>A machine whose sysfs says of a bridge that nobody gave it its address, or says nothing at all.</summary>
+    private sealed class BridgeWithoutOwnMac(IHost real, bool hasSysfs, Action afterPort) : DelegatingHost(real)
+    {
+        public override byte[]? ReadFile(string path, bool own = false) =>
+            !path.StartsWith("/sys/class/net/", StringComparison.Ordinal) ? base.ReadFile(path, own)
+            : !hasSysfs ? null
+            : Encoding.ASCII.GetBytes(path.EndsWith("/ifindex", StringComparison.Ordinal) ? $"{FindLink(Namespace, TestNetwork.Bridge)!.Index}\n" : "0\n");
+
+        public override IReadOnlyList<Applied> Apply(IReadOnlyList<Change> changes)
+        {
+            IReadOnlyList<Applied> made = base.Apply(changes);
+            if (changes.Any(static change => change is VethAdd))
+            {
+                afterPort();
+            }
+
+            return made;
+        }
+    }
 }

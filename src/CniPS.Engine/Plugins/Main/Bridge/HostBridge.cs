@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using CniPS.Linux;
 using CniPS.Linux.Changes;
 using CniPS.Linux.Host;
 using CniPS.Linux.Namespaces;
@@ -11,6 +13,8 @@ namespace CniPS.Plugins.Main;
 /// <summary>The bridge on the host: made where it is missing, and otherwise left as it is.</summary>
 internal sealed class HostBridge
 {
+    private const int GivenAddress = 3; // NET_ADDR_SET
+
     private readonly PluginContext _context;
     private readonly BridgeConfiguration _configuration;
     private readonly IHost _host;
@@ -24,13 +28,14 @@ internal sealed class HostBridge
 
     /// <summary>
     /// Finds or makes the bridge and attaches a port, as one step under the namespace's lock: shared for a bridge that is there, exclusive to
-    /// make one, so that no rollback of another ADD takes it away in between.
+    /// make one, so that no rollback of another ADD takes it away in between; and for one that has no address of its own yet, or another ADD
+    /// would take what it has for a moment, between its new port and <see cref="KeepMac"/>, for the one to keep.
     /// </summary>
     internal Link Attach(Func<Link, Link> addPort, out Link port)
     {
         using (_host.LockNamespace(_host.Namespace, exclusive: false, _context.Cancellation))
         {
-            if (Find() is { } bridge && IsReady(bridge))
+            if (Find() is { } bridge && IsReady(bridge) && HasOwnMac(bridge))
             {
                 port = addPort(bridge);
                 return KeepMac(bridge);
@@ -57,6 +62,23 @@ internal sealed class HostBridge
         _context.Apply(new LinkSet(_host.Namespace, bridge.Id) { Mac = mac, PinMac = true });
         return bridge with { Mac = mac };
     }
+
+    // rtnetlink doesn't tell whether it was given one (NET_ADDR_SET of linux/netdevice.h); sysfs does. Where that is another namespace's, or can't be
+    // read, nobody knows: then one ADD waits for the other's port, no more.
+    private bool HasOwnMac(Link bridge)
+    {
+        string folder = $"/sys/class/net/{bridge.Name}";
+        try
+        {
+            return ReadNumber($"{folder}/ifindex") == bridge.Index && ReadNumber($"{folder}/addr_assign_type") == GivenAddress;
+        }
+        catch (LinuxException)
+        {
+            return false;
+        }
+    }
+
+    private int? ReadNumber(string path) => int.TryParse(_host.ReadFile(path), CultureInfo.InvariantCulture, out int number) ? number : null;
 
     private bool IsReady(Link bridge) => bridge.IsUp && (bridge.IsPromiscuous || !_configuration.Promiscuous);
 
