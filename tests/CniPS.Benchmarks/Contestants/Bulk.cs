@@ -31,6 +31,7 @@ internal sealed class Bulk(string name, Network network, int containers, bool to
     {
         using LinuxHost host = new();
         board[Names.Add(name)].Add([Mean(host, (runtime, attachment) => runtime.Add(_list, attachment))]);
+        board[Names.Check(name)].Add([Mean(host, (runtime, attachment) => runtime.Check(_list, attachment).Dispose())]);
         board[Names.Delete(name)].Add([Mean(host, (runtime, attachment) => runtime.Delete(_list, attachment))]);
     }
 

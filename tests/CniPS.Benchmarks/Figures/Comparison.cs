@@ -29,6 +29,11 @@ internal static class Comparison
                 continue;
             }
 
+            if (name.StartsWith(Names.Floor, StringComparison.Ordinal))
+            {
+                continue; // it is what others are measured by
+            }
+
             compared++;
             double machine = Machine(name, report.Board, figures);
             double ratio = series.Median / before / machine;
@@ -47,8 +52,9 @@ internal static class Comparison
     {
         int comma = name.IndexOf(',', StringComparison.Ordinal);
         string operation = name[(name.LastIndexOf(": ", StringComparison.Ordinal) + 2)..];
-        string[] floors = [comma < 0 ? "" : Names.Floor + name[comma..], $"{Names.Floor}: {operation}"];
-        string? floor = Array.Find(floors, candidate => candidate != name && board.Find(candidate) is not null && figures.GetValueOrDefault(candidate) > 0);
-        return floor is null || name.StartsWith(Names.Floor, StringComparison.Ordinal) ? 1 : board[floor].Median / figures[floor];
+        string own = comma < 0 ? "" : Names.Floor + name[comma..].Replace(" one by one", " together", StringComparison.Ordinal);
+        string[] floors = [own, $"{Names.Floor}: {operation}"];
+        string? floor = Array.Find(floors, candidate => board.Find(candidate) is not null && figures.GetValueOrDefault(candidate) > 0);
+        return floor is null ? 1 : board[floor].Median / figures[floor];
     }
 }

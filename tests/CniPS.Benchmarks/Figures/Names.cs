@@ -42,6 +42,8 @@ internal static class Names
 
     public static string Delete(string contestant) => $"{contestant}: DEL";
 
+    public static string Check(string contestant) => $"{contestant}: CHECK";
+
     public static string Memory(string contestant) => $"{contestant}: peak memory";
 
     public static string Store(string contestant, int held) =>

@@ -13,29 +13,23 @@ internal sealed record Target(string Title, string Figure, string? Over, double 
 {
     public static IReadOnlyList<Target> All { get; } =
     [
-        Ratio(Names.Add, Names.Engine, Names.Floor, 1.5),
-        Ratio(Names.Delete, Names.Engine, Names.Floor, 0.1),
-        Ratio(Names.Add, Names.Masquerading(Names.Engine), Names.Floor, 1.6),
-        Ratio(Names.Delete, Names.Masquerading(Names.Engine), Names.Floor, 0.1),
-        Ratio(Names.Add, Names.Cmdlets, Names.Floor, 2),
+        Ratio(Names.Add, Names.Engine, Names.Floor, 1.2),
+        Ratio(Names.Delete, Names.Engine, Names.Floor, 0.08),
+        Ratio(Names.Add, Names.Masquerading(Names.Engine), Names.Floor, 1.2),
+        Ratio(Names.Delete, Names.Masquerading(Names.Engine), Names.Floor, 0.08),
+        Ratio(Names.Add, Names.Cmdlets, Names.Floor, 1.5),
         Ratio(Names.Delete, Names.Cmdlets, Names.Floor, 0.1),
-        Ratio(Names.Add, Names.Executable, Names.Go, 0.6),
+        Ratio(Names.Add, Names.Executable, Names.Go, 0.33),
         Ratio(Names.Delete, Names.Executable, Names.Go, 1.1),
-        Ratio(Names.Add, Names.Masquerading(Names.Executable), Names.Masquerading(Names.Go), 0.3),
+        Ratio(Names.Add, Names.Masquerading(Names.Executable), Names.Masquerading(Names.Go), 0.12),
         Ratio(Names.Delete, Names.Masquerading(Names.Executable), Names.Masquerading(Names.Go), 0.5),
-        Ratio(Names.Memory, Names.Executable, Names.Go, 1.05),
-        new(Names.Import, Names.Import, null, 60),
-        new(Names.FirstAdd, Names.FirstAdd, null, 30),
+        Ratio(Names.Memory, Names.Executable, Names.Go, 1),
+        new(Names.Import, Names.Import, null, 50),
+        new(Names.FirstAdd, Names.FirstAdd, null, 20),
         Flat(Names.Engine),
         Flat(Names.Executable),
-        Together(Names.Add, Names.Engine, 1.2),
-        Together(Names.Delete, Names.Engine, 1.2),
-        Together(Names.Add, Names.Cmdlets, 1.5),
-        Together(Names.Delete, Names.Cmdlets, 1.5),
-        Namespaces(Names.Add, Names.Engine),
-        Namespaces(Names.Delete, Names.Engine),
-        Namespaces(Names.Add, Names.Cmdlets),
-        Namespaces(Names.Delete, Names.Cmdlets),
+        .. Together(Bulk.Quick),
+        .. Together(Bulk.Sizes[^1]),
         OnPodman(Names.Add, 0.1),
         OnPodman(Names.Delete, 0.25),
         // Of pairs there is no such target: with each one on the host the kernel itself takes longer for the next, in its routing tables.
@@ -51,11 +45,25 @@ internal sealed record Target(string Title, string Figure, string? Over, double 
     private static Target Ratio(Func<string, string> what, string contestant, string over, double limit) =>
         new($"{what(contestant)} / {over}", what(contestant), what(over), limit);
 
-    private static Target Together(Func<string, string> what, string contestant, double limit) =>
-        Ratio(what, Names.Of(contestant, Bulk.Sizes[^1]), Names.Of(Names.Floor, Bulk.Sizes[^1]), limit);
+    private static IEnumerable<Target> Together(int size) =>
+    [
+        Together(Names.Add, Names.Engine, size, 1.2),
+        Together(Names.Delete, Names.Engine, size, 1.2),
+        new($"{Names.Delete(Names.Of(Names.Engine, size))}, each", Names.Delete(Names.Of(Names.Engine, size)), null, 1),
+        new($"{Names.Check(Names.Of(Names.Engine, size))}, each", Names.Check(Names.Of(Names.Engine, size)), null, 0.3),
+        Together(Names.Add, Names.Cmdlets, size, 1.5),
+        Together(Names.Delete, Names.Cmdlets, size, 1.5),
+        Namespaces(Names.Add, Names.Engine, size),
+        Namespaces(Names.Delete, Names.Engine, size),
+        Namespaces(Names.Add, Names.Cmdlets, size),
+        Namespaces(Names.Delete, Names.Cmdlets, size),
+    ];
 
-    private static Target Namespaces(Func<string, string> what, string contestant) =>
-        Ratio(what, Names.Namespaces(contestant, Bulk.Sizes[^1]), Names.Namespaces(Names.Floor, Bulk.Sizes[^1]), 1.3);
+    private static Target Together(Func<string, string> what, string contestant, int size, double limit) =>
+        Ratio(what, Names.Of(contestant, size), Names.Of(Names.Floor, size), limit);
+
+    private static Target Namespaces(Func<string, string> what, string contestant, int size) =>
+        Ratio(what, Names.Namespaces(contestant, size), Names.Namespaces(Names.Floor, size), 1.3);
 
     private static Target OnPodman(Func<string, string> what, double limit) =>
         Ratio(what, Names.On(Names.Engine, Names.Podman), Names.On(Names.Go, Names.Podman), limit);

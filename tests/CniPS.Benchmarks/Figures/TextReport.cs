@@ -92,14 +92,14 @@ internal static class TextReport
     private static void PrintTargets(Board board, TextWriter to)
     {
         to.WriteLine();
-        to.WriteLine($"{"",-68}{"at most",10}{"reached",12}");
+        to.WriteLine($"{"",-80}{"at most",10}{"reached",12}");
         foreach (Target target in Target.All)
         {
             if (target.Reached(board) is { } reached)
             {
                 string unit = target.Over is null ? "ms" : "x";
                 string verdict = reached <= target.Limit ? "ok" : "no";
-                to.WriteLine($"{target.Title,-68}{Number(target.Limit, 2),7} {unit,-2}{Number(reached, 2),9} {unit,-2}  {verdict}");
+                to.WriteLine($"{target.Title,-80}{Number(target.Limit, 2),7} {unit,-2}{Number(reached, 2),9} {unit,-2}  {verdict}");
             }
         }
     }
