@@ -182,6 +182,31 @@ public sealed class FlannelNetworkTests : IDisposable
         Assert.Contains("10.99.0.77", one.Ip("neigh show dev eth0"));
     }
 
+    // The machine is started again, while etcd is away: the kernel is empty, and so is /run.
+    [Fact]
+    public void AfterARebootWithoutEtcdTheRoutesStand()
+    {
+        Put("\"Type\":\"vxlan\"");
+        FlannelNode one = Node(1), two = Node(2);
+        string subnet = Subnet(two), way = subnet[..^3], peer = Mac(two), mac = Mac(one), file = File.ReadAllText(one.SubnetFile);
+        TestNode.WaitFor(() => IsWhole(one, subnet, way, peer), "a way to two");
+        _etcd.Kill();
+        one.Kill();
+        one.Ip("link del flannel.1");
+        File.Delete(one.SubnetFile);
+        one.StartWithoutStore();
+        TestNode.WaitFor(() => IsWhole(one, subnet, way, peer), $"a way to two: {one.Log}");
+        Assert.Equal(mac, Mac(one));
+        TestNode.WaitFor(() => File.Exists(one.SubnetFile), "the file");
+        Assert.Equal(file, File.ReadAllText(one.SubnetFile));
+        string from = one.Add("a"), to = FlannelNode.AddressOf(two.Add("a"));
+        TestNode.WaitFor(() => FlannelNode.Reaches(from, to), "a way");
+        _etcd.Start();
+        TestNode.WaitFor(() => one.Log.Contains("store: works again", StringComparison.Ordinal), one.Log);
+        FlannelNode three = Node(3);
+        TestNode.WaitFor(() => one.Ip("route").Contains(Subnet(three), StringComparison.Ordinal), "the new one's route");
+    }
+
     [Fact]
     public void ASubnetThatWasLostIsHadAgainOrAnotherOneIfSomebodyHasIt()
     {
@@ -215,7 +240,7 @@ public sealed class FlannelNetworkTests : IDisposable
     }
 
     private static bool IsWhole(FlannelNode node, string subnet, string way, string peer) =>
-        Sandbox.TryRun($"ip -n {node.Namespace} link show flannel.1 up").Output.Contains("flannel.1", StringComparison.Ordinal)
+        Sandbox.TryRun($"ip -n {node.Namespace} link show flannel.1 up") is { Status: 0, Output.Length: > 0 }
         && node.Ip("addr show dev flannel.1").Contains("/32", StringComparison.Ordinal)
         && node.Ip("route").Contains($"{subnet} via {way} dev flannel.1", StringComparison.Ordinal)
         && node.Ip("neigh show dev flannel.1").Contains($"{way} lladdr {peer} PERMANENT", StringComparison.Ordinal)

@@ -18,6 +18,19 @@ public sealed class RunbookTests
         Assert.EndsWith("8 addresses, 0 twice\n", output);
     }
 
+    [Fact]
+    public async Task A_dead_node()
+    {
+        string output = await RunAsync("dead-node.sh");
+        Assert.Contains("\nn2: 10.1.0.", output);
+        Assert.Contains("no block of flat is free", output);
+        Assert.Contains("\"node\":\"n2\",\"alive\":false", output);
+        string after = output[output.IndexOf("# That alone proves nothing", StringComparison.Ordinal)..];
+        Assert.Contains("\nn1: 10.1.0.", after);
+        Assert.Contains("of which 1 addresses are in use here, is n1's by the store", after);
+        Assert.EndsWith("none of its addresses is in use here any more: forgotten\n", output);
+    }
+
     [Theory]
     [InlineData("vxlan", "ip route replace 10.5.34.0/24 via 10.5.34.0 dev flannel.1 onlink proto 67", "via 10.5.86.0 dev flannel.1")]
     [InlineData("host-gw", "ip route replace 10.5.34.0/24 via 10.99.0.11 dev eth0 proto 67", "via 10.99.0.13 dev eth0")]

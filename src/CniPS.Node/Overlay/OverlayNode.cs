@@ -36,7 +36,10 @@ internal sealed class OverlayNode : IDisposable
     private readonly PeerFollower _follower;
     private readonly SemaphoreSlim _signal = new(0, 1);
     private readonly OverlayLog _told;
+    private readonly PeerCopy _copy;
     private FlannelConfig? _config;
+    private ReadOnlyMemory<byte> _configText;
+    private (FlannelConfig Config, SubnetLease Own)? _remembered; // until the store has been heard
     private string? _uplink;
     private volatile WantedOverlay? _wanted;
 
@@ -54,12 +57,14 @@ internal sealed class OverlayNode : IDisposable
         _peers = new PeerTable(settings.Flannel!);
         _subnet = new SubnetKeeper(_store, _peers, TimeProvider.System, log);
         _reconciler = new OverlayReconciler(host);
+        _copy = new PeerCopy(host, settings.StateFolder, settings.Flannel!, TimeProvider.System);
         _follower = new PeerFollower(_store, _peers, Signal, _told, log);
     }
 
     /// <summary>Takes part until it is cancelled. What it made stays: a node that is restarted drops no packet.</summary>
     internal async Task RunAsync(CancellationToken cancellation)
     {
+        TryRemember();
         using OverlayWatch watch = new(_host, () => _wanted, Signal, _log);
         Task following = _follower.RunAsync(cancellation);
         while (!cancellation.IsCancellationRequested)
@@ -160,9 +165,35 @@ internal sealed class OverlayNode : IDisposable
     }
 
     // Read once: flannel's is not made to be changed while there are nodes.
-    private async Task<FlannelConfig> ConfigAsync(CancellationToken cancellation) => _config ??= FlannelConfig.Parse(
-        (await _store.FindAsync(_settings.Flannel + "/config", cancellation).ConfigureAwait(false))?.Value.Memory
-        ?? throw FlannelJson.Error(_settings.Flannel + "/config", "there is no such key in etcd"));
+    private async Task<FlannelConfig> ConfigAsync(CancellationToken cancellation)
+    {
+        if (_config is null)
+        {
+            string key = _settings.Flannel + "/config";
+            ReadOnlyMemory<byte> text = (await _store.FindAsync(key, cancellation).ConfigureAwait(false))?.Value.Memory ?? throw FlannelJson.Error(key, "there is no such key in etcd");
+            _config = FlannelConfig.Parse(text);
+            _configText = text;
+        }
+
+        return _config;
+    }
+
+    // After a start without etcd: what is in the kernel follows from the copy. A copy that can't be read is told, and no reason to do nothing.
+    private void TryRemember()
+    {
+        try
+        {
+            if (_copy.Read() is { OwnLease: { } own } known)
+            {
+                _peers.Remember(known.Leases);
+                _remembered = (FlannelConfig.Parse(known.Config), own);
+            }
+        }
+        catch (Exception e) when (e is CniException || KernelErrors.Is(e))
+        {
+            _told.Failed("copy", e);
+        }
+    }
 
     private Uplink FindUplink()
     {
@@ -190,7 +221,13 @@ internal sealed class OverlayNode : IDisposable
     {
         if (_config is { } config && _subnet.Own is { } own)
         {
+            _remembered = null;
             Reconcile(config, own, FindUplink());
+            _copy.Write(new KnownNetwork(_configText, own.Key, _peers.Leases));
+        }
+        else if (_remembered is { } before)
+        {
+            Reconcile(before.Config, before.Own, FindUplink());
         }
     }
 

@@ -65,6 +65,18 @@ internal sealed class PeerTable(string prefix)
         }
     }
 
+    /// <summary>Takes what was known before, until the store is there.</summary>
+    internal void Remember(IReadOnlyList<SubnetLease> leases)
+    {
+        lock (_lock)
+        {
+            foreach (SubnetLease lease in leases)
+            {
+                _leases.TryAdd(lease.Key, lease);
+            }
+        }
+    }
+
     /// <summary>Takes what this node has put itself, before the store tells it.</summary>
     internal void Put(SubnetLease own, long storeLease)
     {
