@@ -186,6 +186,7 @@ public sealed class CommandTests(NativeExecutable executable)
     [InlineData(2, "there is no option --plan", "check", "a", "b", "--plan")]
     [InlineData(2, "list takes", "list", "everything")]
     [InlineData(2, "--interval is a number", "stat", "--interval", "0")]
+    [InlineData(2, "--kind is one of port, lan,", "exposure", "--kind", "nonsense")]
     [InlineData(2, "--kind is link, address", "watch", "--kind", "weather")]
     [InlineData(2, "--count is a number", "watch", "--count", "none")]
     [InlineData(2, "--end is container, host, both", "capture", "--end", "middle")]
@@ -217,7 +218,7 @@ public sealed class CommandTests(NativeExecutable executable)
         Outcome all = Shell.Run(executable.Path, ["--help"]);
         Assert.Equal(0, all.ExitCode);
         foreach (string command in (string[])
-            ["add", "cache", "capture", "check", "completion", "del", "demo", "gc", "install", "list", "plugin", "stat", "status", "trace", "validate", "version", "watch"])
+            ["add", "cache", "capture", "check", "completion", "del", "demo", "exposure", "gc", "install", "list", "plugin", "stat", "status", "trace", "validate", "version", "watch"])
         {
             Assert.Contains($"cnips {command}", all.Output, StringComparison.Ordinal);
             Outcome one = Shell.Run(executable.Path, [command, "--help"]);

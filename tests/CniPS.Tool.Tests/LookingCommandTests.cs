@@ -64,6 +64,31 @@ public sealed class LookingCommandTests(NativeExecutable executable)
     }
 
     [Fact]
+    public void ExposureShowsWhatReachesWhat()
+    {
+        Sandbox.Require();
+        Outcome outcome = Sandbox.Run(
+            executable,
+            Networks +
+            """
+            cnips add mybridge blue > /dev/null 2>&1
+            cnips add mybridge red > /dev/null 2>&1
+            cnips exposure --kind isolation
+            echo ---
+            cnips exposure mybridge --kind isolation --json
+            echo ---
+            cnips exposure -o page.html && grep -c '<h2>' page.html
+            """);
+
+        Assert.True(outcome.ExitCode == 0, outcome.ToString());
+        string[] parts = outcome.Output.Split("---\n");
+        Assert.Matches("^KIND +FROM +TO +PORT +OPEN +HOW, OR WHY NOT\nisolation +mybridge +host +yes +directly\nisolation +mybridge +mybridge +yes +directly\nisolation +host +mybridge +yes", parts[0]);
+        JsonElement first = JsonDocument.Parse(parts[1]).RootElement.GetProperty("exposure")[0];
+        Assert.Equal(("isolation", "mybridge", true), (first.GetProperty("kind").GetString(), first.GetProperty("from").GetString(), first.GetProperty("open").GetBoolean()));
+        Assert.Equal("5\n", parts[2]);
+    }
+
+    [Fact]
     public void ValidateNamesEveryProblemWithItsPlace()
     {
         Sandbox.Require();

@@ -94,8 +94,10 @@ public static class ExposureReport
             text.Append($"<tr><th>{Xml.Escape(row)}</th>");
             foreach (string column in columns)
             {
-                text.Append(findings.Find(finding => finding.From == row && finding.To == column) is { } finding
-                    ? $"<td class=\"{ClassOf(finding)}\" title=\"{Xml.Escape(finding.Reason)}\">{ClassOf(finding)}</td>" : "<td></td>");
+                List<ExposureFinding> cell = findings.FindAll(finding => finding.From == row && finding.To == column);
+                text.Append(cell.Count == 0 ? "<td></td>"
+                    : $"<td class=\"{(cell.Count == 1 ? ClassOf(cell[0]) : "unknown")}\" title=\"{Xml.Escape(string.Join("; ", cell.Select(static finding => finding.Reason)))}\">"
+                        + $"{string.Join("<br/>", cell.Select(finding => cell.Count == 1 ? ClassOf(finding) : $"{ClassOf(finding)} ({Xml.Escape(Whose(finding))})"))}</td>");
             }
 
             text.Append("</tr>\n");
@@ -103,6 +105,8 @@ public static class ExposureReport
 
         text.Append("</tbody></table>\n");
     }
+
+    private static string Whose(ExposureFinding finding) => finding.Reason.Split(": ")[0];
 
     private static string ClassOf(ExposureFinding finding) => finding.IsOpen switch { true => "open", false => "closed", null => "unknown" };
 }

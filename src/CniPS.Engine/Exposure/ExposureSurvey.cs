@@ -39,7 +39,7 @@ public static class ExposureSurvey
             [
                 .. kinds.Contains(ExposureKind.Port) ? Ports(host, attachments, reach, warn) : [],
                 .. kinds.Contains(ExposureKind.Lan) ? alive.Select(attachment => Lan(reach, attachment)) : [],
-                .. kinds.Contains(ExposureKind.Outbound) ? networks.Select(network => Outbound(reach, network)) : [],
+                .. kinds.Contains(ExposureKind.Outbound) ? networks.SelectMany(network => Outbound(reach, network)) : [],
                 .. kinds.Contains(ExposureKind.Isolation) ? Isolation(reach, networks) : [],
                 .. kinds.Contains(ExposureKind.Spoofing) ? Spoofing(host, networks) : [],
             ];
@@ -85,38 +85,43 @@ public static class ExposureSurvey
         };
     }
 
-    private static ExposureFinding Outbound(ReachSurvey reach, IGrouping<string, CachedAttachment> network)
-    {
-        CachedAttachment one = network.First();
-        Reach way = one.Configuration is { } list && SpoofingRules.MasterOf(list) is { } master ? new Reach(true, $"directly, by {master}") : reach.ToOutside(one);
-        return new ExposureFinding(ExposureKind.Outbound, network.Key, ExposureFinding.Outside, way.IsOpen, way.Reason) { Network = network.Key };
-    }
+    private static IEnumerable<ExposureFinding> Outbound(ReachSurvey reach, IGrouping<string, CachedAttachment> network) =>
+        from same in ReachCases.Of(network, one => one.Configuration is { } list && SpoofingRules.MasterOf(list) is { } master ? new Reach(true, $"directly, by {master}") : reach.ToOutside(one))
+        select new ExposureFinding(ExposureKind.Outbound, network.Key, ExposureFinding.Outside, same.IsOpen, same.Reason) { Network = network.Key, ContainerId = same.ContainerId };
 
-    // A network stands for its containers: each of them is told by the first one.
+    // Of two networks each container of the one is tried against one of the other, and one of the one against each: who differs is told apart.
     private static IEnumerable<ExposureFinding> Isolation(ReachSurvey reach, List<IGrouping<string, CachedAttachment>> networks)
     {
         foreach (IGrouping<string, CachedAttachment> from in networks)
         {
-            yield return Pair(from.Key, ExposureFinding.Host, reach.ToHost(from.First()), from.Key);
+            foreach (ReachCase same in ReachCases.Of(from, reach.ToHost))
+            {
+                yield return Pair(from.Key, ExposureFinding.Host, same, from.Key);
+            }
+
             foreach (IGrouping<string, CachedAttachment> to in networks)
             {
-                if (to.FirstOrDefault(other => other.ContainerId != from.First().ContainerId) is { } target)
+                foreach (ReachCase same in ReachCases.Between(reach, from, to))
                 {
-                    yield return Pair(from.Key, to.Key, reach.Between(from.First(), target), to.Key);
+                    yield return Pair(from.Key, to.Key, same, to.Key);
                 }
             }
         }
 
         foreach (IGrouping<string, CachedAttachment> to in networks)
         {
-            yield return Pair(ExposureFinding.Host, to.Key, reach.FromHost(to.First()), to.Key);
+            foreach (ReachCase same in ReachCases.Of(to, reach.FromHost))
+            {
+                yield return Pair(ExposureFinding.Host, to.Key, same, to.Key);
+            }
         }
     }
 
-    private static ExposureFinding Pair(string from, string to, Reach reach, string network) =>
+    private static ExposureFinding Pair(string from, string to, ReachCase reach, string network) =>
         new(ExposureKind.Isolation, from, to, reach.IsOpen, reach.Reason)
         {
             Network = network,
+            ContainerId = reach.ContainerId,
             Advice = reach.IsOpen == true && from != to && from != ExposureFinding.Host && to != ExposureFinding.Host ? "the plugin firewall with \"ingressPolicy\": \"same-bridge\"" : null,
         };
 

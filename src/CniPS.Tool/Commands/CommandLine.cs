@@ -28,6 +28,7 @@ internal static class CommandLine
         new DeleteCommand(),
         new DemoCommand(),
         new DhcpCommand(),
+        new ExposureCommand(),
         new CollectCommand(),
         new InstallCommand(),
         new ListCommand(),

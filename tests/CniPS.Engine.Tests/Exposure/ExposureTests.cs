@@ -90,6 +90,23 @@ public sealed class ExposureTests : IDisposable
     }
 
     [Fact]
+    public void Who_differs_from_the_others_of_his_network_is_told_apart()
+    {
+        _network.Shell("ip netns exec @host nft 'add table inet f; add chain inet f c { type filter hook forward priority 5; }; add rule inet f c ip saddr 10.15.20.3 oifname cni_other0 drop; add rule inet f c ip saddr 10.15.20.3 oifname up0 drop'");
+        List<ExposureFinding> found = [.. Look(ExposureKind.Isolation).Where(finding => finding is { From: "mybridge", To: "other" })];
+        Assert.Equal([(true, "blue"), (false, "red")], found.Select(finding => (finding.IsOpen!.Value, finding.ContainerId!)));
+        Assert.StartsWith("red: inet f c", found[1].Reason, StringComparison.Ordinal);
+        Assert.Equal([(true, "blue"), (false, "red")], Look(ExposureKind.Outbound).Where(finding => finding.From == "mybridge").Select(finding => (finding.IsOpen!.Value, finding.ContainerId!)));
+        Assert.Null(Assert.Single(Look(ExposureKind.Isolation), finding => finding is { From: "mybridge", To: "host" }).ContainerId);
+        Assert.Contains("open (blue)<br/>closed (red)", ExposureReport.Write("node", DateTimeOffset.UnixEpoch, found).Replace(" />", "/>", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        // And who is reached by none, while the others are.
+        _network.Shell("ip netns exec @host nft 'flush chain inet f c; add rule inet f c iifname cni_other0 ip daddr 10.15.20.3 drop'");
+        found = [.. Look(ExposureKind.Isolation).Where(finding => finding is { From: "other", To: "mybridge" })];
+        Assert.Equal([(true, "green"), (false, "red")], found.Select(finding => (finding.IsOpen!.Value, finding.ContainerId!)));
+    }
+
+    [Fact]
     public void What_lets_one_pass_for_another_is_told()
     {
         _network.Shell("ip netns exec @blue sysctl -qw net.ipv6.conf.eth0.accept_ra=1; ip netns exec @red sysctl -qw net.ipv6.conf.eth0.accept_ra=0; ip netns exec @host sysctl -qw net.ipv4.conf.up0.route_localnet=1");
