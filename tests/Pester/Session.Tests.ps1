@@ -69,6 +69,22 @@ Describe 'Another machine by a session' {
         "$($different.Expected)" | Should -Match '10\.15\.23\.2/24'
     }
 
+    It 'follows packets there' {
+        Test-CniConnection blue green -Session $session -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeFalse # flushed above
+        "$errors" | Should -BeLike 'localhost: eth0 in blue lacks its address*'
+        Invoke-Command -Session $session { Repair-CniConnection blue green -Confirm:$false }
+        Test-CniConnection blue green -Session $session | Should -BeTrue
+        (Test-CniConnection blue green -Detailed -NoProbe -Session $session)[-1].Node | Should -Be 'localhost'
+        { Test-CniConnection blue green -Session $session -Path /tmp/way.html -ErrorAction Stop } | Should -Throw -ErrorId 'CniInvalidArgs,*'
+    }
+
+    It 'draws what is there' {
+        Export-CniTopology -Session $session -Format Mermaid | Should -BeLike '*10.15.23.3/24*'
+        Export-CniTopology -Session $session -Node other* | Should -BeNullOrEmpty
+        Export-CniTopology | Should -Not -BeLike '*10.15.23.3/24*'
+        { Export-CniTopology -Session $session -Path /tmp/nets.svg -ErrorAction Stop } | Should -Throw -ErrorId 'CniInvalidArgs,*'
+    }
+
     It 'says what went wrong there' {
         Get-CniAttachment nosuch -Session $session -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         "$errors" | Should -Be 'localhost: there is no network nosuch'

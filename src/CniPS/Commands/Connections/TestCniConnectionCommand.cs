@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Text;
 using CniPS.Diagnosis;
 using CniPS.Linux.Changes;
@@ -37,10 +38,28 @@ public sealed class TestCniConnectionCommand : ConnectionCommand
     [Alias("OutFile", "FilePath")]
     public string? Path { get; set; }
 
+    /// <summary>Sessions (of New-PSSession) with other machines: these are asked, all at the same time, and not this one.</summary>
+    [Parameter]
+    public PSSession[]? Session { get; set; }
+
+    /// <summary>Those of the sessions' machines to ask, with wildcards. Objects from one machine are asked about on that one.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("PSComputerName")]
+    [SupportsWildcards]
+    public string[]? Node { get; set; }
+
+    /// <inheritdoc/>
+    private protected override PSSession[]? Sessions => Session is null ? null : RemoteQuestion.Of(Session, Node);
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        if (Session is not null && !string.IsNullOrEmpty(Path))
+        {
+            Refuse(CniErrorIds.InvalidArgs, "-Path names a file here, and -Session asks other machines", "Leave out -Path: the picture's text goes down the pipeline, from each machine.", Path);
+        }
+
         if (!string.IsNullOrEmpty(Path) && !IsBound(nameof(Format)))
         {
             if (Picture.FormatOf(Path) is not { } format)

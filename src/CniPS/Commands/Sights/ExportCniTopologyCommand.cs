@@ -1,5 +1,6 @@
 using System.IO;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Text;
 using CniPS.Linux.Changes;
 using CniPS.Pictures;
@@ -34,10 +35,28 @@ public sealed class ExportCniTopologyCommand : TopologyCommand
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
+    /// <summary>Sessions (of New-PSSession) with other machines: these are asked, all at the same time, and not this one.</summary>
+    [Parameter]
+    public PSSession[]? Session { get; set; }
+
+    /// <summary>Those of the sessions' machines to ask, with wildcards. Objects from one machine are asked about on that one.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("PSComputerName")]
+    [SupportsWildcards]
+    public string[]? Node { get; set; }
+
+    /// <inheritdoc/>
+    private protected override PSSession[]? Sessions => Session is null ? null : RemoteQuestion.Of(Session, Node);
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        if (Session is not null && !string.IsNullOrEmpty(Path))
+        {
+            Refuse(CniErrorIds.InvalidArgs, "-Path names a file here, and -Session asks other machines", "Leave out -Path: the picture's text goes down the pipeline, from each machine.", Path);
+        }
+
         if (!IsBound(nameof(Format)) && !string.IsNullOrEmpty(Path))
         {
             if (Picture.FormatOf(Path) is not { } format)
