@@ -29,6 +29,18 @@ public sealed class NetworkConfigurationFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_file_without_an_end_is_none_that_can_be_read()
+    {
+        CniException error = Assert.Throws<CniException>(() => NetworkConfigurationList.Load("/dev/zero"));
+        Assert.Equal((CniErrorIds.UnreadableFile, "error reading /dev/zero: open /dev/zero: longer than 16 MiB, as no configuration is"), (error.ErrorId, error.Message));
+        Assert.Equal(CniErrorIds.UnreadableFile, Assert.Throws<CniException>(() => new NetworkConfigurationFolder("/dev/zero").LoadAll(_broken.Add).ToList()).ErrorId);
+        File.CreateSymbolicLink(Path.Join(_path, "05.conflist"), "/dev/zero");
+        Write("10.conflist", $"{{\"name\":\"n\",\"plugins\":[{{\"type\":\"x\"}}],\"more\":\"{new string('x', 1 << 20)}\"}}");
+        Assert.Equal("n", Folder.Load("n", strict: false, _broken.Add).Name);
+        Assert.Equal(CniErrorIds.UnreadableFile, Assert.Single(_broken).ErrorId);
+    }
+
+    [Fact]
     public void A_broken_file_ends_a_strict_search_only()
     {
         Write("00.conflist", "{\"name\":\"other\"}");

@@ -8,6 +8,7 @@ namespace CniPS.Spec;
 internal static class ConfigurationFiles
 {
     private const string ListExtension = ".conflist";
+    private const int Longest = 16 << 20; // no configuration has a thousandth of it; a device may have no end
 
     /// <summary>Whether a file's name says that it is a list.</summary>
     public static bool IsList(string path) => Path.GetExtension(path.AsSpan()).SequenceEqual(ListExtension);
@@ -52,16 +53,39 @@ internal static class ConfigurationFiles
     }
 
     /// <summary>A file's content.</summary>
+    /// <exception cref="CniException">It can't be read, or has no end (<see cref="CniErrorIds.UnreadableFile"/>); there is none.</exception>
     public static byte[] Read(string path)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return ReadBounded(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw Unreadable($"error reading {path}: open {path}: {Reason(e)}", path, e);
         }
+    }
+
+    private static byte[] ReadBounded(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        byte[] buffer = new byte[4096];
+        int length = 0;
+        while (file.Read(buffer, length, buffer.Length - length) is > 0 and int more)
+        {
+            length += more;
+            if (length > Longest)
+            {
+                throw new IOException($"longer than {Longest >> 20} MiB, as no configuration is");
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, length * 2);
+            }
+        }
+
+        return buffer[..length];
     }
 
     private static List<string> Find(string folder, string prefix, params ReadOnlySpan<string> extensions)
