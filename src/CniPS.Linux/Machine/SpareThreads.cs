@@ -6,7 +6,7 @@ namespace CniPS.Linux.Machine;
 
 /// <summary>
 /// Threads for system calls that take a while, or block long after their work is done, as deleting a link does. They end by themselves when
-/// idle, and are waited for when their owner is disposed.
+/// idle, and at once when their owner is disposed, which waits for their work.
 /// </summary>
 /// <param name="stackBytes">The room for each one's stack: little, for system calls.</param>
 internal sealed class SpareThreads(int stackBytes = 256 * 1024) : IDisposable
@@ -41,7 +41,7 @@ internal sealed class SpareThreads(int stackBytes = 256 * 1024) : IDisposable
         }
     }
 
-    /// <summary>Waits for all that is under way.</summary>
+    /// <summary>Waits for all that is under way, and ends the threads.</summary>
     public void Dispose()
     {
         if (!_disposed)
@@ -50,6 +50,10 @@ internal sealed class SpareThreads(int stackBytes = 256 * 1024) : IDisposable
             _busy.Signal();
             _busy.Wait();
             _busy.Dispose();
+            while (_idle.TryPop(out Worker? worker))
+            {
+                worker.End();
+            }
         }
     }
 
@@ -83,6 +87,15 @@ internal sealed class SpareThreads(int stackBytes = 256 * 1024) : IDisposable
             return true;
         }
 
+        /// <summary>Ends the thread, if it is idle.</summary>
+        internal void End()
+        {
+            if (Interlocked.CompareExchange(ref _state, Ended, Idle) == Idle)
+            {
+                _go.Post();
+            }
+        }
+
         private void Live()
         {
             while (true)
@@ -95,6 +108,11 @@ internal sealed class SpareThreads(int stackBytes = 256 * 1024) : IDisposable
                     }
 
                     continue; // taken at the last moment
+                }
+
+                if (Volatile.Read(ref _state) == Ended)
+                {
+                    return;
                 }
 
                 _work!();
