@@ -17,7 +17,7 @@ internal sealed class Activation
     {
     }
 
-    /// <summary>Takes them: nobody else in the process will look for them.</summary>
+    /// <summary>Takes them. The variables stay: they name this process, and hold for none that it starts.</summary>
     internal static Activation Take()
     {
         Activation activation = new();
@@ -31,8 +31,6 @@ internal sealed class Activation
             }
         }
 
-        Environment.SetEnvironmentVariable(ProcessVariable, null);
-        Environment.SetEnvironmentVariable(CountVariable, null);
         return activation;
     }
 
