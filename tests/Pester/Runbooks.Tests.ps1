@@ -165,7 +165,7 @@ Describe 'connectivity' {
         $answer = & $script "web can't reach db:5432"
         $answer.Cause | Should -Be 'InterfaceDown'
         $answer.Where | Should -Be 'db'
-        $answer.Advice | Should -Be 'ip -n db link set eth0 up'
+        $answer.Advice | Should -Match '^ip -n db link set eth0 up; ip -n db route add default via 10\.15\.23\.1( dev eth0)?$'
     }
 
     It 'only shows with -WhatIf, and asks where nobody answers' {
