@@ -21,14 +21,14 @@ internal sealed class NamespaceList
         {
             ResultCache cache = Caches.Open(host, cachePath);
             LivenessJudge judge = new(host, cache);
+            CachedAttachments attachments = new(host, judge, cachePath);
             foreach (CachedAttachment cached in cache.List())
             {
                 // Not by the path alone: it can be of a process whose id another was given.
                 Verdict verdict = judge.Judge(cached);
                 if ((verdict.Namespace ?? (verdict.PathHolds || verdict.IsForeign ? NetworkNamespace.TryIdentify(cached.NetNS) : null)) is { } id)
                 {
-                    (_attachments.TryGetValue(id, out List<CniAttachment>? list) ? list : _attachments[id] = []).Add(
-                        CachedAttachments.Describe(cached, host, verdict, cachePath));
+                    (_attachments.TryGetValue(id, out List<CniAttachment>? list) ? list : _attachments[id] = []).Add(attachments.Describe(cached, verdict));
                 }
             }
         }

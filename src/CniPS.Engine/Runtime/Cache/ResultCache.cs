@@ -33,36 +33,48 @@ public sealed class ResultCache
     /// <summary>All attachments, sorted by file name. Files that can't be read, or are none of libcni's, are passed over.</summary>
     /// <param name="skipped">Is told of each file that is passed over: its path, and why.</param>
     /// <exception cref="CniException">The folder can't be read (<see cref="RuntimeErrorIds.CacheUnreadable"/>).</exception>
-    public IReadOnlyList<CachedAttachment> List(Action<string, string>? skipped = null)
+    public IReadOnlyList<CachedAttachment> List(Action<string, string>? skipped = null) => [.. Enumerate(skipped)];
+
+    /// <summary>
+    /// As <see cref="List"/>, each read when it is asked for: the first of thousands is there at once. What has gone by then is not among them.
+    /// </summary>
+    /// <param name="skipped">Is told of each file that is passed over: its path, and why.</param>
+    /// <exception cref="CniException">The folder can't be read (<see cref="RuntimeErrorIds.CacheUnreadable"/>).</exception>
+    public IEnumerable<CachedAttachment> Enumerate(Action<string, string>? skipped = null)
     {
-        List<CachedAttachment> all = [];
         foreach (string name in Names())
         {
             string path = Path.Join(Folder, name);
-            try
+            if (TryRead(path, skipped) is { } attachment)
             {
-                byte[]? content = _host.ReadFile(path, own: true);
-                if (content is null)
-                {
-                    continue; // it went away in between
-                }
-
-                if (CacheEntry.TryRead(content) is { InterfaceName.Length: > 0, Network.Length: > 0 } entry)
-                {
-                    all.Add(new CachedAttachment(entry, path));
-                }
-                else
-                {
-                    skipped?.Invoke(path, "it is no cached result");
-                }
-            }
-            catch (LinuxException e)
-            {
-                skipped?.Invoke(path, e.Message);
+                yield return attachment;
             }
         }
+    }
 
-        return all;
+    private CachedAttachment? TryRead(string path, Action<string, string>? skipped)
+    {
+        try
+        {
+            byte[]? content = _host.ReadFile(path, own: true);
+            if (content is null)
+            {
+                return null; // it went away in between
+            }
+
+            if (CacheEntry.TryRead(content) is { InterfaceName.Length: > 0, Network.Length: > 0 } entry)
+            {
+                return new CachedAttachment(entry, path);
+            }
+
+            skipped?.Invoke(path, "it is no cached result");
+        }
+        catch (LinuxException e)
+        {
+            skipped?.Invoke(path, e.Message);
+        }
+
+        return null;
     }
 
     /// <summary>An attachment, or null if it is not cached. What stands in the file counts, not its name, which two attachments can share.</summary>

@@ -96,6 +96,7 @@ public sealed class GetCniLeaseCommand : CniCommand
         ResultCache cache = Caches.Open(machine.Host, cacheFolder);
         KnownNetworks known = KnownNetworks.Find(ResolvePath(Defaults.ConfigurationFolder), cache);
         LivenessJudge judge = new(machine.Host, cache);
+        CachedAttachments attachments = new(machine.Host, judge, cacheFolder);
         AttachmentTraits traits = new(IPAddress, Mac, HostInterface, HostPort);
         string? folder = string.IsNullOrEmpty(DataDir) ? null : ResolvePath(DataDir);
         if (Available)
@@ -115,7 +116,7 @@ public sealed class GetCniLeaseCommand : CniCommand
                 Cancellation.ThrowIfCancellationRequested();
                 if (networks.Fit(network))
                 {
-                    Show(LeaseInventory.List(machine.Host, cache, dataFolder, network, judge, Patience), containers, traits, known, machine, cacheFolder);
+                    Show(LeaseInventory.List(machine.Host, cache, dataFolder, network, judge, Patience), containers, traits, known, attachments, cacheFolder);
                 }
             }
         }
@@ -143,7 +144,7 @@ public sealed class GetCniLeaseCommand : CniCommand
         }
     }
 
-    private void Show(IReadOnlyList<HeldAddress> all, Wildcards containers, AttachmentTraits traits, KnownNetworks known, Machine.Loan machine, string cacheFolder)
+    private void Show(IReadOnlyList<HeldAddress> all, Wildcards containers, AttachmentTraits traits, KnownNetworks known, CachedAttachments attachments, string cacheFolder)
     {
         foreach (HeldAddress held in all)
         {
@@ -152,8 +153,7 @@ public sealed class GetCniLeaseCommand : CniCommand
                 continue;
             }
 
-            CniAttachment? attachment = held.Attachment is not { } cached ? null
-                : CachedAttachments.Describe(cached, machine.Host, held.Verdict, cacheFolder);
+            CniAttachment? attachment = held.Attachment is { } cached ? attachments.Describe(cached, held.Verdict) : null;
             if (!traits.NeedAttachment || (attachment is not null && traits.Fit(attachment)))
             {
                 WriteObject(new CniLease(held, attachment, known.PrefixOf(held.Network, held.Lease.Address), cacheFolder));

@@ -36,7 +36,7 @@ public sealed class ConvertCniAttachmentCommand : ExistingAttachmentCommand
             }
             else if (PassThru)
             {
-                WriteObject(CachedAttachments.Describe(Find(runtime.Cache).Cached ?? cached, machine.Host, new LivenessJudge(machine.Host, runtime.Cache), CacheFolder));
+                WriteObject(new CachedAttachments(machine.Host, new LivenessJudge(machine.Host, runtime.Cache), CacheFolder).Describe(Find(runtime.Cache).Cached ?? cached));
             }
         }
         else if (PassThru && Planned is { } plan)

@@ -77,14 +77,14 @@ public sealed class GetCniAttachmentCommand : CacheFilterCommand
         AttachmentTraits traits = new(IPAddress, Mac, HostInterface, HostPort);
         using Machine.Loan machine = Machine.Borrow();
         ResultCache cache = Caches.Open(machine.Host, folder);
-        LivenessJudge judge = new(machine.Host, cache);
-        foreach (CachedAttachment cached in cache.List(PassOver))
+        CachedAttachments attachments = new(machine.Host, new LivenessJudge(machine.Host, cache), folder);
+        foreach (CachedAttachment cached in cache.Enumerate(PassOver))
         {
             Cancellation.ThrowIfCancellationRequested();
             if (networks.Fit(cached.Network) && containers.Fit(cached.ContainerId) && interfaces.Fit(cached.InterfaceName)
                 && namespaces.Fit(Linux.Namespaces.NamedNamespaces.NameOf(cached.NetNS), cached.NetNS))
             {
-                CniAttachment attachment = CachedAttachments.Describe(cached, machine.Host, judge, folder);
+                CniAttachment attachment = attachments.Describe(cached);
                 if (traits.Fit(attachment) && (State is null || Array.IndexOf(State, attachment.Seen.State) >= 0))
                 {
                     WriteObject(attachment);

@@ -53,7 +53,7 @@ public abstract class ReplaceAttachmentCommand : ExistingAttachmentCommand
             runtime.Replace(cached, network, asked, Cancellation);
             if (PassThru && runtime.Cache.Find(network.Name, cached.ContainerId, cached.InterfaceName) is { } made)
             {
-                WriteObject(CachedAttachments.Describe(made, machine.Host, new LivenessJudge(machine.Host, runtime.Cache), CacheFolder));
+                WriteObject(new CachedAttachments(machine.Host, new LivenessJudge(machine.Host, runtime.Cache), CacheFolder).Describe(made));
             }
         }
         else if (PassThru && Planned is { } plan)

@@ -64,7 +64,7 @@ public sealed class ResolveCniInterfaceCommand : CniCommand
         }
 
         using NetworkNamespace? container = path is null ? null : NetworkNamespace.Open(path);
-        LivenessJudge judge = new(machine.Host, Caches.Open(machine.Host, folder));
+        CachedAttachments attachments = new(machine.Host, new LivenessJudge(machine.Host, Caches.Open(machine.Host, folder)), folder);
         Wildcards names = new(Interface);
         HashSet<(int?, string?, int?)> told = [];
         foreach (Link link in machine.Host.GetLinks(container ?? machine.Host.Namespace))
@@ -84,7 +84,7 @@ public sealed class ResolveCniInterfaceCommand : CniCommand
                 bool leads = end is { Inside: not null, Outside: not null } || end.Attachment is not null;
                 if (named || (leads && told.Add((end.Outside?.Index, end.Namespace?.Path, end.Inside?.Index))))
                 {
-                    WriteObject(Describe(end, machine, judge, folder));
+                    WriteObject(Describe(end, attachments));
                 }
             }
         }
@@ -95,8 +95,8 @@ public sealed class ResolveCniInterfaceCommand : CniCommand
         }
     }
 
-    private static CniInterfaceOwner Describe(InterfaceEnds ends, Machine.Loan machine, LivenessJudge judge, string folder) =>
-        new(ends, ends.Attachment is { } cached ? CachedAttachments.Describe(cached, machine.Host, judge, folder) : null);
+    private static CniInterfaceOwner Describe(InterfaceEnds ends, CachedAttachments attachments) =>
+        new(ends, ends.Attachment is { } cached ? attachments.Describe(cached) : null);
 
     private static CniException NotFound(string name, NetworkNamespace? container)
     {
