@@ -87,12 +87,19 @@ public sealed class BlockUpkeepTests : IDisposable
         BlockCopy copy = new(host, node.State);
         IpPrefix block = IpPrefix.Parse("10.2.0.8/29");
         int left = 0, taken = 0;
-        for (int i = 0; i < 150; i++)
+        for (int i = 0; i < 150 || ((left == 0 || taken == 0) && i < 1000); i++)
         {
             copy.Write(new NodeBlocks { Network = "net", DataFolder = node.Folder + "/data", Blocks = [new HeldBlock(block, DateTimeOffset.UnixEpoch)] });
             bool isLeft = false;
             string address = "";
-            Parallel.Invoke(() => isLeft = copy.TryLeave("net", block, CancellationToken.None), () => address = node.Add($"c{i}", Small));
+            int head = Math.Min(i / 10, 50); // milliseconds: at first the one is mostly before the other, then behind
+            Parallel.Invoke(
+                () =>
+                {
+                    Thread.Sleep(head);
+                    isLeft = copy.TryLeave("net", block, CancellationToken.None);
+                },
+                () => address = node.Add($"c{i}", Small));
             Assert.NotEqual(isLeft, address.StartsWith("10.2.", StringComparison.Ordinal));
             (left, taken) = isLeft ? (left + 1, taken) : (left, taken + 1);
             node.Call(CniVerb.Delete, $"c{i}", Small);
