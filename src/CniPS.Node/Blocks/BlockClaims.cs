@@ -85,6 +85,13 @@ internal sealed class BlockClaims(EtcdStore store, StoreKeys keys, NodeIdentity 
         await store.CommitAsync(request, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Gives a block back that the node's copy has as leaving, and then forgets it there: killed in between, it is given back once more.</summary>
+    internal async Task LeaveAsync(BlockCopy copy, string network, IpPrefix block, CancellationToken cancellation)
+    {
+        await ReleaseAsync(network, block, cancellation).ConfigureAwait(false);
+        copy.Remove(copy.Read(network), block);
+    }
+
     /// <summary>What is said while nodes claim their blocks again.</summary>
     internal static CniException Settling() => new(
         CniErrorIds.ClusterStoreUnavailable,

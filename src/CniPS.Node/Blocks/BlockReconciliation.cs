@@ -55,8 +55,7 @@ internal sealed class BlockReconciliation(
     {
         if (held.State == BlockState.Leaving)
         {
-            await claims.ReleaseAsync(network, held.Block, cancellation).ConfigureAwait(false);
-            copy.Remove(copy.Read(network), held.Block);
+            await claims.LeaveAsync(copy, network, held.Block, cancellation).ConfigureAwait(false);
             return;
         }
 

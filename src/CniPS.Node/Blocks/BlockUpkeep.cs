@@ -91,8 +91,7 @@ internal sealed class BlockUpkeep(
             return; // much is going on: it is looked at again
         }
 
-        await claims.ReleaseAsync(network, block, cancellation).ConfigureAwait(false);
-        copy.Remove(copy.Read(network), block);
+        await claims.LeaveAsync(copy, network, block, cancellation).ConfigureAwait(false);
         log($"{network}: block {block} was not needed any more, and is given back");
     }
 

@@ -82,8 +82,7 @@ internal sealed class NodeBlockKeeper(
                 throw Unavailable($"addresses of block {block} of {network} are given out", "Remove the attachments that have them (Get-CniLease).");
             }
 
-            await claims.ReleaseAsync(network, block, cancellation).ConfigureAwait(false);
-            copy.Remove(copy.Read(network), block);
+            await claims.LeaveAsync(copy, network, block, cancellation).ConfigureAwait(false);
             return true;
         },
         cancellation);

@@ -222,6 +222,15 @@ public abstract class CniCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Refuses to write a picture to a file of this machine where others are asked: ends the command.</summary>
+    private protected void RefusePictureOfOthers(string? path)
+    {
+        if (Sessions is not null && !string.IsNullOrEmpty(path))
+        {
+            Refuse(CniErrorIds.InvalidArgs, "-Path names a file here, and -Session asks other machines", "Leave out -Path: the picture's text goes down the pipeline, from each machine.", path);
+        }
+    }
+
     /// <summary>Ends the command: no other item can fare better.</summary>
     private protected void Refuse(string errorId, string message, string action, object? target = null) =>
         ThrowTerminatingError(ErrorRecords.From(

@@ -55,11 +55,7 @@ public sealed class TestCniConnectionCommand : ConnectionCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (Session is not null && !string.IsNullOrEmpty(Path))
-        {
-            Refuse(CniErrorIds.InvalidArgs, "-Path names a file here, and -Session asks other machines", "Leave out -Path: the picture's text goes down the pipeline, from each machine.", Path);
-        }
-
+        RefusePictureOfOthers(Path);
         if (!string.IsNullOrEmpty(Path) && !IsBound(nameof(Format)))
         {
             if (Picture.FormatOf(Path) is not { } format)

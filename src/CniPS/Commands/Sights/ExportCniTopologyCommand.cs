@@ -52,11 +52,7 @@ public sealed class ExportCniTopologyCommand : TopologyCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (Session is not null && !string.IsNullOrEmpty(Path))
-        {
-            Refuse(CniErrorIds.InvalidArgs, "-Path names a file here, and -Session asks other machines", "Leave out -Path: the picture's text goes down the pipeline, from each machine.", Path);
-        }
-
+        RefusePictureOfOthers(Path);
         if (!IsBound(nameof(Format)) && !string.IsNullOrEmpty(Path))
         {
             if (Picture.FormatOf(Path) is not { } format)
